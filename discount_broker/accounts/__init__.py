@@ -1,0 +1,1 @@
+"""Buyers, and the operators of the desk."""

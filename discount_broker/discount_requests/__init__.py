@@ -1,0 +1,1 @@
+"""The buyer's ask, its product and its timeline."""

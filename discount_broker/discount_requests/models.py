@@ -1,0 +1,114 @@
+"""The buyer's ask, the product it is about, and its timeline."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from discount_broker.accounts.models import Buyer
+from discount_broker.discount_requests.status import Outcome, ReadingStatus, RequestStatus
+from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.db import Amount, Id, Model
+from discount_broker.shops.models import Shop
+
+
+class WishKind(StrEnum):
+    PERCENT = "percent"
+    PRICE = "price"
+
+
+class Product(Model):
+    """What a page said about a product at one moment. A snapshot: never overwritten."""
+
+    __table_args__ = (CheckConstraint("(price IS NULL) OR (currency IS NOT NULL)", name="price_has_currency"),)
+
+    id: Mapped[Id]
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("shop.id"))
+    url: Mapped[str]
+    title: Mapped[str]
+    price: Mapped[Decimal | None] = mapped_column(Amount)
+    currency: Mapped[str | None]
+    old_price: Mapped[Decimal | None] = mapped_column(Amount)
+    brand: Mapped[str | None]
+    model: Mapped[str | None]
+    sku: Mapped[str | None]
+    gtin: Mapped[str | None]
+    image: Mapped[str | None]
+    availability: Mapped[str] = mapped_column(default="unknown")
+    category: Mapped[list[str]] = mapped_column(default=list)
+    language: Mapped[str | None]
+    confidence: Mapped[float]
+    read_at: Mapped[datetime]
+
+    shop: Mapped[Shop] = relationship()
+
+
+class DiscountRequest(Model):
+    """One product, one wish, until a date."""
+
+    __table_args__ = (
+        CheckConstraint("(status = 'draft') OR (buyer_id IS NOT NULL)", name="signed_by_a_buyer"),
+        CheckConstraint("(status = 'draft') OR (wish_kind IS NOT NULL)", name="says_what_is_wished"),
+        CheckConstraint("status IN ('draft', 'unconfirmed') OR confirmed_at IS NOT NULL", name="confirmed"),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_iff_closed"),
+        CheckConstraint("(reading = 'reading') = (reading_until IS NOT NULL)", name="leased_iff_reading"),
+        CheckConstraint("wish_kind <> 'percent' OR wish_value BETWEEN 1 AND 90", name="percent_in_range"),
+        Index(None, "status"),
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(unique=True)
+    """Public number, like `R-7K2M9`."""
+    status: Mapped[RequestStatus] = mapped_column(default=RequestStatus.DRAFT)
+    language: Mapped[str]
+    product_url: Mapped[str]
+    reading: Mapped[ReadingStatus] = mapped_column(default=ReadingStatus.WAITING)
+    reading_until: Mapped[datetime | None]
+    reading_failure: Mapped[str | None]
+    """Code of the sentence that tells the buyer why the page could not be read."""
+    product_id: Mapped[UUID | None] = mapped_column(ForeignKey("product.id"))
+
+    buyer_id: Mapped[UUID | None] = mapped_column(ForeignKey("buyer.id"), index=True)
+    wish_kind: Mapped[WishKind | None]
+    wish_value: Mapped[Decimal | None] = mapped_column(Amount)
+    """Per cent off, or the price wished for in the product's currency."""
+    phone: Mapped[str | None]
+    note: Mapped[str] = mapped_column(default="")
+    best_time: Mapped[str] = mapped_column(default="")
+    may_contact_directly: Mapped[bool] = mapped_column(default=False)
+    asks_rivals: Mapped[bool] = mapped_column(default=True)
+
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    submitted_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    """Until when the buyer wants answers."""
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[Outcome | None]
+
+    product: Mapped[Product | None] = relationship()
+    buyer: Mapped[Buyer | None] = relationship()
+    timeline: Mapped[list["TimelineEntry"]] = relationship(
+        back_populates="discount_request", order_by="TimelineEntry.position"
+    )
+
+
+class TimelineEntry(Model):
+    """One sentence of the story of a request; appended, never changed."""
+
+    __table_args__ = (Index(None, "discount_request_id", "position", unique=True),)
+
+    id: Mapped[Id]
+    discount_request_id: Mapped[UUID] = mapped_column(ForeignKey("discount_request.id"))
+    position: Mapped[int]
+    at: Mapped[datetime]
+    event: Mapped[str]
+    """Key of the sentence; the page tells it in the reader's language."""
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Names and numbers the sentence needs."""
+
+    discount_request: Mapped[DiscountRequest] = relationship(back_populates="timeline")

@@ -1,0 +1,76 @@
+"""What discovery needs from the outside world."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+class RefusedWhy(StrEnum):
+    """Why a page was not fetched, or not to the end. Each has a sentence for people."""
+
+    NOT_WEB = "not_web"
+    PRIVATE_ADDRESS = "private_address"
+    PORT = "port"
+    ROBOTS = "robots"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    TOO_MANY_REDIRECTS = "too_many_redirects"
+    NAME_UNKNOWN = "name_unknown"
+    UNREACHABLE = "unreachable"
+    NOT_HTML = "not_html"
+    BUDGET = "budget"
+
+
+class FetchRefused(Exception):
+    """The page was not, or may not be, fetched. `is_final`: asking again later is no use."""
+
+    def __init__(self, url: str, why: RefusedWhy, *, is_final: bool = True) -> None:
+        super().__init__(f"{why}: {url}")
+        self.url, self.why, self.is_final = url, why, is_final
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer of a web server, decoded from its transfer encodings, as bytes."""
+
+    url: str
+    """Where it came from after redirects."""
+    status: int
+    content: bytes
+    content_type: str = ""
+    """The header as sent, with its charset where it names one."""
+    seconds: float = 0.0
+    headers: dict[str, str] = field(default_factory=dict)
+    """Names in lower case."""
+
+
+class Visit(Protocol):
+    """One visitor's walk through a site: cookies are kept between its requests."""
+
+    def get(self, url: str) -> Page: ...
+
+    def post(self, url: str, body: bytes, content_type: str, referer: str) -> Page:
+        """Send a form once; redirects after it are followed as a browser would."""
+        ...
+
+
+class Fetcher(Protocol):
+    """The guarded way to other people's servers. Contract: `tests/contract/test_fetchers.py`.
+
+    Public addresses only, at ports 80 and 443, robots.txt and the delay between two
+    requests to one host kept, size and time capped. A server's own 4xx and 5xx are
+    answers (`Page.status`), not errors.
+    """
+
+    def fetch(self, url: str) -> Page:
+        """One page.
+
+        Raises:
+            FetchRefused
+
+        """
+        ...
+
+    def visit(self) -> Visit:
+        """A new walk with an empty cookie jar; its requests are guarded like `fetch`."""
+        ...

@@ -1,0 +1,1 @@
+"""Shops that never answer, and promises."""

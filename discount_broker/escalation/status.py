@@ -1,0 +1,83 @@
+"""The life of a case and of a promise. Pure."""
+
+from enum import StrEnum
+
+from discount_broker.kernel.errors import IllegalTransition
+
+
+class CaseStatus(StrEnum):
+    OPEN = "open"
+    """Somebody should act, now or at the time of its next action."""
+    CLOSED = "closed"
+
+
+class CaseReason(StrEnum):
+    """Why people are needed."""
+
+    SILENCE = "silence"
+    NO_CONTACT_POINTS = "no_contact_points"
+    DOORS_DEAD = "doors_dead"
+    CAPTCHA = "captcha"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    REPLY_TO_READ = "reply_to_read"
+    """A human wrote in free text: somebody turns it into an offer."""
+    STOPPED = "stopped"
+    PROMISE_BROKEN = "promise_broken"
+    NOT_REACHED = "not_reached"
+    """The buyer says that the shop never got in touch."""
+
+
+class CallResult(StrEnum):
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    WRONG_NUMBER = "wrong_number"
+    GATEKEEPER = "gatekeeper"
+    CALL_BACK = "call_back"
+    PROMISED = "promised"
+    OFFERED = "offered"
+    REFUSED = "refused"
+    STOP = "stop"
+
+
+class Ending(StrEnum):
+    """How a case was closed."""
+
+    OFFERED = "offered"
+    DECLINED = "declined"
+    STOPPED = "stopped"
+    UNREACHABLE = "unreachable"
+    NO_LONGER_NEEDED = "no_longer_needed"
+
+
+class PromiseStatus(StrEnum):
+    PENDING = "pending"
+    KEPT = "kept"
+    LATE = "late"
+    BROKEN = "broken"
+    WITHDRAWN = "withdrawn"
+
+
+class PromiseEvent(StrEnum):
+    KEPT_IN_TIME = "kept_in_time"
+    KEPT_LATE = "kept_late"
+    RAN_OUT = "ran_out"
+    WITHDRAWN = "withdrawn"
+
+
+P, E = PromiseStatus, PromiseEvent
+
+TRANSITIONS: dict[tuple[PromiseStatus, PromiseEvent], PromiseStatus] = {
+    (P.PENDING, E.KEPT_IN_TIME): P.KEPT,
+    (P.PENDING, E.KEPT_LATE): P.LATE,
+    (P.PENDING, E.RAN_OUT): P.BROKEN,
+    (P.PENDING, E.WITHDRAWN): P.WITHDRAWN,
+    # Given up on, and then done after all.
+    (P.BROKEN, E.KEPT_LATE): P.LATE,
+}
+
+
+def next_status(status: PromiseStatus, event: PromiseEvent) -> PromiseStatus:
+    try:
+        return TRANSITIONS[status, event]
+    except KeyError:
+        raise IllegalTransition(status, event) from None

@@ -1,0 +1,18 @@
+"""The only place that asks the machine for the time."""
+
+from datetime import UTC, datetime
+
+from flask import current_app
+
+
+def utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+def paced(due_at: datetime, now: datetime) -> datetime:
+    """When a wait that would end at `due_at` ends by this installation's clock.
+
+    A demonstration runs its waits faster (`BROKER_CLOCK_SPEED`); everywhere else this is `due_at`.
+    """
+    speed: float = current_app.config["CLOCK_SPEED"]
+    return due_at if speed == 1 else now + (due_at - now) / speed

@@ -1,0 +1,50 @@
+"""Background jobs by name, enqueued once the facts they work on are committed.
+
+The queue is a doorbell, not a ledger: the row's status says what is left to do.
+A bell that is lost is rung again by the sweep; one that rings twice finds the
+work already claimed. So nothing here may carry more than an id.
+"""
+
+import logging
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from flask import current_app
+
+from discount_broker.kernel.db import db
+
+log = logging.getLogger(__name__)
+PENDING = "jobs_after_commit"
+
+
+class Job(StrEnum):
+    READ_PRODUCT = "read_product"
+    PLAN_OUTREACH = "plan_outreach"
+    DISCOVER_CONTACTS = "discover_contacts"
+    ASK_SHOP = "ask_shop"
+    DELIVER = "deliver"
+    SETTLE_DELIVERY = "settle_delivery"
+    READ_MAIL = "read_mail"
+
+
+class JobQueue(Protocol):
+    def put(self, job: Job, subject_id: UUID) -> None: ...
+
+
+def enqueue_after_commit(job: Job, subject_id: UUID) -> None:
+    """Ring `job` for `subject_id` once the open transaction is committed."""
+    db.session.info.setdefault(PENDING, []).append((job, subject_id))
+
+
+def flush_pending_jobs() -> None:
+    queue: JobQueue = current_app.extensions["job_queue"]
+    for job, subject_id in db.session.info.pop(PENDING, []):
+        try:
+            queue.put(job, subject_id)
+        except Exception:  # the facts are committed: the sweep will ring again
+            log.warning("could not enqueue %s for %s", job, subject_id, exc_info=True)
+
+
+def forget_pending_jobs() -> None:
+    db.session.info.pop(PENDING, None)

@@ -1,0 +1,51 @@
+"""What can happen to a delivery, and where that leads. Pure."""
+
+from enum import StrEnum
+
+from discount_broker.kernel.errors import IllegalTransition
+
+
+class DeliveryStatus(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """It may or may not have arrived; only a person can find out."""
+    STOPPED = "stopped"
+    """The recipient had forbidden it by the time it was due, or it was no longer wanted."""
+
+
+class DeliveryEvent(StrEnum):
+    CLAIMED = "claimed"
+    ACCEPTED = "accepted"
+    POSTPONED = "postponed"
+    REFUSED = "refused"
+    BOUNCED = "bounced"
+    LOST = "lost"
+    STOPPED = "stopped"
+
+
+S, E = DeliveryStatus, DeliveryEvent
+
+TRANSITIONS: dict[tuple[DeliveryStatus, DeliveryEvent], DeliveryStatus] = {
+    (S.QUEUED, E.CLAIMED): S.SENDING,
+    (S.QUEUED, E.STOPPED): S.STOPPED,
+    (S.SENDING, E.ACCEPTED): S.SENT,
+    (S.SENDING, E.POSTPONED): S.QUEUED,
+    (S.SENDING, E.REFUSED): S.FAILED,
+    (S.SENDING, E.LOST): S.UNKNOWN,
+    (S.SENT, E.BOUNCED): S.BOUNCED,
+    # A bounce tells that the message had left after all.
+    (S.UNKNOWN, E.BOUNCED): S.BOUNCED,
+    # Mail servers report the same bounce more than once.
+    (S.BOUNCED, E.BOUNCED): S.BOUNCED,
+}
+
+
+def next_status(status: DeliveryStatus, event: DeliveryEvent) -> DeliveryStatus:
+    try:
+        return TRANSITIONS[status, event]
+    except KeyError:
+        raise IllegalTransition(status, event) from None

@@ -1,0 +1,1 @@
+"""The shop's answer and the buyer's decision."""

@@ -1,0 +1,44 @@
+"""The shop's structured answer."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from discount_broker.accounts.models import Operator
+from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.db import Amount, Id, Model
+from discount_broker.offers.status import AnswerKind, OfferStatus
+from discount_broker.outreach.models import Outreach
+
+
+class Offer(Model):
+    """What a shop gives on one outreach, until when."""
+
+    __table_args__ = (
+        CheckConstraint("kind NOT IN ('call', 'not_now', 'never')", name="gives_something"),
+        CheckConstraint("(kind = 'percent') = (percent IS NOT NULL)", name="percent_iff_percent"),
+        CheckConstraint("percent IS NULL OR percent BETWEEN 1 AND 90", name="percent_in_range"),
+        CheckConstraint("kind <> 'price' OR final_price IS NOT NULL", name="price_has_price"),
+        CheckConstraint("(status = 'open') = (settled_at IS NULL)", name="settled_iff_over"),
+    )
+
+    id: Mapped[Id]
+    outreach_id: Mapped[UUID] = mapped_column(ForeignKey("outreach.id"), unique=True)
+    kind: Mapped[AnswerKind]
+    percent: Mapped[Decimal | None] = mapped_column(Amount)
+    final_price: Mapped[Decimal | None] = mapped_column(Amount)
+    """What the buyer pays, in the product's currency; None where the answer names no price."""
+    text: Mapped[str] = mapped_column(default="")
+    """The shop's own words: the gift, the bonus, the condition, the reason."""
+    valid_until: Mapped[datetime]
+    status: Mapped[OfferStatus] = mapped_column(default=OfferStatus.OPEN)
+    operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
+    """Set where an operator wrote down what a shop said or mailed."""
+    made_at: Mapped[datetime] = mapped_column(default=utcnow)
+    settled_at: Mapped[datetime | None]
+
+    outreach: Mapped[Outreach] = relationship()
+    operator: Mapped[Operator | None] = relationship()

@@ -1,0 +1,66 @@
+"""What a shop can answer, and the life of an offer. Pure."""
+
+from enum import StrEnum
+
+from discount_broker.kernel.errors import IllegalTransition
+
+
+class AnswerKind(StrEnum):
+    PERCENT = "percent"
+    PRICE = "price"
+    FREE_DELIVERY = "free_delivery"
+    BONUS = "bonus"
+    GIFT = "gift"
+    ADD_ITEM = "add_item"
+    LOWEST = "lowest"
+    """Already the lowest price, because…"""
+    CALL = "call"
+    """We will call by…"""
+    NOT_NOW = "not_now"
+    NEVER = "never"
+
+
+GIVES = frozenset(
+    {
+        AnswerKind.PERCENT,
+        AnswerKind.PRICE,
+        AnswerKind.FREE_DELIVERY,
+        AnswerKind.BONUS,
+        AnswerKind.GIFT,
+        AnswerKind.ADD_ITEM,
+        AnswerKind.LOWEST,
+    }
+)
+"""Answers a buyer can accept; LOWEST too, for its price may still be the best of all."""
+
+
+class OfferStatus(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    """The buyer chose another one, or none."""
+    EXPIRED = "expired"
+
+
+class OfferEvent(StrEnum):
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+S, E = OfferStatus, OfferEvent
+
+TRANSITIONS: dict[tuple[OfferStatus, OfferEvent], OfferStatus] = {
+    (S.OPEN, E.ACCEPTED): S.ACCEPTED,
+    (S.OPEN, E.DECLINED): S.DECLINED,
+    (S.OPEN, E.EXPIRED): S.EXPIRED,
+    # The others are declined when one is accepted; some have run out by then.
+    (S.EXPIRED, E.DECLINED): S.EXPIRED,
+}
+
+
+def next_status(status: OfferStatus, event: OfferEvent) -> OfferStatus:
+    try:
+        return TRANSITIONS[status, event]
+    except KeyError:
+        raise IllegalTransition(status, event) from None

@@ -1,0 +1,1 @@
+"""Asking one shop for one discount request."""

@@ -1,0 +1,65 @@
+"""The life of an outreach. Pure."""
+
+from enum import StrEnum
+
+from discount_broker.kernel.errors import IllegalTransition
+
+
+class OutreachStatus(StrEnum):
+    PLANNED = "planned"
+    """The shop's contact points are still being looked for."""
+    ASKED = "asked"
+    """A message is on its way or there; the ladder's next step has a time."""
+    EXHAUSTED = "exhausted"
+    """No step is left: people take over."""
+    ANSWERED = "answered"
+    """The shop made an offer."""
+    DECLINED = "declined"
+    STOPPED = "stopped"
+    """The shop, or the buyer, ended it."""
+
+
+class OutreachEvent(StrEnum):
+    ASKED = "asked"
+    LADDER_ENDED = "ladder_ended"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    STOPPED = "stopped"
+
+
+S, E = OutreachStatus, OutreachEvent
+
+OPEN = frozenset({S.PLANNED, S.ASKED, S.EXHAUSTED})
+"""An answer of the shop is still awaited."""
+
+TRANSITIONS: dict[tuple[OutreachStatus, OutreachEvent], OutreachStatus] = {
+    (S.PLANNED, E.ASKED): S.ASKED,
+    (S.ASKED, E.ASKED): S.ASKED,
+    (S.PLANNED, E.LADDER_ENDED): S.EXHAUSTED,
+    (S.ASKED, E.LADDER_ENDED): S.EXHAUSTED,
+    **{(status, E.ANSWERED): S.ANSWERED for status in OPEN},
+    **{(status, E.DECLINED): S.DECLINED for status in OPEN},
+    **{(status, E.STOPPED): S.STOPPED for status in OPEN},
+    # The shop forbids further contact after it had answered.
+    (S.ANSWERED, E.STOPPED): S.ANSWERED,
+    (S.DECLINED, E.STOPPED): S.DECLINED,
+    (S.STOPPED, E.STOPPED): S.STOPPED,
+}
+
+
+def next_status(status: OutreachStatus, event: OutreachEvent) -> OutreachStatus:
+    try:
+        return TRANSITIONS[status, event]
+    except KeyError:
+        raise IllegalTransition(status, event) from None
+
+
+class ReplyKind(StrEnum):
+    """What an incoming mail is; only HUMAN ends the ladder."""
+
+    HUMAN = "human"
+    BOUNCE = "bounce"
+    AUTO_REPLY = "auto_reply"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    COMPLAINT = "complaint"
+    RECEIPT = "receipt"

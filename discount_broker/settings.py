@@ -1,0 +1,117 @@
+"""All settings, parsed once from the environment and refused at start-up if wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DEVELOPMENT_SECRET = "for development only"  # noqa: S105 - refused as soon as the base URL is public
+
+
+class WrongSetting(ValueError):
+    """A setting that cannot be used; the message says which and what it should look like."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One installation. Every field is `BROKER_` and its name in upper case in the environment."""
+
+    database_url: str = "sqlite:///var/broker.sqlite"
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    smtp_url: str = "smtp://127.0.0.1:25"
+    base_url: str = "http://127.0.0.1:5000"
+    secret_key: str = DEVELOPMENT_SECRET
+
+    service_name: str = "Discount Broker"
+    mail_from: str = "requests@discount-broker.example"
+    mail_domain: str = "in.discount-broker.example"
+    """Answers and bounces come to `reply+<token>@` and `bounce+<token>@` this domain."""
+    operator_name: str = ""
+    """Legal name and postal address of whoever runs this installation; stands under every mail."""
+    mail_listen: str = "127.0.0.1:8024"
+    """Where `flask receive-mail` takes mail for `mail_domain` (SMTP)."""
+
+    fetch_allow: tuple[str, ...] = ()
+    fetch_resolve: tuple[tuple[str, str], ...] = ()
+    fetch_delay: float = 2.0
+    clock_speed: float = 1.0
+    pages_per_shop: int = 8
+    contact_budget: int = 5
+    """Messages one shop may get a day, over all buyers."""
+    mailbox: str = ""
+    """Folder of the development mail catcher; empty in production. Opens `/dev/inbox`."""
+    trusted_proxies: int = 0
+    metrics_token: str = ""
+    """What a Prometheus server must send as a bearer token; without it `/metrics` answers loopback only."""
+
+    @property
+    def is_public(self) -> bool:
+        return urlsplit(self.base_url).scheme == "https"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the settings.
+
+        Raises:
+            WrongSetting
+
+        """
+        given = {
+            name: environ[f"BROKER_{name.upper()}"]
+            for name in cls.__dataclass_fields__
+            if environ.get(f"BROKER_{name.upper()}")
+        }
+        parsed = {name: _PARSERS.get(name, str)(value) for name, value in given.items()}
+        settings = cls(**parsed)
+        settings._refuse_what_is_unsafe()
+        return settings
+
+    def _refuse_what_is_unsafe(self) -> None:
+        if urlsplit(self.base_url).scheme not in ("http", "https"):
+            raise WrongSetting("BROKER_BASE_URL must be the public address, like https://discounts.example")
+        if not self.is_public:
+            return
+        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
+            raise WrongSetting("BROKER_SECRET_KEY must be a secret of at least 32 characters")
+        if self.fetch_allow or self.fetch_resolve or self.mailbox:
+            raise WrongSetting("BROKER_FETCH_ALLOW, BROKER_FETCH_RESOLVE and BROKER_MAILBOX are for demo and tests")
+        if not self.operator_name:
+            raise WrongSetting("BROKER_OPERATOR_NAME must name who runs the service: it stands under every mail")
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        path = self.database_url.removeprefix("sqlite:///")
+        return None if path == self.database_url or path == ":memory:" else Path(path)
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise WrongSetting(f"{value!r} is not a number") from None
+
+
+def _whole(value: str) -> int:
+    return int(_number(value))
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _pairs(value: str) -> tuple[tuple[str, str], ...]:
+    pairs = tuple(tuple(part.split("=", 1)) for part in _list(value))
+    if any(len(pair) != 2 for pair in pairs):
+        raise WrongSetting("BROKER_FETCH_RESOLVE is a comma list of name=ip:port")
+    return pairs  # type: ignore[return-value]
+
+
+_PARSERS = {
+    "fetch_allow": _list,
+    "fetch_resolve": _pairs,
+    "fetch_delay": _number,
+    "clock_speed": _number,
+    "pages_per_shop": _whole,
+    "contact_budget": _whole,
+    "trusted_proxies": _whole,
+}

@@ -1,0 +1,1 @@
+"""Shops, their contact points and the people who answer there."""

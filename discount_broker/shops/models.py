@@ -1,0 +1,59 @@
+"""Shops and the doors by which they can be reached."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.db import Id, Model
+from discount_broker.shops.status import ContactKind, ContactState
+
+
+class Shop(Model):
+    """One seller, known by its registrable domain."""
+
+    id: Mapped[Id]
+    domain: Mapped[str] = mapped_column(unique=True)
+    home_url: Mapped[str]
+    """Where a crawl may begin; keeps scheme and port."""
+    name: Mapped[str]
+    country: Mapped[str | None]
+    """ISO 3166 code; decides its holidays, time zone and phone format."""
+    language: Mapped[str | None]
+    """The language it is written to in; None until its pages were read."""
+    contacts_read_at: Mapped[datetime | None]
+    """When its pages were last read to the end."""
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    contact_points: Mapped[list["ContactPoint"]] = relationship(
+        back_populates="shop", order_by="ContactPoint.confidence.desc()"
+    )
+
+
+class ContactPoint(Model):
+    """One door of a shop, with the page it was found on."""
+
+    __table_args__ = (
+        UniqueConstraint("shop_id", "kind", "value"),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_is_a_share"),
+    )
+
+    id: Mapped[Id]
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("shop.id"))
+    kind: Mapped[ContactKind]
+    value: Mapped[str]
+    """E-mail address, page of the form, E.164 number, or messenger handle as `telegram:name`."""
+    found_at: Mapped[str]
+    snippet: Mapped[str] = mapped_column(default="")
+    confidence: Mapped[float]
+    state: Mapped[ContactState] = mapped_column(default=ContactState.UNVERIFIED)
+    state_reason: Mapped[str] = mapped_column(default="")
+    form: Mapped[dict[str, Any] | None]
+    """What a crawl saw of the form: kind, captcha, fields; None for other kinds."""
+    last_answer_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    shop: Mapped[Shop] = relationship(back_populates="contact_points")

@@ -1,0 +1,1 @@
+"""Pages by audience; no SQL, no network."""

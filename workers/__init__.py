@@ -1,0 +1,1 @@
+"""Background work: one job, one use case."""
