@@ -1,0 +1,24 @@
+"""Who this installation is: what every link and every mail must know."""
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    base_url: str
+    """Public address without a slash at its end."""
+    service_name: str
+    operator_name: str
+    """Legal name and postal address of whoever runs it; stands under every mail."""
+    mail_domain: str
+    """Answers and bounces come to addresses at this domain."""
+    time_zone: str = "Europe/Moscow"
+    """IANA name of the zone in which messages tell the time; the zone is told with it."""
+
+
+def site() -> Site:
+    """Who the running installation is."""
+    found: Site = current_app.extensions["site"]
+    return found

@@ -1,0 +1,55 @@
+"""Reading the outbox and the stop list."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from discount_broker.kernel.db import db
+from discount_broker.kernel.errors import NotFound
+from discount_broker.messaging.models import Delivery, Suppression
+from discount_broker.messaging.status import DeliveryStatus
+
+PATIENCE = timedelta(minutes=15)
+"""A message that has been due for longer than this waits for a worker that is not there."""
+
+
+def get_delivery(delivery_id: UUID) -> Delivery:
+    """One row of the outbox.
+
+    Raises:
+        NotFound
+
+    """
+    delivery = db.session.get(Delivery, delivery_id)
+    if delivery is None:
+        raise NotFound("delivery")
+    return delivery
+
+
+def find_delivery_for(purpose: str) -> Delivery | None:
+    return db.session.scalar(select(Delivery).where(Delivery.purpose == purpose))
+
+
+def is_suppressed(keys: Collection[str]) -> bool:
+    """Whether any of these keys stands on the stop list."""
+    found = select(Suppression.id).where(Suppression.key.in_(keys)).limit(1)
+    return db.session.scalar(found) is not None
+
+
+def list_suppressions() -> Sequence[Suppression]:
+    """All that must not be contacted, newest first."""
+    return db.session.scalars(
+        select(Suppression).order_by(Suppression.created_at.desc(), Suppression.key)
+    ).all()
+
+
+def list_stuck(now: datetime) -> Sequence[Delivery]:
+    """Messages that should have moved and did not: due and unclaimed, or claimed and forgotten."""
+    too_long_ago = now - PATIENCE
+    unclaimed = and_(Delivery.status == DeliveryStatus.QUEUED, Delivery.due_at < too_long_ago)
+    forgotten = and_(Delivery.status == DeliveryStatus.SENDING, Delivery.leased_until < too_long_ago)
+    return db.session.scalars(
+        select(Delivery).where(or_(unclaimed, forgotten)).order_by(Delivery.created_at)
+    ).all()
