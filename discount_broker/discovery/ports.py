@@ -29,6 +29,14 @@ class FetchRefused(Exception):
         self.url, self.why, self.is_final = url, why, is_final
 
 
+class AnswerLost(FetchRefused):
+    """A form was sent, perhaps received, and no answer to it was understood.
+
+    Only `Visit.post` raises it. Any other `FetchRefused` from there means that
+    surely nothing was accepted, so that sending again is safe.
+    """
+
+
 @dataclass(frozen=True)
 class Page:
     """An answer of a web server, decoded from its transfer encodings, as bytes."""

@@ -1,0 +1,121 @@
+"""The pause between two requests to one host, kept by all workers together."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+LONGEST_WAIT = 30.0
+"""Seconds somebody sleeps for a turn; a host busier than that is asked again later."""
+
+# Takes the next free turn if it comes soon enough. Times by the server's clock, in milliseconds.
+TAKE_TURN = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local turn = math.max(now, tonumber(redis.call('GET', KEYS[1]) or '0'))
+local wait = turn - now
+if wait <= tonumber(ARGV[2]) then
+  local free = turn + tonumber(ARGV[1])
+  redis.call('SET', KEYS[1], string.format('%.0f', free), 'PX', math.max(1, math.floor(free - now)))
+end
+return wait
+"""
+HOLD_OFF = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local free = math.max(now + tonumber(ARGV[1]), tonumber(redis.call('GET', KEYS[1]) or '0'))
+redis.call('SET', KEYS[1], string.format('%.0f', free), 'PX', math.max(1, math.floor(free - now)))
+"""
+
+
+class HostBusy(Exception):
+    """The next free turn at this host is too far away to sleep until it."""
+
+
+class Pacer(Protocol):
+    """Hands out turns at a host. Contract: `tests/contract/test_pacing.py`."""
+
+    def wait_turn(self, host: str, delay: float) -> None:
+        """Sleep until this host may be asked, and keep others away for `delay` seconds after.
+
+        Raises:
+            HostBusy: nothing was reserved
+
+        """
+        ...
+
+    def hold_off(self, host: str, seconds: float) -> None:
+        """Give nobody a turn at this host for so long: it asked for that."""
+        ...
+
+
+class LocalPacer:
+    """Paces the threads of one process."""
+
+    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._sleep = sleep
+        self._free_at: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def wait_turn(self, host: str, delay: float) -> None:
+        with self._lock:
+            now = time.monotonic()
+            self._free_at = {name: free for name, free in self._free_at.items() if free > now}
+            turn = max(now, self._free_at.get(host, 0.0))
+            if turn - now > LONGEST_WAIT:
+                raise HostBusy(host)
+            self._free_at[host] = turn + delay
+        self._sleep(turn - now)
+
+    def hold_off(self, host: str, seconds: float) -> None:
+        with self._lock:
+            self._free_at[host] = max(self._free_at.get(host, 0.0), time.monotonic() + seconds)
+
+
+class RedisPacer:
+    """Paces every process that shares a Redis; while that is gone, each process by itself."""
+
+    def __init__(self, redis: Redis, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._sleep = sleep
+        self._alone = LocalPacer(sleep)
+        self._is_alone = False
+        self._take_turn = redis.register_script(TAKE_TURN)
+        self._hold_off = redis.register_script(HOLD_OFF)
+
+    def wait_turn(self, host: str, delay: float) -> None:
+        try:
+            wait = float(self._take_turn([_key(host)], [_milliseconds(delay), _milliseconds(LONGEST_WAIT)]))
+        except RedisError:
+            self._note_loss()
+            self._alone.wait_turn(host, delay)
+            return
+        self._is_alone = False
+        if wait > LONGEST_WAIT * 1000:
+            raise HostBusy(host)
+        self._sleep(wait / 1000)
+
+    def hold_off(self, host: str, seconds: float) -> None:
+        try:
+            self._hold_off([_key(host)], [_milliseconds(seconds)])
+        except RedisError:
+            self._note_loss()
+            self._alone.hold_off(host, seconds)
+
+    def _note_loss(self) -> None:
+        if not self._is_alone:
+            logger.warning("Redis is gone: this process paces its requests without the others")
+        self._is_alone = True
+
+
+def _key(host: str) -> str:
+    return f"broker:turn:{host}"
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
