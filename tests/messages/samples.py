@@ -1,0 +1,109 @@
+"""One believable set of facts for every message."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from discount_broker.kernel.money import Money
+from discount_broker.kernel.site import Site
+from discount_broker.messaging.rendering import Context
+from discount_broker.notifications.catalogue import (
+    AskedShops,
+    AskOutcome,
+    Attempt,
+    ConfirmRequest,
+    Contact,
+    Door,
+    LoginLink,
+    NextStep,
+    NoAnswerYet,
+    OfferConfirmed,
+    OfferMade,
+    ProductSeen,
+    RequestEnded,
+    ShopAccepted,
+    ShopDeclined,
+    ShopReminder,
+    ShopRequest,
+    ShopThanked,
+    ShopWillCall,
+    Terms,
+    Wish,
+)
+
+SITE = Site(
+    base_url="https://discounts.example",
+    service_name="Discount Broker",
+    operator_name="Better Prices Ltd, 1 High Street, London",
+    mail_domain="in.discounts.example",
+)
+PRODUCT = ProductSeen(
+    title="Bosch GSR 12V-15 FC cordless drill driver",
+    url="https://tools.example/drills/gsr-12v-15-fc?colour=blue",
+    price=Money(Decimal("12990.00"), "RUB"),
+    seen_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
+)
+WISH = Wish(percent=Decimal(10))
+CONTACT = Contact(
+    email="anna@mail.example", phone="+7 495 123-45-67", city="Samara", best_time="weekdays after 18:00"
+)
+TERMS = Terms(
+    kind="percent",
+    percent=Decimal("7.5"),
+    final_price=Money(Decimal("12015.75"), "RUB"),
+    saving=Money(Decimal("974.25"), "RUB"),
+    text="Pick-up only, two left in stock",
+    valid_until=datetime(2026, 11, 29, 20, 59, tzinfo=UTC),
+)
+TRIED = (
+    Attempt(shop="Tools and More", door=Door.EMAIL, at=datetime(2026, 11, 20, 10, 0, tzinfo=UTC)),
+    Attempt(shop="Tools and More", door=Door.FORM, at=datetime(2026, 11, 23, 9, 0, tzinfo=UTC)),
+    Attempt(shop="Drill House", door=Door.PHONE, at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC)),
+)
+SOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+FOLLOW = "https://discounts.example/r/abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnop"
+NEWS = {"number": "R-7K2M9", "product": PRODUCT, "follow_url": FOLLOW}
+LETTER = {
+    "number": "R-7K2M9",
+    "product": PRODUCT,
+    "offer_url": "https://discounts.example/o/abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnop",
+    "reply_address": "reply+abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnop@in.discounts.example",
+    "stop_url": "https://discounts.example/stop/abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnop",
+    "found_at": "https://tools.example/contacts",
+    "found_on": datetime(2026, 11, 20, 9, 31, tzinfo=UTC),
+}
+REQUEST = ShopRequest(
+    **LETTER,
+    wish=WISH,
+    wanted_until=datetime(2026, 11, 30, 20, 59, tzinfo=UTC),
+    note="Blue, with the carrying case if there is one.",
+)
+REMINDER = ShopReminder(
+    **LETTER, wish=WISH, wanted_until=None, first_asked_at=datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+)
+SAMPLES: tuple[Context, ...] = (
+    ConfirmRequest(
+        confirm_url="https://discounts.example/confirm/abcdefghijklmnopqrstuvwxyz234567",
+        product=PRODUCT,
+        wish=WISH,
+    ),
+    LoginLink(login_url="https://discounts.example/login/abcdefghijklmnopqrstuvwxyz234567", valid_minutes=30),
+    AskedShops(**NEWS, shops=("Tools and More", "Drill House", "Everything for the Workshop"), next_step_at=SOON),
+    OfferMade(**NEWS, shop="Tools and More", terms=TERMS),
+    ShopWillCall(**NEWS, shop="Tools and More", call_by=SOON, calls_buyer=True),
+    ShopDeclined(**NEWS, shop="Tools and More", shops_waiting=2),
+    NoAnswerYet(**NEWS, tried=TRIED, next_step=NextStep.CALL, next_step_at=SOON),
+    OfferConfirmed(**NEWS, shop="Tools and More", terms=TERMS, shared=CONTACT),
+    AskOutcome(**NEWS, shop="Tools and More"),
+    RequestEnded(**NEWS, tried=TRIED),
+    REQUEST,
+    REMINDER,
+    ShopAccepted(**LETTER, terms=TERMS, contact=CONTACT, note="Blue, please."),
+    ShopThanked(**LETTER),
+)
+SHOP_MESSAGES = tuple(sample for sample in SAMPLES if sample.message.startswith("shop_") and "stop_url" in vars(sample))
+
+
+def with_title(sample: Context, title: str) -> Context:
+    """The same message about a product of another name."""
+    return replace(sample, product=replace(PRODUCT, title=title))
