@@ -1,0 +1,1 @@
+"""Eight shops that never were, each reachable in its own way."""
