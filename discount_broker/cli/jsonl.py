@@ -1,0 +1,57 @@
+"""JSON lines in, JSON lines out, in the same order; a line that cannot be answered says why."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from discount_broker.kernel.errors import BrokerError
+
+log = logging.getLogger(__name__)
+
+Answer = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+class BadLine(BrokerError):
+    """The line asks for something that cannot be answered; the text says what."""
+
+
+def answer_lines(answer: Answer) -> None:
+    """Read requests from standard input until it ends; every line gets exactly one answer."""
+    for line in click.get_binary_stream("stdin"):
+        if line.strip():
+            click.echo(json.dumps(_answered(answer, line), ensure_ascii=False))
+            click.get_text_stream("stdout").flush()
+
+
+def _answered(answer: Answer, line: bytes) -> dict[str, Any]:
+    identity = None
+    try:
+        request = json.loads(line)
+        if not isinstance(request, dict):
+            raise BadLine("the line is not a JSON object")
+        identity = request.get("id")
+        return {"id": identity, **answer(request)}
+    except ValueError as error:
+        return {"id": identity, "error": f"the line is not valid JSON: {error}"}
+    except (BrokerError, OSError) as error:
+        return {"id": identity, "error": str(error)}
+    except Exception as error:  # one hostile page must not end the run for all the others
+        log.exception("could not answer line %s", identity)
+        return {"id": identity, "error": f"the line could not be answered: {type(error).__name__}"}
+
+
+def text_of(request: Mapping[str, Any], key: str) -> str:
+    """A required text of the request."""
+    value = request.get(key)
+    if not isinstance(value, str):
+        raise BadLine(f"the line has no text {key!r}")
+    return value
+
+
+def optional_text(request: Mapping[str, Any], key: str) -> str | None:
+    """A text of the request that may be absent or null."""
+    value = request.get(key)
+    return value if isinstance(value, str) and value else None

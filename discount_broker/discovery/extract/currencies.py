@@ -1,0 +1,214 @@
+"""Currencies as people write them, and the ISO 4217 codes they mean."""
+
+import re
+from itertools import pairwise
+
+CODES = frozenset(
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTC BTN BWP BYN BYR BZD"
+    " CAD CDF CHF CLP CNY COP CRC CUC CUP CVE CZK DJF DKK DOP DZD EEK EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD"
+    " GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK"
+    " LBP LKR LRD LSL LTL LVL LYD MAD MDL MGA MKD MMK MNT MOP MRO MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR"
+    " NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RUR RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP"
+    " STD STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VEF VES VND VUV WST XAF XCD XOF"
+    " XPF YER ZAR ZMK ZMW ZWL".split()
+)
+
+_WRITTEN = """
+USD us$ $us usd$ u$s ¢ доллар долларов доллара
+CAD ca$ c$ can$ cad$ cdn$
+AUD au$ a$ aud$
+NZD nz$ nzd$
+HKD hk$
+SGD s$ sgd$
+TWD nt$ nt
+MXN mx$ mex$ mxn$
+BRL r$
+ARS ar$
+CLP cl$
+COP co$ col$
+UYU $u
+BOB bs $b
+CUC cuc$
+DOP rd$
+JMD j$
+MOP mop$
+TTD tt$
+BZD bz$
+TOP t$
+NAD n$
+WST ws$
+BBD bds$
+BND bn$
+CVE cv$
+GYD gy$ g$
+ZWL z$
+USD $
+EUR € euro euros eurs евро
+GBP £ ￡ gbp£ pound pounds stg фунтов
+EGP e£ ج.م جنيه
+SYP sy£ ل.س
+LBP lb£ ل.ل
+TRY ₺ tl ₤
+CNY cn¥ 元 yuan 人民币 圆 圓 юаней rmb
+JPY 円 yen jp¥ ¥ ￥ иен
+RUB ₽ руб руб. рубль рубля рублей rub. р р. rbl рублях ք
+UAH ₴ грн грн. hrn гривен
+KZT ₸ тг тг. тенге тңг
+BYN бел.руб br
+ETB ብር
+RWF r₣ frw
+UZS сум so'm so‘m so’m sʻ soʻm
+KGS сом som с
+BGN лв лв. lv
+RSD дин дин. din dinara динара динар din.
+MKD ден ден.
+BAM км km
+PLN zł zl złotych
+CZK kč kc
+HUF ft huf.
+RON lei leu l
+ALL lek
+HRK kn
+SEK kr kr. kronor
+NOK nkr
+DKK dkk. dkr
+CHF sfr fr fr. ₣ sfr. franc francs
+AZN ₼ ман ман.
+GTQ q
+AMD ֏ դր դր. драм
+GEL ₾ ლ ლარი lari лари
+ILS ₪ nis ש"ח ש״ח ש'ח
+INR ₹ rs. rs inr. re र
+PKR ₨
+LKR රු ரூ
+BDT ৳ টকা
+NPR नेरू
+BTN nu nu.
+MVR rf
+AFN ؋
+IDR rp rp.
+MYR rm
+THB ฿ บาท
+VND ₫ đ vnđ
+LAK ₭
+KHR ៛
+PHP ₱ p
+MNT ₮
+KRW ₩ ￦ 원
+ZMW zk k
+MMK ks
+MWK mk
+MZN mt mtn
+KES ksh kshs
+TZS tsh
+UGX ush
+ZAR r
+SZL e
+GMD d
+NGN ₦
+GHS ₵ gh₵
+SLL sl le
+XAF fcfa cfa xaf.
+GNF fg gfr
+BIF fbu
+DJF fdj
+ERN nfk ናቕፋ
+MGA ar
+AOA kwz
+MRU um
+LYD ld ل.د د.ل
+STN db
+CRC ₡
+PAB b/. b/
+PEN s/. s/
+PYG ₲ gs gs.
+HTG g
+HNL hnl.
+AWG ƒ
+VUV vt
+IRR تومان ریال ﷼
+SAR ر.س ريال
+QAR ر.ق
+OMR ر.ع
+YER ر.ي
+AED د.إ درهم dh dhs
+MAD د.م
+KWD د.ك kd دينار
+JOD د.أ د.ا
+BHD د.ب bd
+IQD ع.د د.ع id
+TND د.ت dt
+DZD د.ج دج da
+SDG ج.س
+BTC ₿ ƀ
+SCR sr
+ISK íkr
+MUR ₨.
+NIO c$n
+"""
+
+_NEVER_ALONE = frozenset("p k q r e d l g c t n a s z id um le ar sl da sr bs re nt mt ks km bd rf".split())
+"""Signs so short that they count only when they stand right beside the number, and nothing else is there."""
+
+
+def _table() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for row in _WRITTEN.strip().splitlines():
+        code, *signs = row.split()
+        for sign in signs:
+            table.setdefault(sign, code)
+    return table | {code.lower(): code for code in CODES} | {"rur": "RUB", "byr": "BYN"}
+
+
+SIGNS = _table()
+_SHARED_DOLLAR = frozenset("USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP UYU DOP BBD BSD NAD TTD".split())
+_SHARED = {
+    "$": _SHARED_DOLLAR,
+    "£": frozenset("GBP EGP LBP SYP GIP".split()),
+    "¥": frozenset({"JPY", "CNY"}),
+    "kr": frozenset("SEK NOK DKK ISK".split()),
+    "kr.": frozenset("SEK NOK DKK ISK".split()),
+    "rs": frozenset("INR PKR LKR NPR MUR".split()),
+    "br": frozenset({"BYN", "ETB"}),
+    "руб": frozenset({"RUB", "BYN"}),
+    "руб.": frozenset({"RUB", "BYN"}),
+    "р": frozenset({"RUB", "BYN"}),
+    "р.": frozenset({"RUB", "BYN"}),
+    "fr": frozenset({"CHF", "XAF", "XOF", "XPF"}),
+    "сом": frozenset({"KGS", "UZS"}),
+    "lei": frozenset({"RON", "MDL"}),
+}
+"""Signs of several countries: the page's own currency decides between them."""
+
+
+def _pattern(signs: list[str]) -> str:
+    """Letters must not continue as a word; signs may stand against anything."""
+    longest_first = sorted(signs, key=len, reverse=True)
+    return "|".join(
+        (r"(?<![^\W\d_])" if sign[0].isalpha() else "")
+        + re.escape(sign)
+        + (r"(?![^\W\d_])" if sign[-1].isalpha() else "")
+        for sign in longest_first
+    )
+
+
+ANY_SIGN = re.compile(_pattern(list(SIGNS)), re.IGNORECASE)
+SURE_SIGN = re.compile(_pattern([sign for sign in SIGNS if sign not in _NEVER_ALONE]), re.IGNORECASE)
+
+
+def code_of(sign: str, hint: str | None = None) -> str | None:
+    """The ISO code of one sign; `hint` is the code that the surroundings speak of."""
+    key = sign.strip().lower()
+    if hint and hint in _SHARED.get(key, ()):
+        return hint
+    return SIGNS.get(key) or SIGNS.get(key.rstrip("."))
+
+
+def find_currency(text: str, hint: str | None = None, *, among_all: bool = False) -> str | None:
+    """The first currency named in a text; a code beside a bare dollar sign decides which dollar."""
+    found = [match.group() for match in (ANY_SIGN if among_all else SURE_SIGN).finditer(text)]
+    for first, second in pairwise(found):
+        codes = {code_of(first), code_of(second)}
+        if "$" in (first, second) and len(codes) > 1 and (exact := (codes - {"USD", None}) & _SHARED_DOLLAR):
+            return exact.pop()
+    return next((code for sign in found if (code := code_of(sign, hint))), None)
