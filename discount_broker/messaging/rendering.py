@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from discount_broker.kernel.money import Money
 from discount_broker.kernel.site import Site
+from discount_broker.kernel.urls import host_of
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
@@ -104,6 +105,7 @@ class Renderer:
             "day": lambda at, zone: day(at, zone, locale),
             "moment": lambda at, zone: moment(at, zone, locale),
             "clip": clip,
+            "host": host_of,
         }
         translations = Translations.load(str(self._translations), [language], "messages")
         environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
