@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import css_inline
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_percent, get_currency_symbol
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -149,7 +149,11 @@ def one_line(text: str) -> str:
 
 def clip(text: str, length: int) -> str:
     """At most `length` characters, cut at a word where one ends near."""
-    return text if len(text) <= length else textwrap.shorten(text, length, placeholder="…")
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    words = cut if text[length - 1] == " " else cut.rpartition(" ")[0]
+    return (words if len(words) > length // 2 else cut).rstrip(" ,;:-") + "…"
 
 
 def wrapped(text: str, line: int | None = LINE) -> str:
@@ -184,10 +188,16 @@ def percent(value: Decimal, locale: Locale) -> str:
 
 
 def day(at: datetime, zone: str, locale: Locale) -> str:
-    return format_date(at.astimezone(ZoneInfo(zone)), "d\u00a0MMMM\u00a0y", locale)
+    return format_date(at.astimezone(zone_for(at, zone)), "d\u00a0MMMM\u00a0y", locale)
 
 
 def moment(at: datetime, zone: str, locale: Locale) -> str:
     """Day and time, with the place whose time it is."""
-    place = "z" if zone == "UTC" else "VVV"
-    return format_datetime(at, f"d\u00a0MMMM, HH:mm ({place})", get_timezone(zone), locale)
+    told_in = zone_for(at, zone)
+    place = "z" if told_in.key == "UTC" else "VVV"
+    return format_datetime(at, f"d\u00a0MMMM, HH:mm ({place})", told_in, locale)
+
+
+def zone_for(at: datetime, zone: str) -> ZoneInfo:
+    """Find the zone to tell a time in: the time's own where it has one, else the installation's."""
+    return at.tzinfo if isinstance(at.tzinfo, ZoneInfo) else ZoneInfo(zone)

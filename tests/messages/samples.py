@@ -88,7 +88,7 @@ SAMPLES: tuple[Context, ...] = (
         wish=WISH,
     ),
     LoginLink(login_url="https://discounts.example/login/abcdefghijklmnopqrstuvwxyz234567", valid_minutes=30),
-    AskedShops(**NEWS, shops=("Tools and More", "Drill House", "Everything for the Workshop"), next_step_at=SOON),
+    AskedShops(**NEWS, shops=("Tools and More", "Drill House", "Workshop World"), next_step_at=SOON),
     OfferMade(**NEWS, shop="Tools and More", terms=TERMS),
     ShopWillCall(**NEWS, shop="Tools and More", call_by=SOON, calls_buyer=True),
     ShopDeclined(**NEWS, shop="Tools and More", shops_waiting=2),
@@ -101,7 +101,9 @@ SAMPLES: tuple[Context, ...] = (
     ShopAccepted(**LETTER, terms=TERMS, contact=CONTACT, note="Blue, please."),
     ShopThanked(**LETTER),
 )
-SHOP_MESSAGES = tuple(sample for sample in SAMPLES if sample.message.startswith("shop_") and "stop_url" in vars(sample))
+SHOP_MESSAGES = tuple(
+    sample for sample in SAMPLES if sample.message.startswith("shop_") and "stop_url" in vars(sample)
+)
 
 
 def with_title(sample: Context, title: str) -> Context:
