@@ -11,7 +11,6 @@ from demo.shops import feedback
 from demo.shops.directory import SHOPS, Shop, find_shop
 from demo.shops.feeds import merchant_feed, yml_feed
 from demo.shops.letterbox import Letterbox
-from demo.shops.links import linked
 from demo.shops.pictures import picture
 from demo.shops.words import WORDS
 
@@ -22,7 +21,6 @@ def create_shops(data: Path, mailbox: Path, service_url: str) -> Flask:
     app.config["SERVICE_URL"] = service_url.rstrip("/")
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     app.extensions["letterbox"] = Letterbox(data, mailbox)
-    app.jinja_env.filters["linked"] = linked
     app.jinja_env.filters["hidden_from_robots"] = hidden_from_robots
     app.jinja_env.globals["SHOPS"] = SHOPS
     app.before_request(choose_shop)

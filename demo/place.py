@@ -1,0 +1,106 @@
+"""Where a demonstration lives: its folder, its ports, its secrets, and the settings that follow from them."""
+
+import json
+import os
+import secrets
+import zlib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from demo.shops.directory import SHOPS
+
+ROOT = Path(__file__).resolve().parent.parent
+MAIL_DOMAIN = "in.broker.localhost"
+OPERATOR = "operator@demo.example"
+LONGEST_SOCKET_NAME = 100
+"""A path of a Unix socket has at most 104 bytes on macOS, 108 on Linux."""
+
+
+@dataclass
+class Ports:
+    web: int = 8080
+    shops: int = 8081
+    catcher: int = 8025
+    receiver: int = 8024
+
+
+@dataclass
+class Remembered:
+    """What one start tells the next, and the tour: `place.json` in the folder."""
+
+    ports: Ports = field(default_factory=Ports)
+    secret_key: str = field(default_factory=lambda: secrets.token_hex(24))
+    operator_password: str = field(default_factory=lambda: "-".join(secrets.token_hex(2) for _ in range(3)))
+    operator_exists: bool = False
+    feeds_read_at_port: int = 0
+    """Port of the shops when their feeds were read: the feeds carry it in every link."""
+
+
+class Place:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.logs = self.folder / "logs"
+        self.mailbox = self.folder / "mailbox"
+        self.queue_folder = self.folder / "queue"
+        self.remembered = Remembered()
+
+    def load(self) -> "Place":
+        """Take up what an earlier start remembered."""
+        if self._file.exists():
+            kept = json.loads(self._file.read_text(encoding="utf-8"))
+            self.remembered = Remembered(**{**kept, "ports": Ports(**kept["ports"])})
+        return self
+
+    def save(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._file.write_text(json.dumps(asdict(self.remembered), indent=2), encoding="utf-8")
+        self._file.chmod(0o600)
+
+    @property
+    def ports(self) -> Ports:
+        return self.remembered.ports
+
+    @property
+    def web_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.web}"
+
+    @property
+    def socket(self) -> Path:
+        """The queue's socket; in the folder unless its path is too long for a socket."""
+        inside = self.queue_folder / "queue.sock"
+        if len(os.fsencode(inside)) < LONGEST_SOCKET_NAME:
+            return inside
+        return Path(f"/tmp/broker-demo-{os.getuid()}-{zlib.crc32(os.fsencode(self.folder)):08x}.sock")
+
+    def shop_url(self, key: str, path: str = "/") -> str:
+        return f"http://{SHOPS[key].host}:{self.ports.shops}{path}"
+
+    def environment(self) -> dict[str, str]:
+        """Return the settings of the service, on top of this process's own environment."""
+        allowed = [f"{shop.host}:{self.ports.shops}" for shop in SHOPS.values()]
+        others = {name: value for name, value in os.environ.items() if not name.startswith("BROKER_")}
+        return others | {
+            "BROKER_DATABASE_URL": f"sqlite:///{self.folder / 'broker.sqlite'}",
+            "BROKER_REDIS_URL": f"unix://{self.socket}",
+            "BROKER_SMTP_URL": f"smtp://127.0.0.1:{self.ports.catcher}",
+            "BROKER_MAIL_LISTEN": f"127.0.0.1:{self.ports.receiver}",
+            "BROKER_MAIL_DOMAIN": MAIL_DOMAIN,
+            "BROKER_MAIL_FROM": "requests@broker.example",
+            "BROKER_BASE_URL": self.web_url,
+            "BROKER_SECRET_KEY": self.remembered.secret_key,
+            "BROKER_SERVICE_NAME": "Discount Broker",
+            "BROKER_OPERATOR_NAME": "Discount Broker, demonstration",
+            "BROKER_FETCH_ALLOW": ",".join(allowed),
+            "BROKER_FETCH_DELAY": "0",
+            "BROKER_CLOCK_SPEED": "2880",
+            "BROKER_MAILBOX": str(self.mailbox),
+            "PYTHONUNBUFFERED": "1",
+            # glibc gives every thread an arena of its own: two are enough here and save memory.
+            "MALLOC_ARENA_MAX": "2",
+            # RQ's cron reads its table in local time.
+            "TZ": "UTC",
+        }
+
+    @property
+    def _file(self) -> Path:
+        return self.folder / "place.json"
