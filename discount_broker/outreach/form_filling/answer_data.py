@@ -1,0 +1,166 @@
+"""Reads the answer of forms that are sent by script: JSON of all makes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from discount_broker.outreach.form_filling.answer_words import Verdict, verdict_of
+
+GOOD_STATUS = {"mail_sent", "ok", "success", "sent", "true", "1", "done", "y", "accepted", "successful"}
+BAD_STATUS = {
+    "validation_failed",
+    "acceptance_missing",
+    "spam",
+    "aborted",
+    "mail_failed",
+    "error",
+    "errors",
+    "fail",
+    "failed",
+    "failure",
+    "false",
+    "0",
+    "n",
+    "invalid",
+    "danger",
+    "warning",
+}
+STATUS_KEYS = (
+    "status",
+    "success",
+    "ok",
+    "result",
+    "state",
+    "type",
+    "res",
+    "sent",
+    "issuccess",
+    "is_success",
+    "code",
+)
+ERROR_KEYS = (
+    "error",
+    "errors",
+    "invalid_fields",
+    "error_fields",
+    "fields_errors",
+    "needcaptcha",
+    "captcha_error",
+    "validation",
+)
+TEXT_KEYS = (
+    "message",
+    "msg",
+    "text",
+    "html",
+    "response",
+    "data",
+    "description",
+    "title",
+    "content",
+    "notice",
+)
+GOOD_ADDRESS = re.compile(r"success|thank|spasibo|sent", re.IGNORECASE)
+TAG = re.compile(r"<[^>]{0,500}>")
+DEEPEST = 4
+
+
+@dataclass(frozen=True)
+class DataVerdict:
+    verdict: Verdict
+    decided_by: str
+    messages: dict[str, str] = field(default_factory=dict)
+
+
+def read_data(content: Any) -> DataVerdict:
+    """What the data says; errors first, then the status, then its words."""
+    if isinstance(content, list):
+        content = next(
+            (item for item in content if isinstance(item, dict)), {"result": content[0] if content else None}
+        )
+    if not isinstance(content, dict):
+        return _status("answer", content) or DataVerdict(Verdict.SILENT, str(content)[:200])
+    flat = {str(key).lower(): value for key, value in content.items()}
+    for reader in (_by_errors, _by_status, _by_address, _by_words, _by_nested):
+        if found := reader(flat):
+            return found
+    return DataVerdict(Verdict.SILENT, "")
+
+
+def _by_errors(flat: dict[str, Any]) -> DataVerdict | None:
+    for key in ERROR_KEYS:
+        value = flat.get(key)
+        if value and value not in ("0", "false", "no", "none"):
+            said = " ".join(_texts(flat)) or str(value)
+            return DataVerdict(Verdict.BAD, f"{key}: {said}"[:300], dict(_field_messages(value)))
+    return None
+
+
+def _by_status(flat: dict[str, Any]) -> DataVerdict | None:
+    for key in STATUS_KEYS:
+        if key in flat and (found := _status(key, flat[key])):
+            said = next(_texts(flat), "")
+            messages = dict(_field_messages(flat.get("data"))) if found.verdict == Verdict.BAD else {}
+            return DataVerdict(found.verdict, f"{found.decided_by} {said}".strip()[:300], messages)
+    return None
+
+
+def _status(key: str, value: Any) -> DataVerdict | None:
+    if isinstance(value, dict | list) or value is None:
+        return None
+    said = str(value).strip().lower()
+    if said in GOOD_STATUS or (key == "code" and said == "200"):
+        return DataVerdict(Verdict.GOOD, f"{key}: {value}")
+    return DataVerdict(Verdict.BAD, f"{key}: {value}") if said in BAD_STATUS else None
+
+
+def _by_address(flat: dict[str, Any]) -> DataVerdict | None:
+    address = next(
+        (
+            flat[key]
+            for key in ("redirect", "redirect_url", "location", "url")
+            if isinstance(flat.get(key), str)
+        ),
+        "",
+    )
+    return DataVerdict(Verdict.GOOD, f"redirect: {address}"[:300]) if GOOD_ADDRESS.search(address) else None
+
+
+def _by_words(flat: dict[str, Any]) -> DataVerdict | None:
+    for text in _texts(flat):
+        if (verdict := verdict_of(text)) != Verdict.SILENT:
+            return DataVerdict(verdict, text[:300])
+    return None
+
+
+def _by_nested(flat: dict[str, Any]) -> DataVerdict | None:
+    if isinstance(flat.get("id"), int) and flat["id"] > 0:
+        # Odoo answers with the number of the record it made, and nothing else.
+        return DataVerdict(Verdict.GOOD, f"id: {flat['id']}")
+    for value in flat.values():
+        if isinstance(value, dict) and (found := read_data(value)).verdict != Verdict.SILENT:
+            return found
+    return None
+
+
+def _texts(flat: dict[str, Any]) -> Iterator[str]:
+    for key in TEXT_KEYS:
+        value = flat.get(key)
+        if isinstance(value, str) and (text := " ".join(TAG.sub(" ", value).split())):
+            yield text
+
+
+def _field_messages(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """Complaints by field, out of any of the shapes engines give them."""
+    if isinstance(value, str) and value:
+        yield name, " ".join(TAG.sub(" ", value).split())[:200]
+    elif isinstance(value, dict) and depth < DEEPEST:
+        if isinstance(value.get("message"), str):
+            yield str(value.get("field") or value.get("name") or name), value["message"][:200]
+            return
+        for key, item in value.items():
+            yield from _field_messages(item, str(key), depth + 1)
+    elif isinstance(value, list) and depth < DEEPEST:
+        for item in value:
+            yield from _field_messages(item, name, depth + 1)
