@@ -1,4 +1,4 @@
-"""A renderer with fresh translations, and the option that renews the snapshots.
+"""A renderer with fresh translations, and how the snapshots are renewed.
 
     pytest tests/messages --renew-snapshots
 
@@ -12,10 +12,6 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from discount_broker.messaging.rendering import TRANSLATIONS, Renderer
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--renew-snapshots", action="store_true", help="write the snapshots of messages anew")
 
 
 @pytest.fixture(scope="session")
