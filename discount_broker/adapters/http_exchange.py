@@ -139,7 +139,7 @@ class Exchange:
     def __exit__(self, *_: object) -> None:
         self._wire.close()
 
-    def talk(self, ask: Ask, caps: Caps) -> tuple[http.client.HTTPResponse, bytes]:
+    def talk(self, method: str, request: bytes, caps: Caps) -> tuple[http.client.HTTPResponse, bytes]:
         """Send, and hear the answer with its body; the body of a redirect is left where it is.
 
         Raises:
@@ -148,18 +148,18 @@ class Exchange:
         """
         try:
             self._wire.settimeout(_left_until(self._deadline))
-            self._wire.sendall(_spell(ask))
+            self._wire.sendall(request)
             reader = _DeadlineReader(self._wire, self._deadline)
             # It only ever asks its socket for a file.
-            answer = http.client.HTTPResponse(cast("socket.socket", reader), method=ask.method)
+            answer = http.client.HTTPResponse(cast("socket.socket", reader), method=method)
             answer.begin()
             return answer, self._read(answer, caps)
         except TimeoutError:
-            raise FetchRefused(ask.url, RefusedWhy.TOO_SLOW, is_final=False) from None
+            raise FetchRefused(self._route.url, RefusedWhy.TOO_SLOW, is_final=False) from None
         except zlib.error:
-            raise FetchRefused(ask.url, RefusedWhy.NOT_HTML) from None
+            raise FetchRefused(self._route.url, RefusedWhy.NOT_HTML) from None
         except (OSError, http.client.HTTPException, ValueError):
-            raise FetchRefused(ask.url, RefusedWhy.UNREACHABLE, is_final=False) from None
+            raise FetchRefused(self._route.url, RefusedWhy.UNREACHABLE, is_final=False) from None
 
     def _read(self, answer: http.client.HTTPResponse, caps: Caps) -> bytes:
         if 300 <= answer.status < 400 and answer.headers.get("location"):
@@ -208,8 +208,13 @@ def _left_until(deadline: float) -> float:
     return left
 
 
-def _spell(ask: Ask) -> bytes:
-    """Write the request out. A line break inside a value would begin a header of someone else's choosing."""
+def spell(ask: Ask) -> bytes:
+    """Write the request out. A line break inside a value would begin a header of someone else's choosing.
+
+    Raises:
+        FetchRefused
+
+    """
     _, _, rest = ask.url.partition("://")
     netloc, slash, path = rest.partition("/")
     headers = {"Host": netloc, **ask.headers, "Accept-Encoding": "gzip, deflate", "Connection": "close"}
@@ -217,5 +222,5 @@ def _spell(ask: Ask) -> bytes:
         headers["Content-Length"] = str(len(ask.body))
     lines = [f"{ask.method} {slash}{path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
     if any("\r" in line or "\n" in line for line in lines):
-        raise ValueError("a line break inside a header")
-    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + ask.body
+        raise FetchRefused(ask.url, RefusedWhy.NOT_WEB)
+    return "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n" + ask.body

@@ -14,11 +14,12 @@ from urllib.request import Request
 from redis import Redis
 
 from discount_broker.adapters.fetch_guard import FetchGuard, LookUp, Route, clean_url, system_look_up
-from discount_broker.adapters.http_exchange import Ask, Caps, Exchange, make_tls
+from discount_broker.adapters.http_exchange import Ask, Caps, Exchange, make_tls, spell
 from discount_broker.adapters.pacing import HostBusy, LocalPacer, Pacer, RedisPacer
 from discount_broker.adapters.robots import LARGEST_ROBOTS, RobotsBook
 from discount_broker.discovery.ports import AnswerLost, FetchRefused, Page, RefusedWhy
 from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.urls import host_of
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +64,8 @@ class GuardedFetcher:
 
     `allow` and `resolve` are `BROKER_FETCH_ALLOW` and `BROKER_FETCH_RESOLVE`; a `delay` of 0
     means no pacing at all. With a `redis`, delays are kept and robots.txt remembered across
-    all processes that share it.
+    all processes that share it; it should have short time-outs and few retries, for pages are
+    read without it too.
     """
 
     def __init__(
@@ -112,7 +114,7 @@ class GuardedFetcher:
         try:
             return self._go(ask, jar, terms, progress)
         except FetchRefused as refused:
-            logger.info("%s %s: %s", ask.method, urlsplit(refused.url).hostname, refused.why)
+            logger.info("%s %s: %s", ask.method, host_of(refused.url), refused.why)
             if progress.is_sent:
                 raise AnswerLost(refused.url, refused.why, is_final=False) from refused
             raise
@@ -153,9 +155,10 @@ class GuardedFetcher:
         jar.add_cookie_header(errand)
         cookies = errand.get_header("Cookie")
         headers = self._headers | ask.headers | ({"Cookie": cookies} if cookies else {})
+        request = spell(replace(ask, headers=headers))
         with Exchange(route, deadline, self._tls) as exchange:
             progress.is_sent |= ask.method == "POST"
-            answer, content = exchange.talk(replace(ask, headers=headers), terms.caps)
+            answer, content = exchange.talk(ask.method, request, terms.caps)
         jar.extract_cookies(answer, errand)
         return answer, content
 
@@ -212,7 +215,7 @@ def _follow(ask: Ask, page: Page) -> Ask | None:
 
 def _seconds_in(retry_after: str) -> float:
     """Retry-After is a number of seconds or a date."""
-    if retry_after.isdigit():
+    if retry_after.isdecimal():
         return float(retry_after)
     try:
         return max((parsedate_to_datetime(retry_after) - utcnow()).total_seconds(), 0.0)

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from typing import Protocol
 
 from redis import Redis
+from redis.commands.core import Script
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = 30.0
 """Seconds somebody sleeps for a turn; a host busier than that is asked again later."""
+
+ASKED_AGAIN_AFTER = 10.0
+"""Seconds a lost Redis is not asked: finding out that it is still gone takes time at every page."""
 
 # Takes the next free turn if it comes soon enough. Times by the server's clock, in milliseconds.
 TAKE_TURN = """
@@ -85,37 +89,37 @@ class RedisPacer:
         self._sleep = sleep
         self._alone = LocalPacer(sleep)
         self._is_alone = False
+        self._alone_until = 0.0
         self._take_turn = redis.register_script(TAKE_TURN)
         self._hold_off = redis.register_script(HOLD_OFF)
 
     def wait_turn(self, host: str, delay: float) -> None:
-        try:
-            wait = float(self._take_turn([_key(host)], [_milliseconds(delay), _milliseconds(LONGEST_WAIT)]))
-        except RedisError:
-            self._note_loss()
+        wait = self._run(self._take_turn, host, delay, LONGEST_WAIT)
+        if wait is None:
             self._alone.wait_turn(host, delay)
             return
-        self._is_alone = False
-        if wait > LONGEST_WAIT * 1000:
+        if wait > LONGEST_WAIT:
             raise HostBusy(host)
-        self._sleep(wait / 1000)
+        self._sleep(wait)
 
     def hold_off(self, host: str, seconds: float) -> None:
+        self._run(self._hold_off, host, seconds)
+        self._alone.hold_off(host, seconds)
+
+    def _run(self, script: Script, host: str, *seconds: float) -> float | None:
+        """Seconds the script answers; None while there is no Redis."""
+        if time.monotonic() < self._alone_until:
+            return None
         try:
-            self._hold_off([_key(host)], [_milliseconds(seconds)])
+            answer = script([f"broker:turn:{host}"], [round(number * 1000) for number in seconds])
         except RedisError:
             self._note_loss()
-            self._alone.hold_off(host, seconds)
+            return None
+        self._is_alone = False
+        return float(answer or 0) / 1000
 
     def _note_loss(self) -> None:
         if not self._is_alone:
             logger.warning("Redis is gone: this process paces its requests without the others")
         self._is_alone = True
-
-
-def _key(host: str) -> str:
-    return f"broker:turn:{host}"
-
-
-def _milliseconds(seconds: float) -> int:
-    return round(seconds * 1000)
+        self._alone_until = time.monotonic() + ASKED_AGAIN_AFTER

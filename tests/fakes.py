@@ -1,0 +1,212 @@
+"""Stand-ins for the outside world that keep the contracts of the real adapters (`tests/contract`)."""
+
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from http.cookies import SimpleCookie
+from urllib.parse import urljoin, urlsplit
+from uuid import UUID
+
+from protego import Protego
+
+from discount_broker.discovery.ports import AnswerLost, FetchRefused, Page, RefusedWhy
+from discount_broker.messaging.ports import DeliveryFailure, OutgoingMessage, Receipt
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it reached a shop."""
+
+    method: str
+    url: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a shop says to it."""
+
+    content: bytes = b""
+    status: int = 200
+    content_type: str = "text/html; charset=utf-8"
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Site = Callable[[Asked], Answer]
+"""A shop's server. Raising ConnectionError hangs up in the middle."""
+
+NOT_FOUND = Answer(b"No such page", 404)
+
+
+def redirect(location: str, status: int = 302) -> Answer:
+    return Answer(b"", status, headers={"Location": location})
+
+
+def site_of(pages: Mapping[str, Answer | bytes | str]) -> Site:
+    """A site that always says the same, by path."""
+
+    def answer(asked: Asked) -> Answer:
+        page = pages.get(asked.path, NOT_FOUND)
+        if isinstance(page, Answer):
+            return page
+        return Answer(page.encode() if isinstance(page, str) else page)
+
+    return answer
+
+
+class FakeFetcher:
+    """Reaches the given sites, by host, and nothing else. `asked` tells what reached them."""
+
+    def __init__(self, sites: Mapping[str, Site] | None = None, *, dead: tuple[str, ...] = ()) -> None:
+        self.sites = dict(sites or {})
+        self.dead = dead
+        """Hosts that have a name and refuse connections."""
+        self.asked: list[Asked] = []
+        self.size = 3_000_000
+
+    def fetch(self, url: str) -> Page:
+        return self.visit().get(url)
+
+    def visit(self) -> "FakeVisit":
+        return FakeVisit(self)
+
+    def site_at(self, url: str) -> Site:
+        try:
+            parts = urlsplit(url)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            raise FetchRefused(url, RefusedWhy.NOT_WEB) from None
+        if parts.scheme not in ("http", "https") or not host:
+            raise FetchRefused(url, RefusedWhy.NOT_WEB)
+        if host in self.dead:
+            raise FetchRefused(url, RefusedWhy.UNREACHABLE, is_final=False)
+        if host not in self.sites:
+            raise FetchRefused(
+                url, RefusedWhy.PRIVATE_ADDRESS if _is_private(host) else RefusedWhy.NAME_UNKNOWN
+            )
+        return self.sites[host]
+
+    def check_robots(self, url: str) -> None:
+        answer = self.site_at(url)(Asked("GET", urljoin(url, "/robots.txt")))
+        text = answer.content.decode() if answer.status < 300 else ""
+        if answer.status >= 500 or not Protego.parse(text).can_fetch(url, "DiscountBrokerBot"):
+            raise FetchRefused(url, RefusedWhy.ROBOTS, is_final=answer.status < 500)
+
+
+class FakeVisit:
+    def __init__(self, fetcher: FakeFetcher) -> None:
+        self._fetcher = fetcher
+        self._cookies: dict[str, dict[str, str]] = {}
+
+    def get(self, url: str) -> Page:
+        return self._walk(Asked("GET", _clean(url)), keeps_robots=True)
+
+    def post(self, url: str, body: bytes, content_type: str, referer: str) -> Page:
+        headers = {"content-type": content_type, "referer": referer, "origin": urljoin(referer, "/")[:-1]}
+        return self._walk(Asked("POST", _clean(url), headers, body), keeps_robots=False)
+
+    def _walk(self, asked: Asked, *, keeps_robots: bool) -> Page:
+        for _ in range(6):
+            if keeps_robots:
+                self._fetcher.check_robots(asked.url)
+            page = self._ask(self._fetcher.site_at(asked.url), asked, keeps_robots=keeps_robots)
+            if "location" not in page.headers:
+                return page
+            if asked.method == "POST" and page.status not in (307, 308):
+                return self._read_after_form(asked.url, page.headers["location"])
+            asked = replace(asked, url=_join(asked.url, page.headers["location"]))
+        raise FetchRefused(asked.url, RefusedWhy.TOO_MANY_REDIRECTS)
+
+    def _read_after_form(self, url: str, location: str) -> Page:
+        try:
+            return self._walk(Asked("GET", _join(url, location)), keeps_robots=False)
+        except FetchRefused as refused:
+            raise AnswerLost(refused.url, refused.why, is_final=False) from refused
+
+    def _ask(self, site: Site, asked: Asked, *, keeps_robots: bool) -> Page:
+        cookies = self._cookies.setdefault(urlsplit(asked.url).hostname or "", {})
+        if cookies:
+            asked.headers["cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        self._fetcher.asked.append(asked)
+        try:
+            answer = site(asked)
+        except ConnectionError:
+            lost = FetchRefused if asked.method == "GET" else AnswerLost
+            raise lost(asked.url, RefusedWhy.UNREACHABLE, is_final=False) from None
+        if keeps_robots and not answer.content_type.startswith(
+            ("text/", "application/json", "application/xml")
+        ):
+            raise FetchRefused(asked.url, RefusedWhy.NOT_HTML)
+        if len(answer.content) > self._fetcher.size:
+            raise FetchRefused(asked.url, RefusedWhy.TOO_LARGE)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        cookie = SimpleCookie(headers.get("set-cookie", ""))
+        cookies.update({name: morsel.value for name, morsel in cookie.items()})
+        headers["content-type"] = answer.content_type
+        return Page(asked.url, answer.status, answer.content, answer.content_type, headers=headers)
+
+
+def _clean(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise FetchRefused(url, RefusedWhy.NOT_WEB) from None
+    netloc = parts.netloc.rpartition("@")[2].lower()
+    return parts._replace(netloc=netloc, path=parts.path or "/", fragment="").geturl()
+
+
+def _join(url: str, location: str) -> str:
+    try:
+        return _clean(urljoin(url, location))
+    except ValueError:
+        raise FetchRefused(location, RefusedWhy.NOT_WEB) from None
+
+
+def _is_private(host: str) -> bool:
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False
+
+
+class RecordingQueue:
+    """A doorbell that remembers who rang; `down` makes it a dead Redis."""
+
+    def __init__(self) -> None:
+        self.rung: list[tuple[str, UUID]] = []
+        self.down = False
+
+    def put(self, job: str, subject_id: UUID) -> None:
+        if self.down:
+            raise ConnectionError("redis is down")
+        self.rung.append((job, subject_id))
+
+    def waiting(self) -> int | None:
+        return None if self.down else 0
+
+    def take(self) -> list[tuple[str, UUID]]:
+        """What was rung since last asked."""
+        rung, self.rung = self.rung, []
+        return rung
+
+
+class FakeChannel:
+    """Takes every message, unless told how to fail; remembers what it took."""
+
+    def __init__(self) -> None:
+        self.sent: list[OutgoingMessage] = []
+        self.failing_with: DeliveryFailure | None = None
+        self.dead: dict[str, DeliveryFailure] = {}
+        """Failure by address."""
+
+    def send(self, message: OutgoingMessage) -> Receipt:
+        failure = self.failing_with or self.dead.get(message.to)
+        if failure:
+            raise failure
+        self.sent.append(message)
+        return Receipt(f"ref-{len(self.sent)}")
