@@ -17,7 +17,7 @@ LOOK_EVERY = 0.5
 
 def main(command: list[str]) -> int:
     parent = os.getppid()
-    if sys.platform == "linux":
+    if os.uname().sysname == "Linux":
         become(command, parent)
     return watch(command, parent)
 
