@@ -7,8 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 
-from discount_broker.messaging.rendering import TEMPLATES, Context, Rendered, Renderer
+from discount_broker.messaging.rendering import TEMPLATES, TRANSLATIONS, Context, Rendered, Renderer
 from discount_broker.notifications.catalogue import FORM_MESSAGES, Message, ShopDeclined, Terms
 from discount_broker.offers.status import GIVES
 
@@ -73,6 +75,20 @@ def test_a_form_text_says_what_it_said_when_it_was_last_looked_at(
     rendered = renderer.form_text(sample, language, SITE)
     assert rendered.html is None
     check_snapshot(rendered, SNAPSHOTS / f"form.{sample.message}.{language}.txt", renews=renews_snapshots)
+
+
+def test_every_sentence_of_a_message_has_its_russian_with_the_same_placeholders() -> None:
+    with (TRANSLATIONS / "ru" / "LC_MESSAGES" / "messages.po").open("rb") as written:
+        russian = read_po(written, locale="ru")
+    for folder in ("email", "form"):
+        found = extract_from_dir(TEMPLATES / folder, [("**.*", "jinja2")])
+        for _file, _line, said, _comments, _context in found:
+            sentence = russian.get(said)
+            assert sentence is not None, f"not in the catalogue: {said}"
+            words = [sentence.string] if isinstance(sentence.string, str) else sentence.string
+            assert all(words), f"not translated: {said}"
+            assert not sentence.fuzzy, f"not looked at: {said}"
+            assert not list(sentence.check(russian)), f"other placeholders: {said}"
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=name)
