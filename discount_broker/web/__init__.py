@@ -1,1 +1,26 @@
-"""Pages by audience; no SQL, no network."""
+"""Pages, by audience: what people open in a browser."""
+
+from flask import Flask
+
+from discount_broker.web import (
+    access,
+    accounts,
+    ask,
+    buyer,
+    errors,
+    filters,
+    health,
+    language,
+    limits,
+    offer_page,
+    public,
+    security,
+)
+
+
+def register(app: Flask) -> None:
+    """Put every page, and what all pages share, into `app`."""
+    for part in (language, security, limits, access, filters, errors):
+        part.init_app(app)
+    for blueprint in (public.bp, ask.bp, buyer.bp, offer_page.bp, accounts.bp, health.bp):
+        app.register_blueprint(blueprint)

@@ -1,0 +1,61 @@
+"""Offers side by side: what each costs in the end, and which comes nearest to the wish."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from discount_broker.discount_requests.rules import WishKind
+from discount_broker.kernel.money import Money, percent_off
+from discount_broker.offers.queries import marks, terms_of, wished_price
+from discount_broker.offers.status import OfferStatus
+
+if TYPE_CHECKING:
+    from discount_broker.discount_requests.models import DiscountRequest
+    from discount_broker.offers.models import Offer
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An offer beside the others."""
+
+    offer: "Offer"
+    final: Money | None
+    saving: Money | None
+    saved_percent: Decimal | None
+    is_open: bool
+    meets_wish: bool
+    is_closest: bool
+    is_lowest: bool
+
+
+def compare(ask: "DiscountRequest", offers: "Sequence[Offer]", now: datetime) -> list[Compared]:
+    """Every offer with its marks; those that can be accepted first."""
+    earned = marks(ask)
+    found = [_beside(ask, offer, earned.get(offer.id, set()), now) for offer in offers]
+    return sorted(found, key=lambda one: not one.is_open)
+
+
+def _beside(ask: "DiscountRequest", offer: "Offer", earned: set[str], now: datetime) -> Compared:
+    terms = terms_of(offer)
+    final, saving = terms.final_price, terms.saving
+    full = final.amount + saving.amount if final and saving else None
+    return Compared(
+        offer=offer,
+        final=final,
+        saving=saving,
+        saved_percent=percent_off(full, final.amount) if full and final else None,
+        is_open=offer.status is OfferStatus.OPEN and offer.valid_until > now,
+        meets_wish=_meets(ask, offer, final),
+        is_closest="closest" in earned,
+        is_lowest="lowest" in earned,
+    )
+
+
+def _meets(ask: "DiscountRequest", offer: "Offer", final: Money | None) -> bool:
+    wish = wished_price(ask)
+    if wish is not None and final is not None:
+        return final.amount <= wish
+    is_percent = ask.wish_kind == WishKind.PERCENT and ask.wish_value is not None
+    return bool(is_percent and offer.percent and offer.percent >= ask.wish_value)

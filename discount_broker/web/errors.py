@@ -1,0 +1,144 @@
+"""What people read when something does not work: what happened, and what they can do."""
+
+import logging
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from discount_broker.kernel.errors import BrokerError, IllegalTransition, NotAllowed, NotFound, TokenExpired
+
+log = logging.getLogger(__name__)
+
+SENTENCES = {
+    400: (
+        _l("The browser sent something we could not read"),
+        _l("Please go back, reload the page and try once more."),
+    ),
+    403: (
+        _l("This page is not open to you"),
+        _l("You may be logged in under another account than the one this page belongs to."),
+    ),
+    404: (
+        _l("There is nothing here"),
+        _l("The link may have lost a piece on its way. Open it from the letter once more, or copy it whole."),
+    ),
+    405: (
+        _l("This address cannot be used that way"),
+        _l("Please open the page from its beginning."),
+    ),
+    409: (
+        _l("This has already been settled"),
+        _l("Somebody was quicker, or the button was pressed twice. Nothing was changed by this press."),
+    ),
+    410: (
+        _l("This link is too old"),
+        _l("For your safety some links work for a limited time only. Ask for a fresh one."),
+    ),
+    413: (
+        _l("That was too much at once"),
+        _l("The text or file is larger than we can take. Please go back and shorten it."),
+    ),
+    422: (
+        _l("Something in the form needs another look"),
+        _l("Please go back and check what you typed."),
+    ),
+    429: (
+        _l("That was a little too fast"),
+        _l(
+            "To keep out robots we take only so many tries in a row. Please wait a few minutes and try again."
+        ),
+    ),
+    500: (
+        _l("Something broke on our side"),
+        _l("It is our mistake, not yours, and it has been written down. Please try again in a few minutes."),
+    ),
+    503: (
+        _l("We cannot reach our records right now"),
+        _l("Nothing is lost. Please wait half a minute and press once more."),
+    ),
+}
+
+
+CODES: dict[type[BrokerError], int] = {
+    NotFound: 404,
+    TokenExpired: 410,
+    NotAllowed: 403,
+    IllegalTransition: 409,
+}
+"""The more particular error stands before the one it derives from."""
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(BrokerError, show_broker_error)
+    app.register_error_handler(CSRFError, show_stale_form)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(Exception, show_fault)
+
+
+def error_page(code: int, retry_after: int | None = None) -> Response:
+    """The page for one status, written without asking the database anything."""
+    title, text = SENTENCES[code]
+    page = render_template("errors/page.html", code=code, title=title, text=text, again=None)
+    response = make_response(page, code)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def show_broker_error(error: BrokerError) -> Response:
+    return error_page(next((code for kind, code in CODES.items() if isinstance(error, kind)), 422))
+
+
+def show_http_error(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400:  # redirects of the router
+        return Response(status=error.code, headers=error.get_headers())
+    code = error.code if error.code in SENTENCES else (400 if (error.code or 500) < 500 else 500)
+    response = error_page(code)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def show_fault(error: Exception) -> Response:
+    """A bug of ours. Logged by the name of the page: its address may hold a secret link."""
+    if current_app.testing or current_app.debug:
+        raise error
+    log.exception("unexpected error on %s", request.endpoint)
+    return error_page(500)
+
+
+def show_unavailable(_error: Exception) -> Response:
+    """The database is locked or gone: say so, and keep what was typed for the next press."""
+    log.exception("the database did not answer")
+    return _press_again(503, *SENTENCES[503], retry_after=30)
+
+
+def show_stale_form(_error: CSRFError) -> Response:
+    """A form from a session that is over, or a browser without cookies: one more press sends it again."""
+    log.info("form without a valid session: %s", request.endpoint)
+    return _press_again(
+        400,
+        _l("The page had been open for a long time"),
+        _l(
+            "To be sure that it is you who sends this, we ask you to press once more. Nothing you typed is lost."
+        ),
+    )
+
+
+def _press_again(code: int, title: object, text: object, retry_after: int = 0) -> Response:
+    kept = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in ("csrf_token", "password")
+    ]
+    may_repeat = request.method == "POST" and "password" not in request.form
+    page = render_template(
+        "errors/page.html", code=code, title=title, text=text, again=kept if may_repeat else None
+    )
+    response = make_response(page, code)
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response

@@ -1,0 +1,151 @@
+"""How sums, dates and addresses are written for the reader."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel.dates import format_date, format_datetime, get_timezone
+from babel.numbers import format_currency, format_decimal, format_percent
+from flask import Flask, current_app, url_for
+from flask_babel import get_locale, gettext
+from markupsafe import Markup
+
+from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.site import site
+from discount_broker.kernel.urls import host_of
+from discount_broker.web.access import visitor
+from discount_broker.web.language import reader_zone, spoken_language
+
+
+def init_app(app: Flask) -> None:
+    for name in (money, percent, moment, day, domain, picture_url):
+        app.add_template_filter(name)
+    app.context_processor(
+        lambda: {
+            "asset": asset,
+            "site": site(),
+            "visitor": visitor,
+            "settings": app.extensions["settings"],
+            "example": example(),
+        }
+    )
+    app.add_template_global(aria)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def money(amount: Decimal | None, currency: str | None) -> str:
+    """`12 990 ₽`, `RUB 12,990`, `€1,299.50`: no cents where there are none."""
+    if amount is None:
+        return ""
+    locale = str(get_locale() or "en")
+    digits = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
+    if not currency:
+        return format_decimal(amount, digits, locale=locale)
+    if locale == "en":
+        # Where a currency has no sign of its own, English wants a blank behind its code.
+        pattern = f"¤{digits}" if currency in SIGNS else f"¤\xa0{digits}"
+    else:
+        pattern = f"{digits}\xa0¤"
+    return format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
+
+
+SIGNS = frozenset({"USD", "EUR", "GBP", "JPY", "INR", "CNY", "KRW", "ILS", "BRL", "CAD", "AUD", "MXN", "NZD"})
+
+
+def percent(value: Decimal | None) -> str:
+    """`10%`, `12.5%`, in Russian `10 %`: trailing noughts of the database are not shown."""
+    if value is None:
+        return ""
+    locale = get_locale() or "en"
+    pattern = "0.##%" if str(locale) == "en" else "0.##\xa0%"
+    return format_percent(Decimal(value) / 100, pattern, locale=locale)
+
+
+def moment(at: datetime | None) -> Markup:
+    """`today at 14:05`, `yesterday at 9:30`, `3 March at 14:05`; machine-readable inside."""
+    if at is None:
+        return Markup()
+    return Markup('<time datetime="{}">{}</time>').format(
+        at.astimezone(UTC).isoformat(timespec="minutes"), moment_in_words(at, utcnow())
+    )
+
+
+def moment_in_words(at: datetime, now: datetime) -> str:
+    zone, is_told = reader_zone()
+    locale = get_locale() or "en"
+    there, today = at.astimezone(zone), now.astimezone(zone).date()
+    # Without the browser's word for it, the place whose time it is stands beside the time.
+    pattern = "HH:mm" if is_told else "HH:mm (z)" if zone.key == "UTC" else "HH:mm (VVV)"
+    clock = format_datetime(at, pattern, get_timezone(zone.key), locale)
+    return _day_and_clock((there.date() - today).days, there, clock)
+
+
+def _day_and_clock(days: int, there: datetime, clock: str) -> str:
+    if days == 0:
+        return gettext("today at %(time)s", time=clock)
+    if days == 1:
+        return gettext("tomorrow at %(time)s", time=clock)
+    if days == -1:
+        return gettext("yesterday at %(time)s", time=clock)
+    return gettext("%(day)s at %(time)s", day=day(there), time=clock)
+
+
+def day(at: datetime | date | None) -> str:
+    """`3 March`; with its year unless that is this year."""
+    if at is None:
+        return ""
+    zone, _ = reader_zone()
+    there = at.astimezone(zone).date() if isinstance(at, datetime) else at
+    skeleton = "d MMMM" if there.year == utcnow().astimezone(zone).year else "d MMMM y"
+    return format_date(there, skeleton, locale=get_locale() or "en")
+
+
+def example() -> dict[str, str]:
+    """The sums of an example, in a currency the reader pays in."""
+    full, reduced, currency = (24990, 22490, "RUB") if spoken_language() == "ru" else (249, 224, "EUR")
+    return {"full": money(Decimal(full), currency), "reduced": money(Decimal(reduced), currency)}
+
+
+def domain(url: str | None) -> str:
+    """The shop's name in an address, IDNA undone."""
+    host = host_of(url or "") or (url or "")
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
+
+
+def picture_url(url: str | None) -> str:
+    """The address of a picture on a shop's page, or nothing: the page's own words are not trusted."""
+    try:
+        scheme = urlsplit(url or "").scheme
+    except ValueError:
+        return ""
+    return url or "" if scheme in ("http", "https") else ""
+
+
+def aria(field: Any, described_by: list[str], label: str = "") -> dict[str, str]:
+    """What a screen reader is told of a field: hints, mistake, and a name where no label shows one."""
+    said = {"aria-describedby": " ".join(described_by)} if described_by else {}
+    if field.errors:
+        said["aria-invalid"] = "true"
+    if label:
+        said["aria-label"] = label
+    return said
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with its content in its name: it may be cached for ever."""
+    folder = Path(current_app.static_folder or "static")
+    path = folder / name
+    values: dict[str, Any] = {"filename": name, "v": _fingerprint(path, path.stat().st_mtime_ns)}
+    return url_for("static", **values)
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(path: Path, _changed: int) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:10]

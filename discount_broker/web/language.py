@@ -1,0 +1,55 @@
+"""Which language a page speaks, and whose clock it tells the time by."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask import Flask, current_app, g, request, session
+from flask_babel import Babel, refresh
+
+from discount_broker.kernel.site import site
+
+NAMES = {"en": "English", "ru": "Русский"}
+"""Each language by its own name, so that its speakers find it."""
+
+ZONES = available_timezones()
+
+
+def init_app(app: Flask) -> None:
+    Babel(app, locale_selector=spoken_language)
+    app.context_processor(lambda: {"language": spoken_language(), "language_names": NAMES})
+
+
+def spoken_language() -> str:
+    """What the reader chose, else what the page is written for, else what the browser asks for."""
+    languages = current_app.config["LANGUAGES"]
+    for wanted in (session.get("language"), g.get("page_language")):
+        if wanted in languages:
+            return str(wanted)
+    return request.accept_languages.best_match(languages) or "en"
+
+
+def speak(language: str | None) -> None:
+    """Write this page for a reader of `language`, unless they chose another one themselves."""
+    g.page_language = language
+    refresh()
+
+
+def choose(language: str) -> bool:
+    """Keep the reader's choice for this browser; false when we do not speak it."""
+    if language not in current_app.config["LANGUAGES"]:
+        return False
+    session["language"] = language
+    refresh()
+    return True
+
+
+def reader_zone() -> tuple[ZoneInfo, bool]:
+    """The reader's time zone, and whether the browser told it (else the time names its zone)."""
+    told = request.cookies.get("zone", "")
+    if told in ZONES:
+        return ZoneInfo(told), True
+    return g.get("page_zone") or ZoneInfo(site().time_zone), False
+
+
+def tell_time_of(zone: ZoneInfo) -> None:
+    """Tell times on this page by this zone, unless the browser named the reader's own."""
+    g.page_zone = zone

@@ -1,0 +1,27 @@
+"""How often one address may do what costs us or others something."""
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+limiter = Limiter(
+    get_remote_address,
+    strategy="moving-window",
+    headers_enabled=True,
+    # A queue that is down must not take the pages down: each process then counts for itself.
+    in_memory_fallback_enabled=True,
+)
+
+ASK = "30 per hour"
+SUBMIT = "40 per hour"
+LOGIN_LINK = "10 per hour"
+STAFF_LOGIN = "10 per 15 minutes"
+
+
+def init_app(app: Flask) -> None:
+    limiter.init_app(app)
+
+
+def limited(rule: str):  # type: ignore[no-untyped-def]
+    """Count the POSTs of one address to a view; reading stays free."""
+    return limiter.limit(rule, exempt_when=lambda: request.method != "POST")

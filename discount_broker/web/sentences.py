@@ -1,0 +1,92 @@
+"""Codes of the domain as sentences for people: why a link was refused, why a page could not be read."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+REFUSALS: dict[str, LazyString] = {
+    "link_missing": _l(
+        "This does not look like a link. Open the product in the shop and copy the address from there."
+    ),
+    "link_not_web": _l("Only web addresses can be read: they begin with https:// or http://."),
+    "link_too_long": _l(
+        "This link is too long. Usually everything behind the question mark can be left out."
+    ),
+    "email_missing": _l("Please type your e-mail address: the answers come there."),
+    "email_invalid": _l("This e-mail address cannot be right. Please check it."),
+    "email_typo": _l("Please check the part behind the @."),
+    "phone_invalid": _l(
+        "This phone number cannot be right. Write it with its country code, or leave it out."
+    ),
+    "percent_missing": _l("Please say how many per cent you wish for, for example 10."),
+    "percent_out_of_range": _l("Please choose between 1 and 90 per cent."),
+    "price_missing": _l("Please name a price."),
+    "price_unknown": _l("The page shows no price, so please wish for a percentage instead."),
+    "price_not_positive": _l("Please name a price above zero."),
+    "price_not_lower": _l("This price is not below the price on the page."),
+    "not_read": _l("We have not read the product yet. Please wait a moment and press once more."),
+    "consent_missing": _l("Please tick this box: without it we may not pass on your wish."),
+    "valid_until_past": _l("This day has passed. Please choose a later one."),
+    "valid_until_far": _l("Please choose a day within the next ninety days."),
+    "call_by_missing": _l("Please say by which day and time you will call."),
+    "call_by_past": _l("This time has passed. Please choose a later one."),
+    "text_missing": _l("Please describe it in a few words."),
+    "password_wrong": _l("This e-mail address and password do not belong together."),
+}
+OTHER_REFUSAL = _l("This could not be accepted. Please check it.")
+
+READING_FAILURES: dict[str, LazyString] = {
+    "not_web": _l("This is not a web page. Copy the address of the product from your browser."),
+    "private_address": _l("This address belongs to a private network, and we read public shops only."),
+    "port": _l("This address uses an unusual port, and we read ordinary shop pages only."),
+    "robots": _l("This shop does not allow robots to read this page, and we keep to that."),
+    "too_large": _l("The page is too large to be a product page."),
+    "too_slow": _l("The shop took too long to answer."),
+    "too_many_redirects": _l("The shop sent us from page to page in circles."),
+    "name_unknown": _l("There is no website under this name. There may be a slip in the link."),
+    "unreachable": _l("The shop's website does not answer right now."),
+    "not_html": _l("The link leads to a file and not to a page of a shop."),
+    "budget": _l("We have read enough of this shop for the moment."),
+    "not_product": _l("We found no product on this page."),
+    "listing": _l("This page lists several products. Open the one you want and copy its link."),
+    "needs_script": _l(
+        "This page shows its product only to a browser that runs its scripts, so we could not read it."
+    ),
+    "marketplace": _l("This is a marketplace, where every price is set by a seller we cannot write to."),
+    "http_403": _l("The shop did not let us in."),
+    "http_404": _l("The shop says that this page does not exist."),
+    "http_410": _l("The shop has taken this product off its site."),
+    "http_429": _l("The shop is asking for a pause."),
+    "http_500": _l("The shop's website has a fault right now."),
+}
+OTHER_FAILURE = _l("The page could not be read.")
+PASSING = frozenset(
+    {
+        "too_slow",
+        "unreachable",
+        "budget",
+        "robots_unreachable",
+        "http_429",
+        "http_500",
+        "http_502",
+        "http_503",
+    }
+)
+"""Failures that may be gone in a minute: trying the same link again makes sense."""
+
+
+def refusal(code: str) -> LazyString:
+    return REFUSALS.get(code, OTHER_REFUSAL)
+
+
+def reading_failure(code: str | None) -> LazyString:
+    """Why the page could not be read."""
+    code = code or ""
+    if code.startswith("http_5"):
+        code = "http_500"
+    elif code.startswith("http_4") and code not in READING_FAILURES:
+        code = "http_403"
+    return READING_FAILURES.get(code, OTHER_FAILURE)
+
+
+def may_pass(code: str | None) -> bool:
+    return code in PASSING

@@ -1,0 +1,70 @@
+"""The sentences of a request's story, by event; `event:kind` where the facts allow a closer word."""
+
+from typing import Final
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+SENTENCES: Final[dict[str, LazyString]] = {
+    "draft_started": _l("You gave us the link."),
+    "product_read": _l("We read the page of the product."),
+    "reading_failed": _l("The page of the product could not be read."),
+    "reading_repeated": _l("You had us read the page once more."),
+    "submitted": _l("You said what you wish for, and we sent you a letter to confirm it."),
+    "confirmed": _l("You confirmed the request."),
+    "shops_chosen": _l("We chose the shops to ask: %(shops)s."),
+    "asked_shop": _l("We asked %(shop)s."),
+    "asked_shop:email": _l("We wrote to %(shop)s by e-mail."),
+    "asked_shop:form": _l("We wrote to %(shop)s through the form on its site."),
+    "door_failed": _l("One way to reach %(shop)s did not work, so we try the next one."),
+    "door_failed:email": _l("An e-mail address of %(shop)s does not work, so we try the next way."),
+    "door_failed:form": _l(
+        "The form on the site of %(shop)s did not take our letter, so we try the next way."
+    ),
+    "reminded_shop": _l("%(shop)s had not answered, so we reminded them."),
+    "no_contact_points": _l("We found no way to write to %(shop)s. One of our people looks into it."),
+    "shop_answered": _l("%(shop)s made an offer."),
+    "shop_declined": _l("%(shop)s does not give a discount this time."),
+    "shop_will_call": _l("%(shop)s says it will call, by %(call_by)s."),
+    "shop_wrote": _l("%(shop)s wrote to us. One of our people reads it."),
+    "handed_to_people": _l("%(shop)s has not answered our letters. One of our people takes over."),
+    "handed_to_people:no_contact_points": _l(
+        "We found no way to write to %(shop)s. One of our people looks into it."
+    ),
+    "handed_to_people:doors_dead": _l(
+        "None of the addresses of %(shop)s works. One of our people takes over."
+    ),
+    "handed_to_people:captcha": _l("The form of %(shop)s wants a person, so one of our people fills it in."),
+    "handed_to_people:outcome_unknown": _l(
+        "We cannot tell whether %(shop)s got our letter. One of our people asks."
+    ),
+    "shop_forbids": _l("%(shop)s does not wish to get letters from us, so it is not asked."),
+    "called_shop": _l("We called %(shop)s."),
+    "promise_made": _l("%(shop)s promised to answer by %(time)s."),
+    "promise_kept": _l("%(shop)s kept its promise."),
+    "promise_broken": _l("%(shop)s did not keep its promise. We call again."),
+    "offer_accepted": _l("You accepted the offer of %(shop)s. The shop now has your contact details."),
+    "offer_declined": _l("You declined the offer of %(shop)s."),
+    "offer_expired": _l("The term of the offer of %(shop)s is over."),
+    "offers_gone": _l("No offer is open any more. We go on asking."),
+    "outcome_reported": _l("You told us what came of it. Thank you."),
+    "outcome_reported:bought": _l("You told us that you bought it with the discount."),
+    "outcome_reported:called": _l("You told us that the shop got in touch."),
+    "outcome_reported:nothing": _l("You told us that the shop never got in touch."),
+    "withdrawn": _l("You withdrew the request."),
+    "closed": _l("The request was closed."),
+}
+UNKNOWN: Final = _l("We went one step further with your request.")
+
+GOOD: Final = frozenset({"confirmed", "shop_answered", "shop_will_call", "promise_kept", "offer_accepted"})
+BAD: Final = frozenset(
+    {
+        "reading_failed",
+        "door_failed",
+        "no_contact_points",
+        "shop_declined",
+        "promise_broken",
+        "offer_expired",
+        "shop_forbids",
+    }
+)
