@@ -27,15 +27,15 @@ def answer_lines(answer: Answer) -> None:
 
 
 def _answered(answer: Answer, line: bytes) -> dict[str, Any]:
-    identity = None
     try:
         request = json.loads(line)
-        if not isinstance(request, dict):
-            raise BadLine("the line is not a JSON object")
-        identity = request.get("id")
-        return {"id": identity, **answer(request)}
     except ValueError as error:
-        return {"id": identity, "error": f"the line is not valid JSON: {error}"}
+        return {"id": None, "error": f"the line is not valid JSON: {error}"}
+    if not isinstance(request, dict):
+        return {"id": None, "error": "the line is not a JSON object"}
+    identity = request.get("id")
+    try:
+        return {"id": identity, **answer(request)}
     except (BrokerError, OSError) as error:
         return {"id": identity, "error": str(error)}
     except Exception as error:  # one hostile page must not end the run for all the others

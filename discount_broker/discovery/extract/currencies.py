@@ -1,6 +1,7 @@
 """Currencies as people write them, and the ISO 4217 codes they mean."""
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 CODES = frozenset(
@@ -181,19 +182,18 @@ _SHARED = {
 """Signs of several countries: the page's own currency decides between them."""
 
 
-def _pattern(signs: list[str]) -> str:
-    """Letters must not continue as a word; signs may stand against anything."""
+def _pattern(signs: list[str]) -> re.Pattern[str]:
+    """For text in lower case. Letters must not continue as a word; other signs may stand against anything."""
     longest_first = sorted(signs, key=len, reverse=True)
-    return "|".join(
-        (r"(?<![^\W\d_])" if sign[0].isalpha() else "")
-        + re.escape(sign)
-        + (r"(?![^\W\d_])" if sign[-1].isalpha() else "")
-        for sign in longest_first
-    )
+    words, marks = ([sign for sign in longest_first if sign[0].isalpha() == is_word] for is_word in (True, False))
+    initials = re.escape("".join(sorted({sign[0] for sign in words})))
+    word_parts = "|".join(re.escape(sign) + (r"(?![^\W\d_])" if sign[-1].isalpha() else "") for sign in words)
+    mark_parts = "|".join(re.escape(sign) + (r"(?![^\W\d_])" if sign[-1].isalpha() else "") for sign in marks)
+    return re.compile(rf"(?<![^\W\d_])(?=[{initials}])(?:{word_parts})|{mark_parts}")
 
 
-ANY_SIGN = re.compile(_pattern(list(SIGNS)), re.IGNORECASE)
-SURE_SIGN = re.compile(_pattern([sign for sign in SIGNS if sign not in _NEVER_ALONE]), re.IGNORECASE)
+ANY_SIGN = _pattern(list(SIGNS))
+SURE_SIGN = _pattern([sign for sign in SIGNS if sign not in _NEVER_ALONE])
 
 
 def code_of(sign: str, hint: str | None = None) -> str | None:
@@ -204,9 +204,10 @@ def code_of(sign: str, hint: str | None = None) -> str | None:
     return SIGNS.get(key) or SIGNS.get(key.rstrip("."))
 
 
-def find_currency(text: str, hint: str | None = None, *, among_all: bool = False) -> str | None:
+@lru_cache(maxsize=4096)
+def find_currency(text: str, hint: str | None = None) -> str | None:
     """The first currency named in a text; a code beside a bare dollar sign decides which dollar."""
-    found = [match.group() for match in (ANY_SIGN if among_all else SURE_SIGN).finditer(text)]
+    found = [match.group() for match in SURE_SIGN.finditer(text.lower())]
     for first, second in pairwise(found):
         codes = {code_of(first), code_of(second)}
         if "$" in (first, second) and len(codes) > 1 and (exact := (codes - {"USD", None}) & _SHARED_DOLLAR):

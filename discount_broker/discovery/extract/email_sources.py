@@ -11,6 +11,7 @@ from discount_broker.discovery.extract.addresses import ADDRESS
 from discount_broker.discovery.extract.page import SEPARATOR, Document, Line, inner_text, is_hidden, lines_of, squeeze
 
 AT = r"(?:\(\s*(?:at|ät|arroba|собака|собачка|@|a)\s*\)|\[\s*(?:at|ät|собака|@|a)\s*\]|\{\s*(?:at|собака|@)\s*\}|<\s*at\s*>|\|at\||_at_|＠)"
+AT_HINT = re.compile(r"[@＠]|[\s(\[{<|_](?:at|ät|arroba|a|собака|собачка)[\s)\]}>|_]", re.IGNORECASE)
 BARE_AT = r"(?:\s(?:AT|at|собака|ät)\s)"
 DOT = r"(?:\(\s*(?:dot|punkt|точка|\.)\s*\)|\[\s*(?:dot|punkt|точка|\.)\s*\]|\{\s*(?:dot|точка|\.)\s*\})"
 BARE_DOT = r"(?:\s(?:DOT|dot|точка|punkt)\s)"
@@ -91,7 +92,7 @@ def in_words(document: Document) -> Iterator[Sighting]:
     """`info (at) shop.de`, `info собака shop точка ru`."""
     for line in (*document.lines, *_without_script(document)):
         text = line.text[:3000]
-        if len(text) < 7:
+        if len(text) < 7 or not AT_HINT.search(text):
             continue
         for pattern, certainty in ((AT_WORD, 0.8), (SPELT_OUT, 0.7), (SPACED_AT, 0.6)):
             for found in pattern.finditer(text):

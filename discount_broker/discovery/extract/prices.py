@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 
 from price_parser import Price
 
@@ -21,8 +22,11 @@ FREE = re.compile(r"\bfree\b|бесплатно|kostenlos|gratuit", re.IGNORECAS
 
 def parse_price(text: str | None, currency_hint: str | None = None) -> tuple[Decimal | None, str | None]:
     """Amount and ISO code of a price as written; the hint is a code, a sign or a text that names a currency."""
-    text = squeeze(text or "")[:LONGEST_TEXT]
-    hinted = read_hint(currency_hint)
+    return _parsed(squeeze(text or "")[:LONGEST_TEXT].lower(), read_hint(currency_hint))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, hinted: str | None) -> tuple[Decimal | None, str | None]:
     chosen = _best_number(text)
     if chosen is None:
         amount = Decimal(0) if FREE.search(text) else None
@@ -32,11 +36,12 @@ def parse_price(text: str | None, currency_hint: str | None = None) -> tuple[Dec
     return amount, _beside(text, start, end, hinted) or find_currency(text, hinted) or _lone_sign(text) or hinted
 
 
+@lru_cache(maxsize=1024)
 def read_hint(hint: str | None) -> str | None:
     """The code that a hint names."""
-    hint = squeeze(hint or "")[:LONGEST_TEXT]
+    hint = squeeze(hint or "")[:LONGEST_TEXT].lower()
     if hint.upper() in CODES:
-        return SIGNS[hint.lower()]
+        return SIGNS[hint]
     return code_of(hint) or find_currency(hint) or _hint_beside_number(hint)
 
 

@@ -1,0 +1,181 @@
+"""The prices that a page shows, each with the signs that it is the one to pay."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from discount_broker.discovery.extract.currencies import find_currency
+from discount_broker.discovery.extract.page import UNSEEN, Document, inner_text, is_hidden, squeeze
+from discount_broker.discovery.extract.prices import parse_price
+
+LONGEST = 48
+MOST = 400
+PRICE_WORD = re.compile(r"price|cost|цена|cena|preis|prix|precio|prezzo|preco|hinta|amount|kaina|\bsum\b|стоим|tsena", re.IGNORECASE)
+CURRENT = re.compile(r"current|special|sale|final|actual|\bnew|now|main|offer|our|today|product|detail|big|buybox|total", re.IGNORECASE)
+FORMER = re.compile(
+    r"old|(?:^|[^a-z])was|strike|crossed|list[-_]?price|price[-_]?list|rrp|uvp|before|regular|compare|msrp|retro|previous|base[-_]?price|"
+    r"line-?through|original|without|full-?price|crossout|stroke|statt|vorher|pseudo|\bprev",
+    re.IGNORECASE,
+)
+ASIDE = re.compile(
+    r"sav(?:e|ing)|econom|выгод|эконом|install|month|рассроч|кредит|loan|shipping|deliver|доставк|versand|bonus|бонус|cashback|loyal|points|"
+    r"unit[-_]?price|per[-_]?unit|tier|wholesale|опт|minicart|mini-cart|mini-basket|cart|basket|subtotal|badge|grundpreis|threshold|"
+    r"from[-_]?price|min[-_]?order|gift|deposit|tax|vat|warranty|addon|add-on|option|upsell|swatch|compare-|credit|klarna|affirm|afterpay",
+    re.IGNORECASE,
+)
+ELSEWHERE = re.compile(
+    r"relat|recommend|similar|upsell|cross|also|viewed|recent|carousel|slider|swiper|owl|slick|foot|header|(?:^|[-_ ])nav|menu|filter|facet|sidebar|"
+    r"review|bestsell|popular|suggest|accessor|bought|together|bundle|похож|сопутств|с-этим|history|top-?sell|listing|product-?list|products-?grid|"
+    r"product-?grid|catalog-?item|catalog-?list|teaser|complement|look|collection-|promo|banner|modal|popup|pop-up|compare|wishlist|topbar|"
+    r"zubeh|aehnlich|cart|basket|autocomplete|search|comment",
+    re.IGNORECASE,
+)
+SAID_FORMER = re.compile(r"\bwas\b|rrp|uvp|statt|старая|было|без скидки|list price|msrp|regular|instead|ehem|reg\.|обычная|розничн|compare at|vorher", re.IGNORECASE)
+SAID_ASIDE = re.compile(
+    r"shipping|delivery|доставк|versand|мес\b|/mo\b|month|monat|save\b|you save|экономия|выгода|скидка|spar|discount|бонус|over \$|orders|from \$?\d+/|"
+    r"installments|payments|per (?:kg|l|100)|/\s*(?:kg|l\b|100|шт|м2|м²|кг|st)|pro\s|как|cashback|gift|free|бесплатн|min\.|минимальн|points",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class ShownPrice:
+    amount: Decimal
+    currency: str | None
+    text: str
+    element: Any
+    place: int
+    """In the order of the document's elements."""
+    is_named: bool
+    """Its classes call it a price."""
+    is_former: bool
+    is_aside: bool
+    is_elsewhere: bool
+    """In a box of other products, the head, the foot."""
+    twins: int = 0
+    """How many prices stand in the same kind of box."""
+    context: str = ""
+
+
+def shown_prices(document: Document) -> list[ShownPrice]:
+    """Every price of the page, in document order."""
+    seen: set[Any] = set()
+    found: list[ShownPrice] = []
+    for element in _with_digits(document):
+        element = _whole(element)
+        if element in seen or len(found) >= MOST:
+            continue
+        seen.add(element)
+        price = _read(element, document)
+        if price is not None:
+            found.append(price)
+    counts = Counter(_box(price.element) for price in found)
+    return [ShownPrice(**{**price.__dict__, "twins": counts[_box(price.element)]}) for price in found]
+
+
+def _with_digits(document: Document) -> Iterator[Any]:
+    for element in document.tree.iter():
+        tag = element.tag
+        if not isinstance(tag, str) or tag in UNSEEN or tag in ("html", "body", "select", "input"):
+            continue
+        text = element.text or ""
+        own = text if any(map(str.isdigit, text)) else "".join(child.tail or "" for child in element)
+        if len(own) < 200 and any(map(str.isdigit, own)):
+            yield element
+
+
+def _whole(element: Any) -> Any:
+    """The box around a number that holds the rest of its price: currency, cents, thousands."""
+    best, text = element, inner_text(element)
+    for _ in range(3):
+        parent = element.getparent()
+        if parent is None or parent.tag in ("body", "del", "s", "strike") or element.tag in ("del", "s", "strike", "ins"):
+            break
+        wider = inner_text(parent)
+        if len(wider) > LONGEST or _amounts(wider) > max(1, _amounts(text)):
+            break
+        if wider != text and (find_currency(text) is not None and find_currency(wider) is not None and not _adds_digits(text, wider)):
+            break
+        best, text, element = parent, wider, parent
+    return best
+
+
+def _adds_digits(text: str, wider: str) -> bool:
+    return sum(map(str.isdigit, wider)) > sum(map(str.isdigit, text))
+
+
+def _amounts(text: str) -> int:
+    return len(re.findall(r"\d[\d\s.,'’]*", text))
+
+
+def _read(element: Any, document: Document) -> ShownPrice | None:
+    text = inner_text(element)
+    if not text or len(text) > LONGEST or re.search(r"\d\s*%|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}", text):
+        return None
+    own, around = _classes(element, 3), _classes(element, 9)
+    named = bool(PRICE_WORD.search(own))
+    amount, currency = parse_price(_split_cents(element, text))
+    if not amount or (currency is None and not named) or _is_hidden(element):
+        return None
+    if currency is None and (len(re.sub(r"[\d.,\s]", "", text)) > 12 or amount < 1):
+        return None
+    lead = _lead(element)
+    struck = element.tag in ("del", "s", "strike") or any(up.tag in ("del", "s", "strike") for up in element.iterancestors())
+    struck = struck or element.find(".//del") is not None or element.find(".//s") is not None
+    return ShownPrice(
+        amount=amount,
+        currency=currency,
+        text=text,
+        element=element,
+        place=document.order.get(element, 0),
+        is_named=named,
+        is_former=struck or bool(FORMER.search(_classes(element, 2))) or bool(SAID_FORMER.search(f"{lead[-30:]} {text}")),
+        is_aside=bool(ASIDE.search(own)) or bool(SAID_ASIDE.search(f"{lead[-40:]} {text}")),
+        is_elsewhere=bool(ELSEWHERE.search(around)) or any(up.tag in ("footer", "nav", "aside") for up in element.iterancestors()),
+        context=own,
+    )
+
+
+def _split_cents(element: Any, text: str) -> str:
+    """`<span>19<sup>99</sup></span>`: cents set apart only by their size."""
+    sup = element.find(".//sup")
+    cents = squeeze(sup.text or "") if sup is not None else ""
+    if re.fullmatch(r"[.,]?\d\d", cents) and text.count(cents) and not re.search(r"[.,]\d\d\b", text):
+        whole = re.sub(rf"(\d)\s?{re.escape(cents)}(?!\d)", rf"\1.{cents.lstrip('.,')}", text, count=1)
+        return whole
+    return text
+
+
+def _classes(element: Any, levels: int) -> str:
+    parts: list[str] = []
+    while element is not None and levels and element.tag not in ("body", "html"):
+        parts += [element.get("class") or "", element.get("id") or ""]
+        element, levels = element.getparent(), levels - 1
+    return " ".join(part for part in parts if part)[:600]
+
+
+def _lead(element: Any) -> str:
+    """The words right before a price."""
+    previous = element.getprevious()
+    if previous is not None:
+        return squeeze(previous.tail or "") or inner_text(previous)[-60:]
+    parent = element.getparent()
+    return squeeze(parent.text or "")[-60:] if parent is not None else ""
+
+
+def _is_hidden(element: Any) -> bool:
+    return is_hidden(element) or any(is_hidden(above) for above in element.iterancestors())
+
+
+def _box(element: Any) -> str:
+    """The kind of box a price stands in: tags and classes of three levels."""
+    parts: list[str] = []
+    for _ in range(4):
+        if element is None:
+            break
+        parts.append(f"{element.tag}.{re.sub(r'[0-9]+', '', element.get('class') or '')}")
+        element = element.getparent()
+    return "<".join(parts)
