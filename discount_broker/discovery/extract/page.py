@@ -192,7 +192,7 @@ def parse(markup: str) -> Any:
 def inner_text(element: Any) -> str:
     """What an element says, on one line, without scripts."""
     if element.find(".//script") is None and element.find(".//style") is None:
-        return squeeze("".join(element.itertext(with_tail=False)))
+        return squeeze("".join(element.itertext()))
     return " ".join(line.text for line in lines_of(element))
 
 
