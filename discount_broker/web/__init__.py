@@ -7,6 +7,7 @@ from discount_broker.web import (
     accounts,
     ask,
     buyer,
+    dev_inbox,
     errors,
     filters,
     health,
@@ -24,3 +25,5 @@ def register(app: Flask) -> None:
         part.init_app(app)
     for blueprint in (public.bp, ask.bp, buyer.bp, offer_page.bp, accounts.bp, health.bp):
         app.register_blueprint(blueprint)
+    if app.extensions["settings"].mailbox:
+        app.register_blueprint(dev_inbox.bp)
