@@ -74,14 +74,24 @@ class Settings:
         if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
             raise WrongSetting("BROKER_SECRET_KEY must be a secret of at least 32 characters")
         if self.fetch_allow or self.fetch_resolve or self.mailbox:
-            raise WrongSetting("BROKER_FETCH_ALLOW, BROKER_FETCH_RESOLVE and BROKER_MAILBOX are for demo and tests")
+            raise WrongSetting(
+                "BROKER_FETCH_ALLOW, BROKER_FETCH_RESOLVE and BROKER_MAILBOX are for demo and tests"
+            )
         if not self.operator_name:
-            raise WrongSetting("BROKER_OPERATOR_NAME must name who runs the service: it stands under every mail")
+            raise WrongSetting(
+                "BROKER_OPERATOR_NAME must name who runs the service: it stands under every mail"
+            )
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds templates/ and static/."""
+        return Path(__file__).resolve().parent.parent
 
     @property
     def sqlite_path(self) -> Path | None:
+        """The database file, where there is one; a relative name counts from the root of the tree."""
         path = self.database_url.removeprefix("sqlite:///")
-        return None if path == self.database_url or path == ":memory:" else Path(path)
+        return None if path in (self.database_url, ":memory:") else self.root / path
 
 
 def _number(value: str) -> float:

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from discount_broker.cli import inspect
+from discount_broker.cli import database, discover, inspect, mail, operations
 
 
 def register(app: Flask) -> None:
-    inspect.register(app)
+    for module in (database, operations, inspect, mail, discover):
+        module.register(app)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,21 +9,19 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.accounts.models import Buyer
+from discount_broker.discount_requests.rules import WishKind
 from discount_broker.discount_requests.status import Outcome, ReadingStatus, RequestStatus
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Amount, Id, Model
 from discount_broker.shops.models import Shop
 
 
-class WishKind(StrEnum):
-    PERCENT = "percent"
-    PRICE = "price"
-
-
 class Product(Model):
     """What a page said about a product at one moment. A snapshot: never overwritten."""
 
-    __table_args__ = (CheckConstraint("(price IS NULL) OR (currency IS NOT NULL)", name="price_has_currency"),)
+    __table_args__ = (
+        CheckConstraint("(price IS NULL) OR (currency IS NOT NULL)", name="price_has_currency"),
+    )
 
     id: Mapped[Id]
     shop_id: Mapped[UUID] = mapped_column(ForeignKey("shop.id"))
@@ -93,18 +90,16 @@ class DiscountRequest(Model):
     product: Mapped[Product | None] = relationship()
     buyer: Mapped[Buyer | None] = relationship()
     timeline: Mapped[list["TimelineEntry"]] = relationship(
-        back_populates="discount_request", order_by="TimelineEntry.position"
+        back_populates="discount_request", order_by="TimelineEntry.id"
     )
 
 
 class TimelineEntry(Model):
     """One sentence of the story of a request; appended, never changed."""
 
-    __table_args__ = (Index(None, "discount_request_id", "position", unique=True),)
-
-    id: Mapped[Id]
-    discount_request_id: Mapped[UUID] = mapped_column(ForeignKey("discount_request.id"))
-    position: Mapped[int]
+    id: Mapped[int] = mapped_column(primary_key=True)
+    """Counts up, so that sentences of one moment keep their order."""
+    discount_request_id: Mapped[UUID] = mapped_column(ForeignKey("discount_request.id"), index=True)
     at: Mapped[datetime]
     event: Mapped[str]
     """Key of the sentence; the page tells it in the reader's language."""

@@ -26,7 +26,9 @@ class Crawl(Model):
 
     __table_args__ = (
         CheckConstraint("(status = 'running') = (leased_until IS NOT NULL)", name="leased_iff_running"),
-        CheckConstraint("(status IN ('done', 'failed')) = (finished_at IS NOT NULL)", name="finished_iff_over"),
+        CheckConstraint(
+            "(status IN ('done', 'failed')) = (finished_at IS NOT NULL)", name="finished_iff_over"
+        ),
         Index(
             "uq_crawl_one_open",
             "shop_id",

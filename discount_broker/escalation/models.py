@@ -1,14 +1,20 @@
 """Cases in human hands, the calls made for them, and what was promised."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.accounts.models import Operator
-from discount_broker.escalation.status import CallResult, CaseReason, CaseStatus, Ending, PromiseStatus
+from discount_broker.escalation.status import (
+    CallResult,
+    CaseReason,
+    CaseStatus,
+    Ending,
+    PromiseKind,
+    PromiseStatus,
+)
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Id, Model
 from discount_broker.outreach.models import Outreach
@@ -60,13 +66,6 @@ class Call(Model):
 
     case: Mapped[EscalationCase] = relationship(back_populates="calls")
     operator: Mapped[Operator] = relationship()
-
-
-class PromiseKind(StrEnum):
-    CALL_BUYER = "call_buyer"
-    CALL_US = "call_us"
-    SEND_OFFER = "send_offer"
-    ANSWER_BY_MAIL = "answer_by_mail"
 
 
 class Promise(Model):

@@ -22,7 +22,10 @@ class CaseReason(StrEnum):
     REPLY_TO_READ = "reply_to_read"
     """A human wrote in free text: somebody turns it into an offer."""
     STOPPED = "stopped"
+    PROMISE_DUE = "promise_due"
     PROMISE_BROKEN = "promise_broken"
+    ACCEPTANCE_TO_TELL = "acceptance_to_tell"
+    """The buyer accepted an offer of a shop that has no mail address."""
     NOT_REACHED = "not_reached"
     """The buyer says that the shop never got in touch."""
 
@@ -47,6 +50,13 @@ class Ending(StrEnum):
     STOPPED = "stopped"
     UNREACHABLE = "unreachable"
     NO_LONGER_NEEDED = "no_longer_needed"
+
+
+class PromiseKind(StrEnum):
+    CALL_BUYER = "call_buyer"
+    CALL_US = "call_us"
+    SEND_OFFER = "send_offer"
+    ANSWER_BY_MAIL = "answer_by_mail"
 
 
 class PromiseStatus(StrEnum):

@@ -13,7 +13,7 @@ class Money:
     """ISO 4217 code."""
 
     def less(self, percent: Decimal) -> "Money":
-        """This sum with `percent` per cent taken off, to the cent."""
+        """The sum with `percent` per cent taken off, to the cent."""
         left = self.amount * (100 - percent) / 100
         return Money(left.quantize(CENT, ROUND_HALF_UP), self.currency)
 

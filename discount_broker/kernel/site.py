@@ -14,6 +14,10 @@ class Site:
     """Legal name and postal address of whoever runs it; stands under every mail."""
     mail_domain: str
     """Answers and bounces come to addresses at this domain."""
+    contact_budget: int = 5
+    """Messages one shop may get a day, over all buyers."""
+    pages_per_shop: int = 8
+    """Pages one reading of a shop may fetch."""
     time_zone: str = "Europe/Moscow"
     """IANA name of the zone in which messages tell the time; the zone is told with it."""
 

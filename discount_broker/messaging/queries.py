@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
@@ -53,3 +53,26 @@ def list_stuck(now: datetime) -> Sequence[Delivery]:
     return db.session.scalars(
         select(Delivery).where(or_(unclaimed, forgotten)).order_by(Delivery.created_at)
     ).all()
+
+
+def ping() -> None:
+    """Raise whatever the driver raises when the database cannot be used."""
+    db.session.execute(select(1))
+
+
+def oldest_due_at(now: datetime) -> datetime | None:
+    """Since when the message that waits longest has been due."""
+    due = select(func.min(Delivery.due_at)).where(
+        Delivery.status == DeliveryStatus.QUEUED, Delivery.due_at <= now
+    )
+    return db.session.scalar(due)
+
+
+def count_deliveries() -> list[tuple[str, str, int]]:
+    """Channel, status and number of messages."""
+    rows = db.session.execute(
+        select(Delivery.channel, Delivery.status, func.count(Delivery.id)).group_by(
+            Delivery.channel, Delivery.status
+        )
+    )
+    return [(str(channel), str(status), count) for channel, status, count in rows]

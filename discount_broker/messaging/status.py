@@ -37,6 +37,9 @@ TRANSITIONS: dict[tuple[DeliveryStatus, DeliveryEvent], DeliveryStatus] = {
     (S.SENDING, E.REFUSED): S.FAILED,
     (S.SENDING, E.LOST): S.UNKNOWN,
     (S.SENT, E.BOUNCED): S.BOUNCED,
+    # A person found out.
+    (S.UNKNOWN, E.ACCEPTED): S.SENT,
+    (S.UNKNOWN, E.REFUSED): S.FAILED,
     # A bounce tells that the message had left after all.
     (S.UNKNOWN, E.BOUNCED): S.BOUNCED,
     # Mail servers report the same bounce more than once.

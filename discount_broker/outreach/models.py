@@ -1,6 +1,7 @@
 """Asking one shop for one request, and what came back."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.kernel.clock import utcnow
-from discount_broker.kernel.db import Id, Model
+from discount_broker.kernel.db import Amount, Id, Model
 from discount_broker.messaging.models import Delivery
 from discount_broker.outreach.status import OutreachStatus, ReplyKind
 from discount_broker.shops.models import ContactPoint, Shop
@@ -19,6 +20,7 @@ class Outreach(Model):
 
     __table_args__ = (
         UniqueConstraint("discount_request_id", "shop_id"),
+        CheckConstraint("price IS NULL OR currency IS NOT NULL", name="price_has_currency"),
         CheckConstraint("(status = 'asked') = (next_step_at IS NOT NULL)", name="asked_has_next_step"),
         CheckConstraint("status <> 'exhausted' OR exhausted_why <> ''", name="exhausted_says_why"),
         Index(None, "next_step_at"),
@@ -28,8 +30,13 @@ class Outreach(Model):
     discount_request_id: Mapped[UUID] = mapped_column(ForeignKey("discount_request.id"))
     shop_id: Mapped[UUID] = mapped_column(ForeignKey("shop.id"), index=True)
     is_rival: Mapped[bool]
-    listing_url: Mapped[str]
+    product_url: Mapped[str]
     """The page on which this shop sells the product."""
+    product_title: Mapped[str]
+    price: Mapped[Decimal | None] = mapped_column(Amount)
+    """What this shop asked for it when it was asked."""
+    currency: Mapped[str | None]
+    seen_at: Mapped[datetime]
     why_rival: Mapped[str] = mapped_column(default="")
     status: Mapped[OutreachStatus] = mapped_column(default=OutreachStatus.PLANNED)
     steps_taken: Mapped[int] = mapped_column(default=0)

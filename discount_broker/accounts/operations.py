@@ -1,0 +1,21 @@
+"""What other slices do to buyers."""
+
+from datetime import datetime
+
+from discount_broker.accounts.models import Buyer
+from discount_broker.accounts.queries import find_buyer_by_email
+from discount_broker.kernel.db import db
+
+
+def buyer_with_email(email: str, language: str, now: datetime) -> Buyer:
+    """The buyer with this address, known or new."""
+    buyer = find_buyer_by_email(email)
+    if buyer is None:
+        buyer = Buyer(email=email, language=language, created_at=now)
+        db.session.add(buyer)
+        db.session.flush()
+    return buyer
+
+
+def confirm_email(buyer: Buyer, now: datetime) -> None:
+    buyer.email_confirmed_at = buyer.email_confirmed_at or now

@@ -1,0 +1,54 @@
+"""The application: extensions, blueprints, commands. Nothing else."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from discount_broker import cli, web, wiring
+from discount_broker.kernel.db import db
+from discount_broker.kernel.site import Site
+from discount_broker.logs import configure_logging
+from discount_broker.settings import Settings
+
+
+def create_app(settings: Settings) -> Flask:
+    """One installation of the service."""
+    configure_logging()
+    app = Flask(
+        "discount_broker", root_path=str(settings.root), template_folder="templates", static_folder="static"
+    )
+    app.config.update(flask_config(settings))
+    app.extensions["settings"] = settings
+    app.extensions["site"] = Site(
+        base_url=settings.base_url.rstrip("/"),
+        service_name=settings.service_name,
+        operator_name=settings.operator_name,
+        mail_domain=settings.mail_domain,
+        contact_budget=settings.contact_budget,
+        pages_per_shop=settings.pages_per_shop,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    db.init_app(app)
+    wiring.connect(app, settings)
+    web.register(app)
+    cli.register(app)
+    return app
+
+
+def flask_config(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}" if (path := settings.sqlite_path) else settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "CLOCK_SPEED": settings.clock_speed,
+        "SESSION_COOKIE_NAME": "broker",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_public,
+        "MAX_CONTENT_LENGTH": 256 * 1024,
+        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
+        "RATELIMIT_STORAGE_URI": wiring.limiter_storage(settings),
+        "BABEL_TRANSLATION_DIRECTORIES": str(settings.root / "discount_broker" / "translations"),
+        "LANGUAGES": ("en", "ru"),
+    }

@@ -1,0 +1,96 @@
+"""Commands of whoever runs the service: accounts, feeds, incoming mail."""
+
+import signal
+import threading
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+
+from discount_broker.accounts.models import Role
+from discount_broker.accounts.use_cases import create_operator
+from discount_broker.discovery.extract.feeds import FeedError
+from discount_broker.discovery.ports import FetchRefused
+from discount_broker.discovery.use_cases import load_feed
+from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.errors import Refused
+from discount_broker.outreach.use_cases import receive_mail
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(create_operator_command)
+    app.cli.add_command(feed)
+    app.cli.add_command(receive_mail_command)
+
+
+@click.command("create-operator")
+@click.argument("email")
+@click.option("--name", prompt=True)
+@click.option("--role", type=click.Choice([*Role]), default=Role.OPERATOR.value, show_default=True)
+@click.password_option(envvar="OPERATOR_PASSWORD", help="At least 10 characters; asked for when not given.")
+def create_operator_command(email: str, name: str, role: str, password: str) -> None:
+    """Give somebody a way into the desk; for a known address, set a new name, role and password."""
+    with current_app.app_context():
+        try:
+            create_operator(email, name, password, Role(role))
+        except Refused as refused:
+            raise click.ClickException(REASONS[refused.code]) from None
+    click.echo(f"{email} can sign in at /staff/login.")
+
+
+REASONS = {
+    "password_short": "The password needs at least 10 characters.",
+    "email_invalid": "That is no e-mail address.",
+}
+
+
+@click.group()
+def feed() -> None:
+    """Product feeds of known shops."""
+
+
+@feed.command("load")
+@click.argument("source")
+def feed_load(source: str) -> None:
+    """Load the products of a shop from SOURCE, an address or a file (Yandex YML, Google Merchant)."""
+    with current_app.app_context():
+        try:
+            content = read_source(source)
+            report = load_feed(content, utcnow())
+        except (FeedError, FetchRefused, OSError) as error:
+            raise click.ClickException(f"{source}: {error}") from None
+    click.echo(f"{report.shop}: {report.added} added, {report.updated} updated, {report.skipped} skipped.")
+
+
+def read_source(source: str) -> bytes:
+    """The bytes of a feed.
+
+    Raises:
+        OSError, FetchRefused
+
+    """
+    if "://" not in source:
+        return Path(source).read_bytes()
+    page = current_app.extensions["feed_fetcher"].fetch(source)
+    if page.status != 200:
+        raise OSError(f"the server answered {page.status}")
+    content: bytes = page.content
+    return content
+
+
+@click.command("receive-mail")
+def receive_mail_command() -> None:
+    """Take mail for BROKER_MAIL_DOMAIN at BROKER_MAIL_LISTEN until stopped."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def keep(recipient: str, content: bytes) -> None:
+        with app.app_context():
+            receive_mail(recipient, content, utcnow())
+
+    receiver = app.extensions["make_mail_receiver"](keep)
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    receiver.start()
+    stopped.wait()
+    receiver.stop()

@@ -1,0 +1,32 @@
+"""What other slices do to a request."""
+
+from datetime import datetime
+from typing import Any
+
+from discount_broker.discount_requests.models import DiscountRequest, TimelineEntry
+from discount_broker.discount_requests.status import Outcome, RequestEvent, RequestStatus, next_status
+from discount_broker.kernel.db import db
+
+
+def tell(request: DiscountRequest, event: str, at: datetime, **facts: Any) -> None:
+    """Append a sentence to the story of the request."""
+    db.session.add(TimelineEntry(discount_request_id=request.id, at=at, event=event, facts=facts))
+    db.session.flush()
+
+
+def advance(request: DiscountRequest, event: RequestEvent) -> None:
+    """Move the request on.
+
+    Raises:
+        IllegalTransition
+
+    """
+    request.status = next_status(request.status, event)
+
+
+def close(request: DiscountRequest, outcome: Outcome, now: datetime) -> None:
+    """End the request; a later word of the buyer may still change the outcome."""
+    if request.status is not RequestStatus.CLOSED:
+        advance(request, RequestEvent.CLOSED)
+        request.closed_at = now
+    request.outcome = outcome

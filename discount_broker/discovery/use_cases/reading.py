@@ -1,0 +1,109 @@
+"""Reading the page of the product a buyer wants."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_, update
+
+from discount_broker.discount_requests.models import DiscountRequest, Product
+from discount_broker.discount_requests.operations import tell
+from discount_broker.discount_requests.queries import get_request
+from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
+from discount_broker.discovery.extract.page import decode_page, open_document
+from discount_broker.discovery.extract.product import ProductReading, why_not_product
+from discount_broker.discovery.extract.product import read_product as read_page
+from discount_broker.discovery.ports import Fetcher, FetchRefused, Page
+from discount_broker.kernel.jobs import Job, enqueue_after_commit
+from discount_broker.kernel.transaction import transaction
+from discount_broker.shops.operations import shop_of_url
+
+LEASE = timedelta(minutes=3)
+LONGEST_TITLE = 300
+
+
+def read_product(request_id: UUID, fetcher: Fetcher, now: datetime) -> None:
+    """Fetch the product page and keep what it says. Claim, fetch, record."""
+    url = _claim(request_id, now)
+    if url is None:
+        return
+    try:
+        page = fetcher.fetch(url)  # no transaction is open here
+    except FetchRefused as refused:
+        _record_failure(request_id, refused.why, now)
+        return
+    if page.status >= 400:
+        _record_failure(request_id, _status_code(page.status), now)
+        return
+    html = decode_page(page.content, page.content_type)
+    reading = read_page(html, page.url)
+    if reading is None:
+        _record_failure(request_id, why_not_product(html, page.url), now)
+    else:
+        _record(request_id, page, reading, open_document(html, page.url).language, now)
+
+
+def _claim(request_id: UUID, now: datetime) -> str | None:
+    """The address to read, for exactly one reader."""
+    with transaction() as session:
+        abandoned = (DiscountRequest.reading == ReadingStatus.READING) & (DiscountRequest.reading_until < now)
+        return session.scalar(
+            update(DiscountRequest)
+            .where(
+                DiscountRequest.id == request_id,
+                or_(DiscountRequest.reading == ReadingStatus.WAITING, abandoned),
+            )
+            .values(reading=ReadingStatus.READING, reading_until=now + LEASE)
+            .returning(DiscountRequest.product_url)
+        )
+
+
+def _status_code(status: int) -> str:
+    """The sentence a refusing server deserves: `http_404`, or its class."""
+    if status in (403, 404, 410, 429):
+        return f"http_{404 if status == 410 else status}"
+    return "http_500" if status >= 500 else "http_400"
+
+
+def _record_failure(request_id: UUID, code: str, now: datetime) -> None:
+    with transaction():
+        request = get_request(request_id, lock=True)
+        request.reading, request.reading_until = ReadingStatus.FAILED, None
+        request.reading_failure = code
+        tell(request, "reading_failed", now, why=code)
+        _go_on(request)
+
+
+def _record(request_id: UUID, page: Page, reading: ProductReading, language: str, now: datetime) -> None:
+    with transaction():
+        request = get_request(request_id, lock=True)
+        shop = shop_of_url(page.url, now)
+        request.product = Product(
+            shop=shop,
+            url=page.url,
+            title=reading.title[:LONGEST_TITLE],
+            # A sum without a currency tells nobody what to pay.
+            price=reading.price if reading.currency else None,
+            currency=reading.currency,
+            old_price=reading.old_price if reading.currency else None,
+            brand=reading.brand,
+            model=reading.model,
+            sku=reading.sku,
+            gtin=reading.gtin,
+            image=reading.image,
+            availability=reading.availability,
+            category=list(reading.category),
+            language=language or None,
+            confidence=reading.confidence,
+            read_at=now,
+        )
+        shop.language = shop.language or language or None
+        request.reading, request.reading_until = ReadingStatus.READ, None
+        request.reading_failure = None
+        tell(request, "product_read", now, shop=shop.name)
+        _go_on(request)
+
+
+def _go_on(request: DiscountRequest) -> None:
+    """Shops can be chosen now, if the buyer confirmed while the page was being read."""
+    if request.status is RequestStatus.CONFIRMED:
+        enqueue_after_commit(Job.PLAN_OUTREACH, request.id)

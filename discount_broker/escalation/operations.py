@@ -1,0 +1,63 @@
+"""What other slices do to cases and promises."""
+
+from datetime import datetime
+
+from discount_broker.escalation.models import EscalationCase, Promise
+from discount_broker.escalation.queries import find_case_of, list_promises
+from discount_broker.escalation.rules import settling_event
+from discount_broker.escalation.status import (
+    CaseReason,
+    CaseStatus,
+    Ending,
+    PromiseKind,
+    PromiseStatus,
+    next_status,
+)
+from discount_broker.kernel.db import db
+from discount_broker.outreach.models import Outreach
+
+
+def open_case(
+    outreach: Outreach, reason: CaseReason, now: datetime, next_action: str = "call"
+) -> EscalationCase:
+    """Put the outreach on the desk, due now; a case that was closed is opened again."""
+    case = find_case_of(outreach.id)
+    if case is None:
+        case = EscalationCase(outreach_id=outreach.id, opened_at=now)
+        db.session.add(case)
+    case.status, case.reason = CaseStatus.OPEN, reason
+    case.next_action, case.next_action_at = next_action, now
+    case.closed_at, case.ending = None, None
+    db.session.flush()
+    return case
+
+
+def settle_case(outreach: Outreach, ending: Ending, now: datetime) -> None:
+    """Close the outreach's case, if it has an open one."""
+    case = find_case_of(outreach.id)
+    if case is None or case.status is CaseStatus.CLOSED:
+        return
+    case.status, case.ending, case.closed_at = CaseStatus.CLOSED, ending, now
+    case.next_action_at = None
+    case.operator_id, case.claimed_until = None, None
+
+
+def make_promise(
+    outreach: Outreach, kind: PromiseKind, due_at: datetime, now: datetime, promised_by: str = ""
+) -> Promise:
+    promise = Promise(outreach_id=outreach.id, kind=kind, due_at=due_at, promised_by=promised_by, made_at=now)
+    db.session.add(promise)
+    db.session.flush()
+    return promise
+
+
+def settle_promises_of(outreach: Outreach, *, kept: bool, evidence: str, now: datetime) -> None:
+    """What happened shows whether the shop's pending promises were kept."""
+    for promise in list_promises(outreach.id):
+        if promise.status is PromiseStatus.PENDING or (kept and promise.status is PromiseStatus.BROKEN):
+            settle(promise, kept=kept, evidence=evidence, now=now)
+
+
+def settle(promise: Promise, *, kept: bool, evidence: str, now: datetime) -> None:
+    promise.status = next_status(promise.status, settling_event(kept=kept, due_at=promise.due_at, now=now))
+    promise.settled_at, promise.evidence = now, evidence

@@ -1,0 +1,61 @@
+"""Waiting in the shop's working hours: its days, its holidays, its clock. Pure."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+OPENS, CLOSES = time(9), time(18)
+DAY = timedelta(hours=9)
+"""One day of business time."""
+
+ZONE_OF_COUNTRY = {
+    "RU": "Europe/Moscow",
+    "BY": "Europe/Minsk",
+    "KZ": "Asia/Almaty",
+    "UA": "Europe/Kyiv",
+    "DE": "Europe/Berlin",
+    "AT": "Europe/Vienna",
+    "CH": "Europe/Zurich",
+    "FR": "Europe/Paris",
+    "ES": "Europe/Madrid",
+    "IT": "Europe/Rome",
+    "PL": "Europe/Warsaw",
+    "GB": "Europe/London",
+    "US": "America/New_York",
+    "NL": "Europe/Amsterdam",
+    "CZ": "Europe/Prague",
+}
+"""Where most shops of a country sit; a shop elsewhere is called an hour early, not at night."""
+
+
+def zone_of(country: str | None) -> ZoneInfo:
+    """The time zone to reckon a shop's hours in; UTC when its country is not known."""
+    return ZoneInfo(ZONE_OF_COUNTRY.get(country or "", "UTC"))
+
+
+def is_working_day(day: date, country: str | None) -> bool:
+    return day.weekday() < 5 and day not in _holidays(country)
+
+
+def add_business_time(start: datetime, span: timedelta, country: str | None) -> datetime:
+    """The moment at which `span` of working hours has passed since `start`; aware UTC."""
+    zone = zone_of(country)
+    moment = start.astimezone(zone)
+    while True:
+        opens = datetime.combine(moment.date(), OPENS, zone)
+        closes = datetime.combine(moment.date(), CLOSES, zone)
+        moment = max(moment, opens)
+        if is_working_day(moment.date(), country) and moment < closes:
+            if moment + span <= closes:
+                return (moment + span).astimezone(UTC)
+            span -= closes - moment
+        moment = datetime.combine(moment.date() + timedelta(days=1), OPENS, zone)
+
+
+@cache
+def _holidays(country: str | None) -> holidays.HolidayBase:
+    if country in holidays.list_supported_countries():
+        return holidays.country_holidays(country)
+    return holidays.HolidayBase()

@@ -1,0 +1,42 @@
+"""Structured logs: one JSON object a line, with the ids of the web request or the job."""
+
+import logging
+
+import structlog
+
+LIBRARIES_TO_HUSH = ("rq.worker", "mail.log", "urllib3", "alembic.runtime.migration")
+
+
+def configure_logging() -> None:
+    """Route every logger through structlog. Harmless when called twice."""
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            *shared,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.processors.format_exc_info,
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+    output = logging.StreamHandler()
+    output.setFormatter(formatter)
+    root = logging.getLogger()
+    if not any(isinstance(h.formatter, structlog.stdlib.ProcessorFormatter) for h in root.handlers):
+        root.addHandler(output)
+    root.setLevel(logging.INFO)
+    for name in LIBRARIES_TO_HUSH:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,155 @@
+"""Sending what is in the outbox."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from discount_broker.kernel.clock import paced
+from discount_broker.kernel.jobs import Job, enqueue_after_commit
+from discount_broker.kernel.site import site
+from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.kernel.transaction import transaction
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.ports import (
+    ChannelKind,
+    Channels,
+    DeliveryFailure,
+    FailureReason,
+    OutcomeUnknown,
+    OutgoingMessage,
+    PermanentFailure,
+    Receipt,
+    TemporaryFailure,
+)
+from discount_broker.messaging.queries import is_suppressed
+from discount_broker.messaging.rules import LEASE, may_repeat, next_attempt_at
+from discount_broker.messaging.status import DeliveryEvent, DeliveryStatus, next_status
+
+
+def deliver(delivery_id: UUID, channels: Channels, now: datetime) -> DeliveryStatus | None:
+    """Send one delivery, unless another worker has it. Claim, send, record."""
+    claimed = claim(delivery_id, now)
+    if claimed is None:
+        return None
+    kind, message = claimed
+    try:
+        receipt = channels[kind].send(message)  # no transaction is open here
+    except TemporaryFailure as error:
+        return record_failure(delivery_id, error, now, DeliveryEvent.POSTPONED)
+    except PermanentFailure as error:
+        return record_failure(delivery_id, error, now, DeliveryEvent.REFUSED)
+    except OutcomeUnknown as error:
+        return record_failure(delivery_id, error, now, DeliveryEvent.LOST)
+    return record_acceptance(delivery_id, receipt, now)
+
+
+def claim(delivery_id: UUID, now: datetime) -> tuple[ChannelKind, OutgoingMessage] | None:
+    """Take the delivery for this worker: exactly one claimant wins, and a stop wins over all."""
+    with transaction() as session:
+        won = session.scalar(
+            update(Delivery)
+            .where(
+                Delivery.id == delivery_id,
+                Delivery.status == DeliveryStatus.QUEUED,
+                Delivery.due_at <= now,
+            )
+            .values(
+                status=next_status(DeliveryStatus.QUEUED, DeliveryEvent.CLAIMED),
+                attempts=Delivery.attempts + 1,
+                leased_until=now + LEASE,
+                due_at=None,
+            )
+            .returning(Delivery.id)
+        )
+        if won is None:
+            return None
+        delivery = session.get_one(Delivery, delivery_id, populate_existing=True)
+        if is_suppressed(delivery.stop_keys):
+            delivery.status, delivery.leased_until = DeliveryStatus.STOPPED, None
+            enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
+            return None
+        return delivery.channel, to_message(delivery)
+
+
+def record_acceptance(delivery_id: UUID, receipt: Receipt, now: datetime) -> DeliveryStatus:
+    with transaction() as session:
+        delivery = session.get_one(Delivery, delivery_id, populate_existing=True)
+        delivery.status = next_status(delivery.status, DeliveryEvent.ACCEPTED)
+        delivery.leased_until, delivery.sent_at = None, now
+        delivery.provider_reference, delivery.evidence = receipt.reference, receipt.evidence
+        enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
+        return delivery.status
+
+
+def record_failure(
+    delivery_id: UUID, error: DeliveryFailure, now: datetime, event: DeliveryEvent
+) -> DeliveryStatus:
+    """Write down what went wrong; a postponed delivery whose tries are used up has failed."""
+    with transaction() as session:
+        delivery = session.get_one(Delivery, delivery_id, populate_existing=True)
+        retry_at = next_attempt_at(delivery.attempts, now) if event is DeliveryEvent.POSTPONED else None
+        if event is DeliveryEvent.POSTPONED and retry_at is None:
+            event, error.reason = DeliveryEvent.REFUSED, FailureReason.TOO_MANY_TRIES
+        delivery.status = next_status(delivery.status, event)
+        delivery.leased_until = None
+        delivery.due_at = retry_at and paced(retry_at, now)
+        delivery.failure, delivery.last_error, delivery.evidence = error.reason, str(error), error.evidence
+        if delivery.status is not DeliveryStatus.QUEUED:
+            enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
+        return delivery.status
+
+
+def requeue_lost(now: datetime) -> int:
+    """Ring again for everything that is due, and end the leases of workers that never came back."""
+    with transaction() as session:
+        for delivery in session.scalars(
+            select(Delivery).where(Delivery.status == DeliveryStatus.SENDING, Delivery.leased_until < now)
+        ):
+            delivery.leased_until = None
+            if may_repeat(delivery.channel):
+                delivery.status = next_status(delivery.status, DeliveryEvent.POSTPONED)
+                delivery.due_at = now
+            else:
+                delivery.status = next_status(delivery.status, DeliveryEvent.LOST)
+                enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
+        due = session.scalars(
+            select(Delivery.id).where(Delivery.status == DeliveryStatus.QUEUED, Delivery.due_at <= now)
+        ).all()
+        for delivery_id in due:
+            enqueue_after_commit(Job.DELIVER, delivery_id)
+        return len(due)
+
+
+def to_message(delivery: Delivery) -> OutgoingMessage:
+    bounce_token = issue_token(Purpose.BOUNCE, delivery.id, delivery.created_at)
+    return OutgoingMessage(
+        to=delivery.address,
+        subject=delivery.subject,
+        text=delivery.text,
+        html=delivery.html,
+        language=delivery.language,
+        idempotency_key=str(delivery.id),
+        sender_name=delivery.sender_name,
+        reply_to=delivery.reply_to,
+        bounce_to=f"bounce+{bounce_token}@{site().mail_domain}",
+        stop_url=delivery.stop_url,
+    )
+
+
+def resolve_unknown(delivery_id: UUID, now: datetime, *, arrived: bool) -> DeliveryStatus:
+    """A person found out what became of a message whose outcome was not known.
+
+    Raises:
+        IllegalTransition: its outcome is known.
+
+    """
+    with transaction() as session:
+        delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+        delivery.status = next_status(
+            delivery.status, DeliveryEvent.ACCEPTED if arrived else DeliveryEvent.REFUSED
+        )
+        if arrived:
+            delivery.sent_at = now
+        enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
+        return delivery.status

@@ -1,0 +1,30 @@
+"""Runs the migrations on the connection it is given."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import context
+
+from discount_broker.kernel.db import UtcDateTime, db
+from discount_broker.scorecards import models  # noqa: F401 - the topmost slice imports the tables of all
+
+
+def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
+    """Write plain column types: a step of the history must not change when a class does."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, sa.Enum):
+        return f"sa.String({item.length})"
+    return False
+
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=db.metadata,
+    render_as_batch=True,
+    compare_type=True,
+    render_item=render_item,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,122 @@
+"""Reading offers."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.rules import WishKind
+from discount_broker.discount_requests.status import RequestStatus
+from discount_broker.kernel.db import db
+from discount_broker.kernel.errors import NotFound
+from discount_broker.kernel.money import Money
+from discount_broker.messaging.queries import find_delivery_for
+from discount_broker.notifications.catalogue import Terms
+from discount_broker.offers.models import Offer
+from discount_broker.offers.rules import Compared, closest, lowest
+from discount_broker.offers.status import OfferStatus
+from discount_broker.outreach.models import Outreach
+
+
+def get_offer(offer_id: UUID) -> Offer:
+    offer = db.session.get(Offer, offer_id, with_for_update=True)
+    if offer is None:
+        raise NotFound("offer")
+    return offer
+
+
+def find_offer_of(outreach_id: UUID) -> Offer | None:
+    return db.session.scalar(select(Offer).where(Offer.outreach_id == outreach_id))
+
+
+def list_offers(request_id: UUID) -> list[Offer]:
+    """The offers made for one request, cheapest first; those without a price last."""
+    offers = db.session.scalars(
+        select(Offer).join(Outreach).where(Outreach.discount_request_id == request_id).order_by(Offer.made_at)
+    )
+    return sorted(offers, key=lambda offer: (offer.final_price is None, offer.final_price or 0))
+
+
+def marks(request: DiscountRequest) -> dict[UUID, set[str]]:
+    """`closest` and `lowest`, for the open offers that earn them."""
+    compared = [
+        Compared(offer.id, offer.final_price, offer.percent)
+        for offer in list_offers(request.id)
+        if offer.status is OfferStatus.OPEN
+    ]
+    found = {"lowest": lowest(compared), "closest": closest(compared, wished_price(request))}
+    earned: dict[UUID, set[str]] = {}
+    for mark, offer_id in found.items():
+        if offer_id is not None:
+            earned.setdefault(offer_id, set()).add(mark)
+    return earned
+
+
+def wished_price(request: DiscountRequest) -> Decimal | None:
+    """What the buyer would like to pay, where that can be reckoned."""
+    if request.wish_kind is WishKind.PRICE:
+        return request.wish_value
+    price = request.product.price if request.product else None
+    if price is None or request.wish_value is None:
+        return None
+    return Money(price, "").less(request.wish_value).amount
+
+
+def terms_of(offer: Offer) -> Terms:
+    """The offer as messages tell it."""
+    outreach = offer.outreach
+    currency = outreach.currency or (
+        outreach.discount_request.product.currency if outreach.discount_request.product else None
+    )
+    has_price = offer.final_price is not None and currency is not None
+    final = Money(offer.final_price, currency) if has_price else None
+    saving = None
+    if final is not None and outreach.price is not None and outreach.price > final.amount:
+        saving = Money(outreach.price - final.amount, final.currency)
+    return Terms(
+        kind=offer.kind,
+        valid_until=offer.valid_until,
+        percent=offer.percent,
+        final_price=final,
+        saving=saving,
+        text=offer.text,
+    )
+
+
+def list_expired(now: datetime) -> list[UUID]:
+    return list(
+        db.session.scalars(select(Offer.id).where(Offer.status == OfferStatus.OPEN, Offer.valid_until <= now))
+    )
+
+
+def list_hopeless(now: datetime) -> list[UUID]:
+    """Requests whose time is over without an offer that could still be accepted."""
+    return list(
+        db.session.scalars(
+            select(DiscountRequest.id).where(
+                DiscountRequest.status == RequestStatus.ASKED, DiscountRequest.expires_at <= now
+            )
+        )
+    )
+
+
+def outcome_purpose(request_id: UUID) -> str:
+    """Purpose of the one message that asks what came of an accepted offer."""
+    return f"request:{request_id}:outcome"
+
+
+def list_outcomes_to_ask(settled_before: datetime) -> list[Offer]:
+    """Accepted offers whose buyers have not been asked yet what came of them."""
+    offers = db.session.scalars(
+        select(Offer)
+        .join(Outreach)
+        .join(DiscountRequest)
+        .where(
+            Offer.status == OfferStatus.ACCEPTED,
+            Offer.settled_at < settled_before,
+            DiscountRequest.status == RequestStatus.ACCEPTED,
+        )
+    )
+    return [o for o in offers if find_delivery_for(outcome_purpose(o.outreach.discount_request_id)) is None]

@@ -1,0 +1,116 @@
+"""What a shop's answer must say, and what it comes to for the buyer. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from discount_broker.kernel.errors import Refused
+from discount_broker.kernel.money import Money
+from discount_broker.offers.status import AnswerKind
+
+OFFERS_LAST = timedelta(days=3)
+LONGEST_OFFER = timedelta(days=90)
+OUTCOME_IS_ASKED_AFTER = timedelta(days=2)
+LONGEST_TEXT = 1000
+NEEDS_TEXT = frozenset({AnswerKind.BONUS, AnswerKind.GIFT, AnswerKind.ADD_ITEM, AnswerKind.LOWEST})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the shop filled in on the offer page, or an operator for it."""
+
+    kind: AnswerKind
+    percent: Decimal | None = None
+    price: Decimal | None = None
+    text: str = ""
+    valid_until: date | None = None
+    call_by: datetime | None = None
+
+
+def check_answer(answer: Answer, price: Decimal | None, now: datetime) -> None:
+    """Refuse an answer nobody could act on.
+
+    Raises:
+        Refused: `percent_out_of_range`, `price_missing`, `price_not_lower`, `text_missing`,
+            `valid_until_past`, `valid_until_far`, `call_by_missing`, `call_by_past`.
+
+    """
+    if answer.kind is AnswerKind.PERCENT and not (answer.percent and 1 <= answer.percent <= 90):
+        raise Refused("percent_out_of_range", "percent")
+    if answer.kind is AnswerKind.PRICE:
+        _check_price(answer.price, price)
+    if answer.kind in NEEDS_TEXT and not answer.text.strip():
+        raise Refused("text_missing", "text")
+    if answer.kind is AnswerKind.CALL:
+        _check_call(answer.call_by, now)
+    _check_term(answer.valid_until, now)
+
+
+def _check_price(offered: Decimal | None, price: Decimal | None) -> None:
+    if offered is None or offered <= 0:
+        raise Refused("price_missing", "price")
+    if price is not None and offered >= price:
+        raise Refused("price_not_lower", "price")
+
+
+def _check_call(call_by: datetime | None, now: datetime) -> None:
+    if call_by is None:
+        raise Refused("call_by_missing", "call_by")
+    if call_by <= now:
+        raise Refused("call_by_past", "call_by")
+
+
+def _check_term(valid_until: date | None, now: datetime) -> None:
+    if valid_until is None:
+        return
+    if valid_until < now.date():
+        raise Refused("valid_until_past", "valid_until")
+    if valid_until > (now + LONGEST_OFFER).date():
+        raise Refused("valid_until_far", "valid_until")
+
+
+def offer_ends_at(valid_until: date | None, now: datetime) -> datetime:
+    """The last moment of the term; three days where the shop named none."""
+    return datetime.combine(valid_until, time(23, 59), UTC) if valid_until else now + OFFERS_LAST
+
+
+def final_price(answer: Answer, price: Decimal | None) -> Decimal | None:
+    """What the buyer pays for the product itself, where that can be told."""
+    if answer.kind is AnswerKind.PRICE:
+        return answer.price
+    if price is None:
+        return None
+    if answer.kind is AnswerKind.PERCENT:
+        assert answer.percent is not None
+        return Money(price, "").less(answer.percent).amount
+    return price
+
+
+@dataclass(frozen=True)
+class Compared:
+    """An offer as it is weighed against the others."""
+
+    id: UUID
+    final_price: Decimal | None
+    percent: Decimal | None
+
+
+def lowest(offers: Sequence[Compared]) -> UUID | None:
+    """The offer with which the buyer pays least; None with fewer than two prices to compare."""
+    priced = [offer for offer in offers if offer.final_price is not None]
+    return min(priced, key=_price).id if len(priced) > 1 else None
+
+
+def closest(offers: Sequence[Compared], wished_price: Decimal | None) -> UUID | None:
+    """The offer nearest to the wished price; None with fewer than two prices to compare."""
+    priced = [offer for offer in offers if offer.final_price is not None]
+    if wished_price is None or len(priced) < 2:
+        return None
+    return min(priced, key=lambda offer: abs(_price(offer) - wished_price)).id
+
+
+def _price(offer: Compared) -> Decimal:
+    assert offer.final_price is not None
+    return offer.final_price

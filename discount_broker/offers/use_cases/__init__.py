@@ -1,0 +1,21 @@
+"""The shop's answer, and the buyer's decision."""
+
+from discount_broker.offers.use_cases.answering import submit_answer
+from discount_broker.offers.use_cases.deciding import (
+    accept_offer,
+    ask_outcomes,
+    decline_offer,
+    expire_offers,
+    report_outcome,
+    withdraw_request,
+)
+
+__all__ = [
+    "accept_offer",
+    "ask_outcomes",
+    "decline_offer",
+    "expire_offers",
+    "report_outcome",
+    "submit_answer",
+    "withdraw_request",
+]

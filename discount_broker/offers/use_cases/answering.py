@@ -1,0 +1,149 @@
+"""A shop answers: by one press on its offer page, or through an operator."""
+
+from datetime import datetime
+from uuid import UUID
+
+from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.operations import advance as advance_request
+from discount_broker.discount_requests.operations import tell
+from discount_broker.discount_requests.queries import follow_url, get_request, product_seen
+from discount_broker.discount_requests.status import RequestEvent, RequestStatus
+from discount_broker.escalation.operations import make_promise, settle_case, settle_promises_of
+from discount_broker.escalation.status import Ending, PromiseKind
+from discount_broker.kernel.clock import paced
+from discount_broker.kernel.db import db
+from discount_broker.kernel.errors import IllegalTransition
+from discount_broker.kernel.transaction import transaction
+from discount_broker.messaging.operations import suppress
+from discount_broker.notifications.catalogue import BuyerMessage, OfferMade, ShopDeclined, ShopWillCall
+from discount_broker.notifications.operations import notify
+from discount_broker.offers.models import Offer
+from discount_broker.offers.queries import find_offer_of, terms_of
+from discount_broker.offers.rules import LONGEST_TEXT, Answer, check_answer, final_price, offer_ends_at
+from discount_broker.offers.status import GIVES, AnswerKind
+from discount_broker.outreach.models import Outreach
+from discount_broker.outreach.operations import end
+from discount_broker.outreach.queries import get_outreach, list_open_of_shop, list_outreaches
+from discount_broker.outreach.status import OPEN, OutreachEvent, OutreachStatus
+from discount_broker.shops.operations import mark_answering, mark_stopped
+
+ANSWERABLE = (RequestStatus.ASKED, RequestStatus.OFFERED)
+
+
+def submit_answer(outreach_id: UUID, answer: Answer, now: datetime, operator_id: UUID | None = None) -> None:
+    """Take the shop's answer. A second press changes nothing.
+
+    Raises:
+        Refused: codes of `check_answer`.
+        IllegalTransition: another answer was given before, or the buyer wants none any more.
+
+    """
+    with transaction():
+        outreach = get_outreach(outreach_id, lock=True)
+        request = get_request(outreach.discount_request_id, lock=True)
+        if _is_the_same_again(outreach, answer):
+            return
+        if outreach.status not in OPEN or request.status not in ANSWERABLE:
+            raise IllegalTransition(outreach.status, OutreachEvent.ANSWERED)
+        check_answer(answer, outreach.price, now)
+        if outreach.steps and operator_id is None:
+            mark_answering(outreach.steps[-1].contact_point_id, now)
+        _take(outreach, request, answer, now, operator_id)
+
+
+def _is_the_same_again(outreach: Outreach, answer: Answer) -> bool:
+    offer = find_offer_of(outreach.id)
+    if offer is not None:
+        return offer.kind is answer.kind and (
+            offer.percent == answer.percent or answer.kind is not AnswerKind.PERCENT
+        )
+    is_refusal = answer.kind in (AnswerKind.NOT_NOW, AnswerKind.NEVER)
+    return is_refusal and outreach.status in (OutreachStatus.DECLINED, OutreachStatus.STOPPED)
+
+
+def _take(
+    outreach: Outreach, request: DiscountRequest, answer: Answer, now: datetime, operator_id: UUID | None
+) -> None:
+    if answer.kind in GIVES:
+        _take_offer(outreach, request, answer, now, operator_id)
+    elif answer.kind is AnswerKind.CALL:
+        _take_promise(outreach, request, answer, now)
+    elif answer.kind is AnswerKind.NEVER:
+        _take_prohibition(outreach, answer, now)
+    else:
+        _take_refusal(outreach, request, now)
+
+
+def _take_offer(
+    outreach: Outreach, request: DiscountRequest, answer: Answer, now: datetime, operator_id: UUID | None
+) -> None:
+    ends_at = offer_ends_at(answer.valid_until, now)
+    offer = Offer(
+        outreach=outreach,
+        kind=answer.kind,
+        percent=answer.percent if answer.kind is AnswerKind.PERCENT else None,
+        final_price=final_price(answer, outreach.price),
+        text=answer.text.strip()[:LONGEST_TEXT],
+        valid_until=ends_at if answer.valid_until else paced(ends_at, now),
+        operator_id=operator_id,
+        made_at=now,
+    )
+    db.session.add(offer)
+    end(outreach, OutreachEvent.ANSWERED, now)
+    settle_case(outreach, Ending.OFFERED, now)
+    settle_promises_of(outreach, kept=True, evidence="offer", now=now)
+    advance_request(request, RequestEvent.OFFER_MADE)
+    tell(request, "shop_answered", now, shop=outreach.shop.name, kind=answer.kind)
+    _inform(
+        request,
+        OfferMade(**news(request), shop=outreach.shop.name, terms=terms_of(offer)),
+        f"offer:{offer.id}",
+        now,
+    )
+
+
+def _take_promise(outreach: Outreach, request: DiscountRequest, answer: Answer, now: datetime) -> None:
+    """The shop will call: the ladder rests, and the promise wakes by itself."""
+    assert answer.call_by is not None
+    calls_buyer = request.may_contact_directly and bool(request.phone)
+    kind = PromiseKind.CALL_BUYER if calls_buyer else PromiseKind.CALL_US
+    promise = make_promise(outreach, kind, answer.call_by, now)
+    if outreach.status is OutreachStatus.ASKED:
+        outreach.next_step_at = max(answer.call_by, now)
+    tell(request, "shop_will_call", now, shop=outreach.shop.name, call_by=answer.call_by.isoformat())
+    message = ShopWillCall(
+        **news(request), shop=outreach.shop.name, call_by=answer.call_by, calls_buyer=calls_buyer
+    )
+    _inform(request, message, f"promise:{promise.id}:made", now)
+
+
+def _take_refusal(outreach: Outreach, request: DiscountRequest, now: datetime) -> None:
+    end(outreach, OutreachEvent.DECLINED, now)
+    settle_case(outreach, Ending.DECLINED, now)
+    tell(request, "shop_declined", now, shop=outreach.shop.name)
+    waiting = sum(other.status in OPEN for other in list_outreaches(request.id))
+    message = ShopDeclined(**news(request), shop=outreach.shop.name, shops_waiting=waiting)
+    _inform(request, message, f"outreach:{outreach.id}:declined", now)
+
+
+def _take_prohibition(outreach: Outreach, answer: Answer, now: datetime) -> None:
+    """Never again: for this shop's every request, through every door."""
+    shop = outreach.shop
+    cause = answer.text.strip()[:LONGEST_TEXT] or "offer page"
+    suppress(f"shop:{shop.domain}", reason="never", cause=cause, now=now)
+    mark_stopped(shop)
+    for forbidden in list_open_of_shop(shop.id):
+        is_this = forbidden.id == outreach.id
+        end(forbidden, OutreachEvent.DECLINED if is_this else OutreachEvent.STOPPED, now)
+        settle_case(forbidden, Ending.STOPPED, now)
+        tell(forbidden.discount_request, "shop_forbids", now, shop=shop.name)
+
+
+def news(request: DiscountRequest) -> dict[str, object]:
+    """The fields of `BuyerNews`."""
+    return {"number": request.number, "product": product_seen(request), "follow_url": follow_url(request)}
+
+
+def _inform(request: DiscountRequest, message: BuyerMessage, purpose: str, now: datetime) -> None:
+    assert request.buyer is not None
+    notify(message, to=request.buyer.email, language=request.language, purpose=purpose, now=now)

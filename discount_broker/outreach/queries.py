@@ -1,0 +1,132 @@
+"""Reading outreaches, their steps and what came back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.status import RequestStatus
+from discount_broker.kernel.db import db
+from discount_broker.kernel.errors import NotFound
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.queries import find_delivery_for
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.notifications.catalogue import Attempt, Door
+from discount_broker.outreach.models import InboundMail, Outreach, Step
+from discount_broker.outreach.status import OutreachStatus
+
+
+def get_outreach(outreach_id: UUID, *, lock: bool = False) -> Outreach:
+    """One outreach; `lock` makes others wait who want to change it too (PostgreSQL)."""
+    outreach = db.session.get(Outreach, outreach_id, with_for_update=lock)
+    if outreach is None:
+        raise NotFound("outreach")
+    return outreach
+
+
+def list_outreaches(request_id: UUID) -> list[Outreach]:
+    """The shops asked for one request: the buyer's own choice first."""
+    return list(
+        db.session.scalars(
+            select(Outreach)
+            .where(Outreach.discount_request_id == request_id)
+            .order_by(Outreach.is_rival, Outreach.created_at, Outreach.id)
+        )
+    )
+
+
+def list_planned(shop_id: UUID) -> list[Outreach]:
+    return list(
+        db.session.scalars(
+            select(Outreach).where(Outreach.shop_id == shop_id, Outreach.status == OutreachStatus.PLANNED)
+        )
+    )
+
+
+def list_shops_with_planned() -> list[UUID]:
+    return list(
+        db.session.scalars(
+            select(Outreach.shop_id).where(Outreach.status == OutreachStatus.PLANNED).distinct()
+        )
+    )
+
+
+def silence_purpose(request_id: UUID) -> str:
+    """Purpose of the one message that tells a buyer of the silence."""
+    return f"request:{request_id}:silence"
+
+
+def list_silent_requests(confirmed_before: datetime) -> list[UUID]:
+    """Requests that nobody has answered for long, and whose buyers have not been told so."""
+    query = select(DiscountRequest.id).where(
+        DiscountRequest.status == RequestStatus.ASKED, DiscountRequest.confirmed_at < confirmed_before
+    )
+    return [
+        request_id
+        for request_id in db.session.scalars(query)
+        if find_delivery_for(silence_purpose(request_id)) is None
+    ]
+
+
+def attempts_of(outreaches: Iterable[Outreach]) -> tuple[Attempt, ...]:
+    """What was tried, as messages to the buyer tell it."""
+    steps = [step for outreach in outreaches for step in outreach.steps]
+    return tuple(
+        Attempt(shop=step.outreach.shop.name, door=Door(step.contact_point.kind), at=step.taken_at)
+        for step in sorted(steps, key=lambda step: step.taken_at)
+    )
+
+
+def list_open_of_shop(shop_id: UUID) -> list[Outreach]:
+    """Outreaches of a shop that could still get a message."""
+    return list(
+        db.session.scalars(
+            select(Outreach).where(
+                Outreach.shop_id == shop_id,
+                Outreach.status.in_((OutreachStatus.PLANNED, OutreachStatus.ASKED, OutreachStatus.EXHAUSTED)),
+            )
+        )
+    )
+
+
+def list_due_steps(now: datetime) -> list[UUID]:
+    return list(
+        db.session.scalars(
+            select(Outreach.id).where(Outreach.status == OutreachStatus.ASKED, Outreach.next_step_at <= now)
+        )
+    )
+
+
+def find_step_of(delivery_id: UUID) -> Step | None:
+    return db.session.scalar(select(Step).where(Step.delivery_id == delivery_id))
+
+
+def count_steps_since(shop_id: UUID, since: datetime) -> int:
+    """How many messages the shop was sent, over all buyers."""
+    query = (
+        select(func.count(Step.id))
+        .join(Outreach, Step.outreach_id == Outreach.id)
+        .where(Outreach.shop_id == shop_id, Step.taken_at > since)
+    )
+    return db.session.scalar(query) or 0
+
+
+def list_unsettled() -> list[UUID]:
+    """Deliveries that ended badly while their outreach still waits for them: a bell was lost."""
+    query = (
+        select(Step.delivery_id)
+        .join(Outreach, Step.outreach_id == Outreach.id)
+        .join(Delivery, Step.delivery_id == Delivery.id)
+        .where(
+            Outreach.status == OutreachStatus.ASKED,
+            Step.number == Outreach.steps_taken,
+            Delivery.status.in_((DeliveryStatus.FAILED, DeliveryStatus.BOUNCED, DeliveryStatus.STOPPED)),
+        )
+    )
+    return list(db.session.scalars(query))
+
+
+def list_unread_mail() -> list[UUID]:
+    return list(db.session.scalars(select(InboundMail.id).where(InboundMail.read_at.is_(None))))

@@ -1,0 +1,24 @@
+"""Asking shops, and taking in what they answer."""
+
+from discount_broker.outreach.use_cases.answers import read_mail, receive_mail, stop_outreach, stop_shop
+from discount_broker.outreach.use_cases.asking import (
+    ask_shop,
+    plan_outreach,
+    requeue_lost,
+    settle_delivery,
+    take_due_steps,
+    tell_the_silence,
+)
+
+__all__ = [
+    "ask_shop",
+    "plan_outreach",
+    "read_mail",
+    "receive_mail",
+    "requeue_lost",
+    "settle_delivery",
+    "stop_outreach",
+    "stop_shop",
+    "take_due_steps",
+    "tell_the_silence",
+]

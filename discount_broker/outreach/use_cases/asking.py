@@ -1,0 +1,260 @@
+"""Choosing shops and climbing their ladders."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.operations import advance as advance_request
+from discount_broker.discount_requests.operations import tell
+from discount_broker.discount_requests.queries import (
+    follow_url,
+    get_request,
+    list_unplanned,
+    product_seen,
+)
+from discount_broker.discount_requests.status import ReadingStatus, RequestEvent, RequestStatus
+from discount_broker.discovery.operations import begin_crawl
+from discount_broker.discovery.queries import is_being_crawled, list_rivals
+from discount_broker.kernel.clock import paced
+from discount_broker.kernel.db import db
+from discount_broker.kernel.jobs import Job, enqueue_after_commit
+from discount_broker.kernel.transaction import transaction
+from discount_broker.messaging.ports import FailureReason
+from discount_broker.messaging.queries import is_suppressed
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.notifications.catalogue import AskedShops, NextStep, NoAnswerYet
+from discount_broker.notifications.operations import notify
+from discount_broker.outreach.models import Outreach, Step
+from discount_broker.outreach.operations import end, take_next_step
+from discount_broker.outreach.queries import (
+    attempts_of,
+    find_step_of,
+    get_outreach,
+    list_due_steps,
+    list_outreaches,
+    list_planned,
+    list_shops_with_planned,
+    list_silent_requests,
+    list_unread_mail,
+    list_unsettled,
+    silence_purpose,
+)
+from discount_broker.outreach.status import OutreachEvent, OutreachStatus
+from discount_broker.shops.models import Shop
+from discount_broker.shops.operations import mark_dead, note_captcha, shop_of_url
+from discount_broker.shops.rules import is_fresh
+
+SILENCE_IS_TOLD_AFTER = timedelta(days=2)
+"""A buyer who has heard nothing for so long is told what was tried, and what comes next."""
+
+
+CLOSED_FOR_GOOD = (FailureReason.ADDRESS_DEAD, FailureReason.FORM_GONE, FailureReason.SCRIPT_ONLY)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A shop to be asked, and the page on which it sells the product."""
+
+    shop: Shop
+    url: str
+    title: str
+    price: Decimal | None
+    currency: str | None
+    seen_at: datetime
+    why_rival: str = ""
+
+
+def plan_outreach(request_id: UUID, now: datetime) -> None:
+    """Choose the shops for a confirmed request: its own, and the best rivals.
+
+    Does nothing while the product page is still being read: reading it rings again.
+    """
+    with transaction():
+        request = get_request(request_id, lock=True)
+        is_reading = request.reading in (ReadingStatus.WAITING, ReadingStatus.READING)
+        if request.status is not RequestStatus.CONFIRMED or is_reading:
+            return
+        candidates = [_own_shop(request, now), *_rivals(request)]
+        outreaches = [_plan(request, candidate, now) for candidate in candidates]
+        advance_request(request, RequestEvent.SHOPS_CHOSEN)
+        shops = [outreach.shop.name for outreach in outreaches]
+        tell(request, "shops_chosen", now, shops=shops, rivals=len(shops) - 1)
+        _tell_the_buyer(request, tuple(shops), now)
+
+
+def _own_shop(request: DiscountRequest, now: datetime) -> Candidate:
+    product = request.product
+    if product is None:  # its page could not be read in time: the link must do
+        shop = shop_of_url(request.product_url, now)
+        return Candidate(shop, request.product_url, request.product_url, None, None, now)
+    return Candidate(
+        product.shop, product.url, product.title, product.price, product.currency, product.read_at
+    )
+
+
+def _rivals(request: DiscountRequest) -> list[Candidate]:
+    if request.product is None or not request.asks_rivals:
+        return []
+    return [
+        Candidate(
+            r.listing.shop,
+            r.listing.url,
+            r.listing.title,
+            r.listing.price,
+            r.listing.currency,
+            r.listing.seen_at,
+            r.why,
+        )
+        for r in list_rivals(request.product)
+        if not is_suppressed([f"shop:{r.listing.shop.domain}"])
+    ]
+
+
+def _plan(request: DiscountRequest, candidate: Candidate, now: datetime) -> Outreach:
+    shop = candidate.shop
+    outreach = Outreach(
+        discount_request=request,
+        shop=shop,
+        is_rival=bool(candidate.why_rival),
+        why_rival=candidate.why_rival,
+        product_url=candidate.url,
+        product_title=candidate.title,
+        price=candidate.price,
+        currency=candidate.currency,
+        seen_at=candidate.seen_at,
+        created_at=now,
+    )
+    db.session.add(outreach)
+    db.session.flush()
+    if is_suppressed([f"shop:{shop.domain}"]):
+        end(outreach, OutreachEvent.STOPPED, now)
+        tell(request, "shop_forbids", now, shop=shop.name)
+    elif is_fresh(shop.contacts_read_at, now):
+        enqueue_after_commit(Job.ASK_SHOP, shop.id)
+    else:
+        begin_crawl(shop, candidate.url, now)
+    return outreach
+
+
+def _tell_the_buyer(request: DiscountRequest, shops: tuple[str, ...], now: datetime) -> None:
+    assert request.buyer is not None
+    notify(
+        AskedShops(
+            number=request.number,
+            product=product_seen(request),
+            follow_url=follow_url(request),
+            shops=shops,
+            next_step_at=None,
+        ),
+        to=request.buyer.email,
+        language=request.language,
+        purpose=f"request:{request.id}:asked",
+        now=now,
+    )
+
+
+def ask_shop(shop_id: UUID, now: datetime) -> int:
+    """Take the first step for every request that waited for this shop's contact points."""
+    with transaction():
+        if is_being_crawled(shop_id):
+            return 0
+        planned = list_planned(shop_id)
+        for outreach in planned:
+            take_next_step(outreach, now)
+        return len(planned)
+
+
+def take_due_steps(now: datetime) -> None:
+    """Climb every ladder whose wait is over."""
+    for outreach_id in list_due_steps(now):
+        with transaction():
+            outreach = get_outreach(outreach_id, lock=True)
+            is_due = outreach.next_step_at is not None and outreach.next_step_at <= now
+            if outreach.status is OutreachStatus.ASKED and is_due:
+                _unless_under_way(outreach, now)
+
+
+def _unless_under_way(outreach: Outreach, now: datetime) -> None:
+    """Take the next step, unless the last message has not even left yet."""
+    last = outreach.steps[-1]
+    if last.delivery.status in (DeliveryStatus.QUEUED, DeliveryStatus.SENDING):
+        outreach.next_step_at = paced(now + timedelta(hours=2), now)
+    else:
+        take_next_step(outreach, now)
+
+
+def settle_delivery(delivery_id: UUID, now: datetime) -> None:
+    """Draw the consequences of a delivery that ended: a door that failed makes room for the next at once."""
+    with transaction():
+        step = find_step_of(delivery_id)
+        if step is None or step.delivery.status in (DeliveryStatus.QUEUED, DeliveryStatus.SENDING):
+            return
+        outreach = get_outreach(step.outreach_id, lock=True)
+        status = step.delivery.status
+        if status in (DeliveryStatus.FAILED, DeliveryStatus.BOUNCED):
+            _note_failure(step, outreach, now)
+        is_last = step.number == outreach.steps_taken
+        if outreach.status is OutreachStatus.ASKED and is_last and status is not DeliveryStatus.SENT:
+            take_next_step(outreach, now)
+
+
+def _note_failure(step: Step, outreach: Outreach, now: datetime) -> None:
+    failure = step.delivery.failure
+    if failure is FailureReason.CAPTCHA:
+        note_captcha(step.contact_point)
+    elif failure in CLOSED_FOR_GOOD or step.delivery.status is DeliveryStatus.BOUNCED:
+        mark_dead(step.contact_point_id, failure or "bounced")
+    tell(
+        outreach.discount_request,
+        "door_failed",
+        now,
+        shop=outreach.shop.name,
+        door=step.contact_point.kind,
+        why=failure or "other",
+    )
+
+
+def requeue_lost() -> None:
+    """Ring again for requests, shops and mails whose bell was lost."""
+    with transaction():
+        for request_id in list_unplanned():
+            enqueue_after_commit(Job.PLAN_OUTREACH, request_id)
+        for shop_id in list_shops_with_planned():
+            if not is_being_crawled(shop_id):
+                enqueue_after_commit(Job.ASK_SHOP, shop_id)
+        for delivery_id in list_unsettled():
+            enqueue_after_commit(Job.SETTLE_DELIVERY, delivery_id)
+        for mail_id in list_unread_mail():
+            enqueue_after_commit(Job.READ_MAIL, mail_id)
+
+
+def tell_the_silence(now: datetime) -> None:
+    """Tell each buyer once that nobody has answered yet, with what was tried and what comes next."""
+    patience = paced(now + SILENCE_IS_TOLD_AFTER, now) - now
+    for request_id in list_silent_requests(now - patience):
+        with transaction():
+            _tell_silence(get_request(request_id, lock=True), now)
+
+
+def _tell_silence(request: DiscountRequest, now: datetime) -> None:
+    assert request.buyer is not None
+    outreaches = list_outreaches(request.id)
+    waits = [o.next_step_at for o in outreaches if o.next_step_at is not None]
+    told = notify(
+        NoAnswerYet(
+            number=request.number,
+            product=product_seen(request),
+            follow_url=follow_url(request),
+            tried=attempts_of(outreaches),
+            next_step=NextStep.OTHER_DOOR if waits else NextStep.CALL,
+            next_step_at=min(waits, default=None),
+        ),
+        to=request.buyer.email,
+        language=request.language,
+        purpose=silence_purpose(request.id),
+        now=now,
+    )
+    if told is not None:
+        tell(request, "silence_told", now)

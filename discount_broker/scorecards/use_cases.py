@@ -1,0 +1,31 @@
+"""Computing the score-cards anew from what happened."""
+
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from discount_broker.kernel.db import db
+from discount_broker.kernel.transaction import transaction
+from discount_broker.scorecards.models import ScoreCard
+from discount_broker.scorecards.queries import count_promises, find_scorecard, list_asked_shops, list_dealings
+from discount_broker.scorecards.rules import record_of
+
+
+def compute_scorecards(now: datetime) -> int:
+    """How many shops have a card now."""
+    shop_ids = list_asked_shops()
+    for shop_id in shop_ids:
+        with transaction():
+            _compute(shop_id, now)
+    return len(shop_ids)
+
+
+def _compute(shop_id: UUID, now: datetime) -> None:
+    made, kept = count_promises(shop_id)
+    facts = asdict(record_of(list_dealings(shop_id)))
+    card = find_scorecard(shop_id)
+    if card is None:
+        card = ScoreCard(shop_id=shop_id)
+        db.session.add(card)
+    for name, value in {**facts, "promises_made": made, "promises_kept": kept, "computed_at": now}.items():
+        setattr(card, name, value)

@@ -1,0 +1,75 @@
+"""Which door first, and may we knock at all? Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from discount_broker.shops.status import ContactKind, ContactState
+
+CONTACTS_STAY_FRESH = timedelta(days=30)
+WRITABLE = (ContactKind.EMAIL, ContactKind.FORM)
+"""Doors a machine may use; phones and messengers are for people."""
+USABLE = (ContactState.UNVERIFIED, ContactState.GOOD)
+
+LANGUAGE_OF_SUFFIX = {"ru": "ru", "su": "ru", "xn--p1ai": "ru", "by": "ru", "kz": "ru"}
+COUNTRY_OF_SUFFIX = {
+    "ru": "RU",
+    "su": "RU",
+    "xn--p1ai": "RU",
+    "by": "BY",
+    "kz": "KZ",
+    "ua": "UA",
+    "de": "DE",
+    "at": "AT",
+    "ch": "CH",
+    "fr": "FR",
+    "es": "ES",
+    "it": "IT",
+    "pl": "PL",
+    "uk": "GB",
+    "us": "US",
+    "nl": "NL",
+    "cz": "CZ",
+}
+
+
+def is_fresh(contacts_read_at: datetime | None, now: datetime) -> bool:
+    """Whether what was found on the shop's pages is recent enough not to read them again."""
+    return contacts_read_at is not None and now - contacts_read_at < CONTACTS_STAY_FRESH
+
+
+def country_of(domain: str) -> str | None:
+    """The country a domain's suffix names; None for suffixes that name none."""
+    return COUNTRY_OF_SUFFIX.get(domain.rpartition(".")[2])
+
+
+def language_for(domain: str, page_language: str | None) -> str:
+    """The language to write to a shop in: of its pages, else of its domain, else English."""
+    if page_language in ("ru", "be", "kk"):
+        return "ru"
+    if page_language is not None:
+        return "en"
+    return LANGUAGE_OF_SUFFIX.get(domain.rpartition(".")[2], "en")
+
+
+def door_order(
+    kind: ContactKind, state: ContactState, confidence: float, last_answer_at: datetime | None
+) -> tuple[int, int, float]:
+    """Sort key of a contact point: what answered before, then what is proven, then e-mail, then the surer."""
+    return (
+        0 if last_answer_at else 1 if state is ContactState.GOOD else 2,
+        0 if kind is ContactKind.EMAIL else 1,
+        -confidence,
+    )
+
+
+def stop_keys(domain: str, kind: ContactKind, value: str) -> list[str]:
+    """Entries of the stop list that close this door: the door itself, and the whole shop."""
+    return [f"shop:{domain}", f"{kind}:{value.lower() if kind is ContactKind.EMAIL else value}"]
+
+
+def within_budget(sent_today: int, budget: int) -> bool:
+    return sent_today < budget
+
+
+def has_door(kinds: Iterable[ContactKind]) -> bool:
+    return any(kind in WRITABLE for kind in kinds)

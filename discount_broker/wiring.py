@@ -1,0 +1,66 @@
+"""From settings to adapters; the only place that knows which adapter stands behind a port."""
+
+from functools import partial
+
+from pathlib import Path
+
+from flask import Flask
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from discount_broker.adapters.dev_mailbox import MailFolder, SmtpReply
+from discount_broker.adapters.http_fetch import GuardedFetcher, Limits
+from discount_broker.adapters.mail_receiver import MailReceiver
+from discount_broker.adapters.rq_queue import RqJobQueue
+from discount_broker.adapters.smtp import SmtpChannel
+from discount_broker.adapters.web_form import WebFormChannel
+from discount_broker.messaging.ports import ChannelKind, Channels
+from discount_broker.settings import Settings
+
+LARGEST_FEED = 200_000_000
+
+
+def connect(app: Flask, settings: Settings) -> None:
+    """Hang one of each adapter on the application. Nothing is opened before it is used."""
+    redis = Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=10)
+    # Pacing and robots.txt do without the server when it is away: no long retries for them.
+    shared = Redis.from_url(settings.redis_url, socket_timeout=2, retry=Retry(NoBackoff(), 1))
+    fetcher = make_fetcher(settings, shared)
+    forms = WebFormChannel(fetcher, service_name=settings.service_name)
+    channels: Channels = {
+        ChannelKind.EMAIL: SmtpChannel(
+            settings.smtp_url, mail_from=settings.mail_from, mail_domain=settings.mail_domain
+        ),
+        ChannelKind.WEB_FORM: forms,
+    }
+    app.extensions.update(
+        job_queue=RqJobQueue(redis),
+        fetcher=fetcher,
+        feed_fetcher=make_fetcher(
+            settings, shared, Limits(size=LARGEST_FEED, seconds=300, takes_any_type=True)
+        ),
+        form_sender=forms,
+        channels=channels,
+        make_mail_receiver=partial(MailReceiver, settings.mail_listen, settings.mail_domain),
+    )
+    if settings.mailbox:
+        app.extensions.update(
+            dev_mailbox=MailFolder(Path(settings.mailbox)), dev_reply=SmtpReply(settings.smtp_url)
+        )
+
+
+def make_fetcher(settings: Settings, redis: Redis, limits: Limits | None = None) -> GuardedFetcher:
+    return GuardedFetcher(
+        user_agent=f"DiscountBrokerBot/1.0 (+{settings.base_url.rstrip('/')}/bot)",
+        allow=settings.fetch_allow,
+        resolve=settings.fetch_resolve,
+        delay=settings.fetch_delay,
+        redis=redis,
+        limits=limits or Limits(),
+    )
+
+
+def limiter_storage(settings: Settings) -> str:
+    """The same server as the queue, in the spelling of the rate limiter."""
+    return settings.redis_url.replace("unix://", "redis+unix://", 1)

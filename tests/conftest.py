@@ -1,0 +1,107 @@
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from discount_broker.app import create_app
+from discount_broker.cli.database import upgrade
+from discount_broker.kernel.db import db
+from discount_broker.messaging.ports import ChannelKind
+from discount_broker.settings import Settings
+from tests.fakes import FakeChannel, FakeFetcher, RecordingQueue
+
+NOW = datetime(2030, 1, 14, 9, 0, tzinfo=UTC)
+"""A Monday, noon in Moscow."""
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """SQLite, or the PostgreSQL server named by BROKER_TEST_DATABASE_URL: one database a worker."""
+    url = os.environ.get("BROKER_TEST_DATABASE_URL")
+    if url is None:
+        return f"sqlite:///{tmp_path_factory.mktemp('database')}/broker.sqlite"
+    return url + os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str) -> Settings:
+    return Settings(
+        database_url=database_url,
+        redis_url="redis://tests-must-not-reach-redis.invalid:6379/0",
+        smtp_url="smtp://tests-must-not-send-mail.invalid:25",
+        base_url="http://broker.test",
+        secret_key="a secret for tests, long enough to be one",
+        operator_name="Discount Broker Ltd, 1 Test Street",
+        mail_domain="in.broker.test",
+        fetch_delay=0,
+    )
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.config.update(TESTING=True, RATELIMIT_ENABLED=False)
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(text("DROP SCHEMA public CASCADE"))
+            db.session.execute(text("CREATE SCHEMA public"))
+            db.session.commit()
+        upgrade()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def queue() -> RecordingQueue:
+    return RecordingQueue()
+
+
+@pytest.fixture
+def mail() -> FakeChannel:
+    return FakeChannel()
+
+
+@pytest.fixture
+def forms() -> FakeChannel:
+    return FakeChannel()
+
+
+@pytest.fixture
+def fetcher() -> FakeFetcher:
+    return FakeFetcher()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(autouse=True)
+def world(
+    request: pytest.FixtureRequest,
+) -> Iterator[None]:
+    """For tests that touch the application: fakes behind its ports, and an empty database afterwards."""
+    if "app" not in request.fixturenames:
+        yield
+        return
+    app = request.getfixturevalue("app")
+    channels = {
+        ChannelKind.EMAIL: request.getfixturevalue("mail"),
+        ChannelKind.WEB_FORM: request.getfixturevalue("forms"),
+    }
+    app.extensions.update(
+        job_queue=request.getfixturevalue("queue"),
+        fetcher=request.getfixturevalue("fetcher"),
+        channels=channels,
+    )
+    with app.app_context():
+        yield
+        db.session.rollback()
+        for table in reversed(db.metadata.sorted_tables):
+            db.session.execute(table.delete())
+        db.session.commit()
+        db.session.remove()

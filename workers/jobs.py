@@ -1,0 +1,95 @@
+"""Every background job there is, one line each."""
+
+from uuid import UUID
+
+from discount_broker.discovery import use_cases as discovery
+from discount_broker.escalation import use_cases as escalation
+from discount_broker.kernel.clock import utcnow
+from discount_broker.messaging import use_cases as messaging
+from discount_broker.offers import use_cases as offers
+from discount_broker.outreach import use_cases as outreach
+from discount_broker.scorecards import use_cases as scorecards
+from workers.runtime import adapter, job, sweep
+
+BUSY = 50
+
+
+@job
+def read_product(request_id: UUID) -> None:
+    discovery.read_product(request_id, adapter("fetcher"), utcnow())
+
+
+@job
+def plan_outreach(request_id: UUID) -> None:
+    outreach.plan_outreach(request_id, utcnow())
+
+
+@job
+def discover_contacts(shop_id: UUID) -> None:
+    discovery.discover_contacts(shop_id, adapter("fetcher"), utcnow())
+
+
+@job
+def ask_shop(shop_id: UUID) -> None:
+    outreach.ask_shop(shop_id, utcnow())
+
+
+@job
+def deliver(delivery_id: UUID) -> None:
+    messaging.deliver(delivery_id, adapter("channels"), utcnow())
+
+
+@job
+def settle_delivery(delivery_id: UUID) -> None:
+    outreach.settle_delivery(delivery_id, utcnow())
+
+
+@job
+def read_mail(inbound_mail_id: UUID) -> None:
+    outreach.read_mail(inbound_mail_id, utcnow())
+
+
+@sweep
+def ring_lost_bells() -> None:
+    """Rows that wait for a job whose ring was lost, or that never came back from a dead worker."""
+    if (adapter("job_queue").waiting() or 0) > BUSY:
+        return  # whatever waits in the queue is not lost
+    now = utcnow()
+    messaging.requeue_lost(now)
+    discovery.requeue_lost(now)
+    outreach.requeue_lost()
+
+
+@sweep
+def take_due_steps() -> None:
+    outreach.take_due_steps(utcnow())
+
+
+@sweep
+def open_due_cases() -> None:
+    escalation.open_due_cases(utcnow())
+
+
+@sweep
+def wake_promises() -> None:
+    escalation.wake_promises(utcnow())
+
+
+@sweep
+def expire_offers() -> None:
+    offers.expire_offers(utcnow())
+
+
+@sweep
+def tell_the_silence() -> None:
+    outreach.tell_the_silence(utcnow())
+
+
+@sweep
+def ask_outcomes() -> None:
+    offers.ask_outcomes(utcnow())
+
+
+@sweep
+def compute_scorecards() -> None:
+    scorecards.compute_scorecards(utcnow())

@@ -1,0 +1,60 @@
+"""Runs a use case inside the application; nothing else."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+import structlog
+from flask import Flask
+
+log = logging.getLogger(__name__)
+_bound: list[Flask] = []
+
+
+def bind(app: Flask) -> None:
+    """Called once by the worker's entry point, before it forks."""
+    _bound[:] = [app]
+
+
+def worker_app() -> Flask:
+    """The application jobs run in; made on first use when a plain `rq worker` imports us."""
+    if not _bound:
+        from wsgi import app  # noqa: PLC0415 - building it at import would need settings in every test
+
+        bind(app)
+    return _bound[0]
+
+
+def adapter(name: str) -> Any:
+    return worker_app().extensions[name]
+
+
+def job(use_case: Callable[[UUID], Any]) -> Callable[[str], None]:
+    """A job about one row."""
+
+    @wraps(use_case)
+    def run(subject_id: str) -> None:
+        _run(use_case.__name__, lambda: use_case(UUID(subject_id)), subject_id=subject_id)
+
+    return run
+
+
+def sweep(use_case: Callable[[], Any]) -> Callable[[], None]:
+    """A job that looks for what is due."""
+
+    @wraps(use_case)
+    def run() -> None:
+        _run(use_case.__name__, use_case)
+
+    return run
+
+
+def _run(name: str, work: Callable[[], Any], **ids: str) -> None:
+    with worker_app().app_context(), structlog.contextvars.bound_contextvars(job=name, **ids):
+        try:
+            work()
+        except Exception:  # the outermost wrapper: the sweep rings again, a person sees the log
+            log.exception("job failed")
+            raise

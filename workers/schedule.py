@@ -1,0 +1,44 @@
+"""The periodic table. `python -m workers.schedule` runs it; exactly one such process is enough.
+
+Each tick is harmless twice: what is due is claimed in the database, whoever asks.
+"""
+
+import os
+
+from redis import Redis
+from rq.cron import CronScheduler
+
+from discount_broker.settings import Settings
+from workers import jobs
+
+QUEUE = "broker"
+
+SECONDS_BETWEEN = {
+    jobs.ring_lost_bells: 10,
+    jobs.take_due_steps: 15,
+    jobs.open_due_cases: 15,
+    jobs.wake_promises: 30,
+    jobs.expire_offers: 60,
+    jobs.tell_the_silence: 60,
+    jobs.ask_outcomes: 60,
+    jobs.compute_scorecards: 3600,
+}
+
+
+def interval(seconds: int, clock_speed: float) -> int:
+    """A demonstration's clock runs faster: its table does too, down to two seconds."""
+    return seconds if clock_speed == 1 else max(2, min(seconds, int(seconds * 60 / clock_speed)))
+
+
+def main() -> None:
+    settings = Settings.from_env(os.environ)
+    cron = CronScheduler(connection=Redis.from_url(settings.redis_url), logging_level="WARNING")
+    for sweep, seconds in SECONDS_BETWEEN.items():
+        every = interval(seconds, settings.clock_speed)
+        # A tick that no worker had time for is dropped: the next one does the same.
+        cron.register(sweep, QUEUE, interval=every, ttl=2 * every, result_ttl=0, job_timeout=170)
+    cron.start()
+
+
+if __name__ == "__main__":
+    main()
