@@ -77,9 +77,8 @@ class _Reception:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - likewise
         # The envelope sender is part of what the mail is: a null one is never answered.
-        content = b"Return-Path: <%s>\r\n" % (envelope.mail_from or "").encode() + (
-            envelope.original_content or b""
-        )
+        sender = (envelope.mail_from or "").strip("<>").encode()
+        content = b"Return-Path: <%s>\r\n" % sender + (envelope.original_content or b"")
         for recipient in envelope.rcpt_tos:
             await asyncio.to_thread(self.deliver, recipient, content)
         return "250 2.0.0 Kept"

@@ -1,0 +1,104 @@
+"""The server that takes answers and bounces."""
+
+import smtplib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from discount_broker.adapters.mail_receiver import LARGEST_MAIL, MailReceiver
+from tests.contract.mail_servers import free_port
+
+TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnop"
+MAIL = b"Subject: Re: R-7K2M9\r\n\r\n\xd0\x94\xd0\xb0, 10 %\r\n"
+
+
+@dataclass
+class Store:
+    kept: list[tuple[str, bytes]] = field(default_factory=list)
+    is_broken: bool = False
+
+    def deliver(self, recipient: str, content: bytes) -> None:
+        if self.is_broken:
+            raise OSError("disk full")
+        self.kept.append((recipient, content))
+
+
+@dataclass
+class Post:
+    store: Store
+    port: int
+
+    def send(self, *recipients: str, sender: str = "sales@shop.test", content: bytes = MAIL) -> None:
+        with smtplib.SMTP("127.0.0.1", self.port, timeout=5) as client:
+            client.sendmail(sender, recipients, content)
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    store, port = Store(), free_port()
+    with MailReceiver(f"127.0.0.1:{port}", "in.broker.test", store.deliver):
+        yield Post(store, port)
+
+
+def test_a_mail_is_kept_with_its_envelope(post: Post) -> None:
+    post.send(f"reply+{TOKEN}@in.broker.test")
+    assert post.store.kept == [
+        (f"reply+{TOKEN}@in.broker.test", b"Return-Path: <sales@shop.test>\r\n" + MAIL)
+    ]
+
+
+def test_a_bounce_comes_from_nobody(post: Post) -> None:
+    post.send(f"bounce+{TOKEN}@in.broker.test", sender="")
+    assert post.store.kept[0][1].startswith(b"Return-Path: <>\r\n")
+
+
+@pytest.mark.parametrize(
+    "recipient", [f"Reply+{TOKEN.upper()}@IN.BROKER.TEST", "postmaster@in.broker.test", "Postmaster"]
+)
+def test_addresses_are_ours_in_any_case(post: Post, recipient: str) -> None:
+    post.send(recipient)
+    assert post.store.kept[0][0] == recipient
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        "info@in.broker.test",
+        "reply+short@in.broker.test",
+        f"reply+{TOKEN}@elsewhere.test",
+        f"other+{TOKEN}@in.broker.test",
+        f"reply{TOKEN}@in.broker.test",
+        f"reply+{TOKEN[:-1]}!@in.broker.test",
+        "postmaster@elsewhere.test",
+    ],
+)
+def test_other_addresses_are_refused_before_the_mail_is_sent(post: Post, recipient: str) -> None:
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        post.send(recipient)
+    code, words = refused.value.recipients[recipient]
+    assert (code, words[:5]) == (550, b"5.1.1")
+    assert post.store.kept == []
+
+
+def test_a_mail_that_could_not_be_kept_is_asked_for_again(post: Post) -> None:
+    post.store.is_broken = True
+    with pytest.raises(smtplib.SMTPDataError) as refused:
+        post.send(f"reply+{TOKEN}@in.broker.test")
+    assert refused.value.smtp_code == 451
+    post.store.is_broken = False
+    post.send(f"reply+{TOKEN}@in.broker.test")
+    assert len(post.store.kept) == 1
+
+
+def test_a_mail_for_two_conversations_is_kept_for_each(post: Post) -> None:
+    other = TOKEN[::-1]
+    post.send(f"reply+{TOKEN}@in.broker.test", f"reply+{other}@in.broker.test")
+    assert len(post.store.kept) == 2
+
+
+def test_a_mail_that_is_too_large_is_refused(post: Post) -> None:
+    with pytest.raises(smtplib.SMTPException) as refused:
+        post.send(f"reply+{TOKEN}@in.broker.test", content=b"x" * (LARGEST_MAIL + 1))
+    assert "552" in str(refused.value)
+    assert post.store.kept == []
