@@ -13,7 +13,8 @@ CONTACT = """<!doctype html><html lang="ru"><head><title>Контакты</title
 <label for="e">E-mail</label><input id="e" name="email" type="email" required>
 <label for="m">Сообщение</label>
 <textarea id="m" name="message" required>{message}</textarea>
-<label><input type="checkbox" name="agree" value="Y" required> Согласен на обработку персональных данных</label>
+<label><input type="checkbox" name="agree" value="Y" required>
+Согласен на обработку персональных данных</label>
 <label><input type="checkbox" name="news" value="1" checked> Подписаться на рассылку</label>
 <button name="send" value="go">Отправить</button>
 </form></body></html>"""
