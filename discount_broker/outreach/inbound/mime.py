@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parseaddr
 
 LONGEST_TEXT = 200_000
@@ -15,6 +16,13 @@ GUESSES = ("utf-8", "windows-1251")
 
 def parse(content: bytes) -> "Message[str, str]":
     return email.message_from_bytes(content.lstrip(b"\r\n"))
+
+
+def parse_headers(content: bytes) -> "Message[str, str]":
+    """The mail with its whole body as one text."""
+    message = BytesHeaderParser().parsebytes(content.lstrip(b"\r\n"))
+    message.set_type("text/plain")
+    return message
 
 
 def header(message: "Message[str, str]", name: str) -> str:

@@ -39,9 +39,16 @@ class Inbound:
 
 def read_inbound(content: bytes) -> Inbound:
     """Read a mail. Never raises: bytes that are no mail are a person's empty letter."""
-    message = mime.parse(content)
+    try:
+        return _read(mime.parse(content))
+    except RecursionError:
+        # Parts in parts in parts, a thousand deep: nobody's letter.
+        return _read(mime.parse_headers(content))
+
+
+def _read(message: "Message[str, str]") -> Inbound:
     body = body_text(message)
-    bounce = None if is_complaint(message) else read_bounce(message)
+    bounce = None if is_complaint(message) or is_receipt(message) else read_bounce(message)
     kind = _kind(message, bounce, body)
     split = split_reply(body)
     return Inbound(
