@@ -9,7 +9,7 @@ LIBRARIES_TO_HUSH = ("rq.worker", "mail.log", "urllib3", "alembic.runtime.migrat
 
 def configure_logging() -> None:
     """Route every logger through structlog. Harmless when called twice."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -1,8 +1,9 @@
 """All settings, parsed once from the environment and refused at start-up if wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 DEVELOPMENT_SECRET = "for development only"  # noqa: S105 - refused as soon as the base URL is public
@@ -61,7 +62,7 @@ class Settings:
             for name in cls.__dataclass_fields__
             if environ.get(f"BROKER_{name.upper()}")
         }
-        parsed = {name: _PARSERS.get(name, str)(value) for name, value in given.items()}
+        parsed: dict[str, Any] = {name: _PARSERS.get(name, str)(value) for name, value in given.items()}
         settings = cls(**parsed)
         settings._refuse_what_is_unsafe()
         return settings
@@ -110,13 +111,13 @@ def _list(value: str) -> tuple[str, ...]:
 
 
 def _pairs(value: str) -> tuple[tuple[str, str], ...]:
-    pairs = tuple(tuple(part.split("=", 1)) for part in _list(value))
-    if any(len(pair) != 2 for pair in pairs):
+    pairs = tuple(part.partition("=") for part in _list(value))
+    if not all(name and place for name, _, place in pairs):
         raise WrongSetting("BROKER_FETCH_RESOLVE is a comma list of name=ip:port")
-    return pairs  # type: ignore[return-value]
+    return tuple((name, place) for name, _, place in pairs)
 
 
-_PARSERS = {
+_PARSERS: dict[str, Callable[[str], Any]] = {
     "fetch_allow": _list,
     "fetch_resolve": _pairs,
     "fetch_delay": _number,

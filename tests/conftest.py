@@ -1,5 +1,5 @@
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +12,7 @@ from discount_broker.kernel.db import db
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.settings import Settings
 from tests.fakes import FakeChannel, FakeFetcher, RecordingQueue
+from workers import jobs, runtime
 
 NOW = datetime(2030, 1, 14, 9, 0, tzinfo=UTC)
 """A Monday, noon in Moscow."""
@@ -105,3 +106,19 @@ def world(
             db.session.execute(table.delete())
         db.session.commit()
         db.session.remove()
+
+
+@pytest.fixture
+def work(app: Flask, queue: RecordingQueue) -> Callable[[], list[str]]:
+    """Do what was rung for, and what that rings for, as a worker would; the names of the jobs done."""
+    runtime.bind(app)
+
+    def until_quiet() -> list[str]:
+        done: list[str] = []
+        while rung := queue.take():
+            for job, subject_id in rung:
+                getattr(jobs, job)(str(subject_id))
+                done.append(job)
+        return done
+
+    return until_quiet

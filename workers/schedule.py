@@ -4,6 +4,7 @@ Each tick is harmless twice: what is due is claimed in the database, whoever ask
 """
 
 import os
+from typing import Any
 
 from redis import Redis
 from rq.cron import CronScheduler
@@ -32,7 +33,7 @@ def interval(seconds: int, clock_speed: float) -> int:
 
 def main() -> None:
     settings = Settings.from_env(os.environ)
-    cron = CronScheduler(connection=Redis.from_url(settings.redis_url), logging_level="WARNING")
+    cron: Any = CronScheduler(connection=Redis.from_url(settings.redis_url), logging_level="WARNING")
     for sweep, seconds in SECONDS_BETWEEN.items():
         every = interval(seconds, settings.clock_speed)
         # A tick that no worker had time for is dropped: the next one does the same.

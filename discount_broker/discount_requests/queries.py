@@ -1,6 +1,7 @@
 """Reading discount requests."""
 
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import select
@@ -68,6 +69,19 @@ def latest_product(url: str, since: datetime) -> Product | None:
         .order_by(Product.read_at.desc())
         .limit(1)
     )
+
+
+class News(TypedDict):
+    """The fields of `catalogue.BuyerNews`."""
+
+    number: str
+    product: ProductSeen
+    follow_url: str
+
+
+def news_of(request: DiscountRequest) -> News:
+    """What every message to the buyer says of a running request."""
+    return {"number": request.number, "product": product_seen(request), "follow_url": follow_url(request)}
 
 
 def follow_url(request: DiscountRequest) -> str:

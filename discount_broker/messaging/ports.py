@@ -1,25 +1,22 @@
 """What messaging needs from the outside world."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Protocol
 
+from discount_broker.messaging.status import ChannelKind, FailureReason
 
-class ChannelKind(StrEnum):
-    EMAIL = "email"
-    WEB_FORM = "web_form"
-
-
-class FailureReason(StrEnum):
-    """Why a message could not be handed over, as far as the next step depends on it."""
-
-    ADDRESS_DEAD = "address_dead"
-    REFUSED = "refused"
-    FORM_GONE = "form_gone"
-    CAPTCHA = "captcha"
-    SCRIPT_ONLY = "script_only"
-    TOO_MANY_TRIES = "too_many_tries"
-    OTHER = "other"
+__all__ = [
+    "Channel",
+    "ChannelKind",
+    "Channels",
+    "DeliveryFailure",
+    "FailureReason",
+    "OutcomeUnknown",
+    "OutgoingMessage",
+    "PermanentFailure",
+    "Receipt",
+    "TemporaryFailure",
+]
 
 
 @dataclass(frozen=True, kw_only=True)

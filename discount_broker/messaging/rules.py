@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from discount_broker.messaging.ports import ChannelKind
+from discount_broker.messaging.status import ChannelKind
 
 RETRY_DELAYS = tuple(timedelta(minutes=m) for m in (10, 30, 60, 180, 360))
 """RFC 5321 §4.5.4.1 asks for 30 minutes in general; the first is shorter for greylisting."""

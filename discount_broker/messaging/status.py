@@ -1,8 +1,25 @@
-"""What can happen to a delivery, and where that leads. Pure."""
+"""How messages travel, what can happen to a delivery, and where that leads. Pure."""
 
 from enum import StrEnum
 
 from discount_broker.kernel.errors import IllegalTransition
+
+
+class ChannelKind(StrEnum):
+    EMAIL = "email"
+    WEB_FORM = "web_form"
+
+
+class FailureReason(StrEnum):
+    """Why a message could not be handed over, as far as the next step depends on it."""
+
+    ADDRESS_DEAD = "address_dead"
+    REFUSED = "refused"
+    FORM_GONE = "form_gone"
+    CAPTCHA = "captcha"
+    SCRIPT_ONLY = "script_only"
+    TOO_MANY_TRIES = "too_many_tries"
+    OTHER = "other"
 
 
 class DeliveryStatus(StrEnum):

@@ -1,6 +1,6 @@
 """Runs the migrations on the connection it is given."""
 
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
@@ -9,7 +9,7 @@ from discount_broker.kernel.db import UtcDateTime, db
 from discount_broker.scorecards import models  # noqa: F401 - the topmost slice imports the tables of all
 
 
-def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write plain column types: a step of the history must not change when a class does."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

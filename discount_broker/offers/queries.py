@@ -70,8 +70,7 @@ def terms_of(offer: Offer) -> Terms:
     currency = outreach.currency or (
         outreach.discount_request.product.currency if outreach.discount_request.product else None
     )
-    has_price = offer.final_price is not None and currency is not None
-    final = Money(offer.final_price, currency) if has_price else None
+    final = Money(offer.final_price, currency) if offer.final_price is not None and currency else None
     saving = None
     if final is not None and outreach.price is not None and outreach.price > final.amount:
         saving = Money(outreach.price - final.amount, final.currency)

@@ -1,6 +1,7 @@
 """Writing to a shop: the next step of the ladder, and the letters that follow its answer."""
 
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import wish_of
@@ -20,6 +21,7 @@ from discount_broker.notifications.catalogue import (
     ShopMessage,
     ShopReminder,
     ShopRequest,
+    Wish,
 )
 from discount_broker.outreach.models import Outreach, Step
 from discount_broker.outreach.queries import count_steps_since
@@ -103,7 +105,7 @@ def _when_the_budget_allows(outreach: Outreach, now: datetime) -> datetime:
 
 def _request_letter(outreach: Outreach, point: ContactPoint, rung: Rung, now: datetime) -> ShopRequest:
     request = outreach.discount_request
-    facts = {
+    facts: AskFacts = {
         **letter_facts(outreach, point),
         "wish": wish_of(request),
         "wanted_until": request.expires_at,
@@ -115,8 +117,29 @@ def _request_letter(outreach: Outreach, point: ContactPoint, rung: Rung, now: da
     return ShopRequest(**facts)
 
 
-def letter_facts(outreach: Outreach, point: ContactPoint) -> dict[str, object]:
-    """What every letter to a shop says, as fields of `ShopLetter`."""
+class LetterFacts(TypedDict):
+    """The fields of `catalogue.ShopLetter`."""
+
+    number: str
+    product: ProductSeen
+    offer_url: str
+    reply_address: str
+    stop_url: str
+    found_at: str
+    found_on: datetime
+
+
+class AskFacts(LetterFacts):
+    """The fields of `catalogue.ShopRequest`."""
+
+    wish: Wish
+    wanted_until: datetime | None
+    note: str
+    contact: Contact
+
+
+def letter_facts(outreach: Outreach, point: ContactPoint) -> LetterFacts:
+    """What every letter to a shop says."""
     base = site().base_url
     return {
         "number": outreach.discount_request.number,

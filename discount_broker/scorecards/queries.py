@@ -1,5 +1,6 @@
 """Reading what happened at a shop."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -37,7 +38,7 @@ def _dealing(outreach: Outreach, offer: Offer | None) -> Dealing:
         seconds = int((outreach.answered_at - outreach.asked_at).total_seconds())
     percent = offer.percent if offer else None
     if offer and percent is None and offer.final_price is not None and outreach.price:
-        percent = max(percent_off(outreach.price, offer.final_price), 0) or None
+        percent = max(percent_off(outreach.price, offer.final_price), Decimal(0)) or None
     return Dealing(seconds, percent, offer is not None)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.operations import advance as advance_request
 from discount_broker.discount_requests.operations import tell
-from discount_broker.discount_requests.queries import follow_url, get_request, product_seen
+from discount_broker.discount_requests.queries import get_request, news_of
 from discount_broker.discount_requests.status import RequestEvent, RequestStatus
 from discount_broker.escalation.operations import make_promise, settle_case, settle_promises_of
 from discount_broker.escalation.status import Ending, PromiseKind
@@ -96,7 +96,7 @@ def _take_offer(
     tell(request, "shop_answered", now, shop=outreach.shop.name, kind=answer.kind)
     _inform(
         request,
-        OfferMade(**news(request), shop=outreach.shop.name, terms=terms_of(offer)),
+        OfferMade(**news_of(request), shop=outreach.shop.name, terms=terms_of(offer)),
         f"offer:{offer.id}",
         now,
     )
@@ -112,7 +112,7 @@ def _take_promise(outreach: Outreach, request: DiscountRequest, answer: Answer, 
         outreach.next_step_at = max(answer.call_by, now)
     tell(request, "shop_will_call", now, shop=outreach.shop.name, call_by=answer.call_by.isoformat())
     message = ShopWillCall(
-        **news(request), shop=outreach.shop.name, call_by=answer.call_by, calls_buyer=calls_buyer
+        **news_of(request), shop=outreach.shop.name, call_by=answer.call_by, calls_buyer=calls_buyer
     )
     _inform(request, message, f"promise:{promise.id}:made", now)
 
@@ -122,7 +122,7 @@ def _take_refusal(outreach: Outreach, request: DiscountRequest, now: datetime) -
     settle_case(outreach, Ending.DECLINED, now)
     tell(request, "shop_declined", now, shop=outreach.shop.name)
     waiting = sum(other.status in OPEN for other in list_outreaches(request.id))
-    message = ShopDeclined(**news(request), shop=outreach.shop.name, shops_waiting=waiting)
+    message = ShopDeclined(**news_of(request), shop=outreach.shop.name, shops_waiting=waiting)
     _inform(request, message, f"outreach:{outreach.id}:declined", now)
 
 
@@ -137,11 +137,6 @@ def _take_prohibition(outreach: Outreach, answer: Answer, now: datetime) -> None
         end(forbidden, OutreachEvent.DECLINED if is_this else OutreachEvent.STOPPED, now)
         settle_case(forbidden, Ending.STOPPED, now)
         tell(forbidden.discount_request, "shop_forbids", now, shop=shop.name)
-
-
-def news(request: DiscountRequest) -> dict[str, object]:
-    """The fields of `BuyerNews`."""
-    return {"number": request.number, "product": product_seen(request), "follow_url": follow_url(request)}
 
 
 def _inform(request: DiscountRequest, message: BuyerMessage, purpose: str, now: datetime) -> None:

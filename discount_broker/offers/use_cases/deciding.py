@@ -1,12 +1,13 @@
 """The buyer decides, and says what came of it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.operations import advance as advance_request
 from discount_broker.discount_requests.operations import close, tell
-from discount_broker.discount_requests.queries import get_request
+from discount_broker.discount_requests.queries import get_request, news_of
 from discount_broker.discount_requests.status import Outcome, RequestEvent, RequestStatus
 from discount_broker.escalation.operations import open_case, settle_case, settle_promises_of
 from discount_broker.escalation.status import CaseReason, Ending
@@ -34,9 +35,9 @@ from discount_broker.offers.queries import (
 )
 from discount_broker.offers.rules import OUTCOME_IS_ASKED_AFTER
 from discount_broker.offers.status import OfferEvent, OfferStatus, next_status
-from discount_broker.offers.use_cases.answering import news
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.operations import (
+    LetterFacts,
     answering_point,
     buyer_contact,
     end,
@@ -74,13 +75,16 @@ def accept_offer(request_id: UUID, offer_id: UUID, now: datetime) -> None:
 def _tell_the_chosen(request: DiscountRequest, offer: Offer, now: datetime) -> None:
     outreach, contact = offer.outreach, buyer_contact(offer.outreach)
     told = _write(
-        outreach, ShopAccepted, now, "accepted", terms=terms_of(offer), contact=contact, note=request.note
+        outreach,
+        lambda facts: ShopAccepted(**facts, terms=terms_of(offer), contact=contact, note=request.note),
+        now,
+        "accepted",
     )
     if not told:  # asked by form or phone alone: an operator passes the news on
         open_case(outreach, CaseReason.ACCEPTANCE_TO_TELL, now)
     assert request.buyer is not None
     notify(
-        OfferConfirmed(**news(request), shop=outreach.shop.name, terms=terms_of(offer), shared=contact),
+        OfferConfirmed(**news_of(request), shop=outreach.shop.name, terms=terms_of(offer), shared=contact),
         to=request.buyer.email,
         language=request.language,
         purpose=f"request:{request.id}:accepted",
@@ -92,23 +96,24 @@ def _thank_the_others(request: DiscountRequest, accepted: Offer, now: datetime) 
     for offer in list_offers(request.id):
         if offer.id != accepted.id and offer.status is OfferStatus.OPEN:
             _settle(offer, OfferEvent.DECLINED, now)
-            _write(offer.outreach, ShopThanked, now, "thanked")
+            _thank(offer.outreach, now)
     _end_what_is_open(request, now)
 
 
-def _write(outreach: Outreach, letter: type[ShopMessage], now: datetime, what: str, **facts: object) -> bool:
+def _write(
+    outreach: Outreach, letter: Callable[[LetterFacts], ShopMessage], now: datetime, what: str
+) -> bool:
     """Write to the address at which the shop was asked; False where it has none."""
     point = answering_point(outreach)
     if point is None:
         return False
-    queue_letter(
-        outreach,
-        letter(**letter_facts(outreach, point), **facts),
-        point,
-        purpose=f"answer:{outreach.id}:{what}",
-        now=now,
-    )
+    purpose = f"answer:{outreach.id}:{what}"
+    queue_letter(outreach, letter(letter_facts(outreach, point)), point, purpose=purpose, now=now)
     return True
+
+
+def _thank(outreach: Outreach, now: datetime) -> None:
+    _write(outreach, lambda facts: ShopThanked(**facts), now, "thanked")
 
 
 def _settle(offer: Offer, event: OfferEvent, now: datetime) -> None:
@@ -133,7 +138,7 @@ def decline_offer(request_id: UUID, offer_id: UUID, now: datetime) -> None:
         if offer.status is OfferStatus.DECLINED:
             return
         _settle(offer, OfferEvent.DECLINED, now)
-        _write(offer.outreach, ShopThanked, now, "thanked")
+        _thank(offer.outreach, now)
         tell(request, "offer_declined", now, shop=offer.outreach.shop.name)
         _note_offers_gone(request, now)
 
@@ -168,7 +173,7 @@ def _end_without_offer(request: DiscountRequest, now: datetime) -> None:
     tell(request, "closed", now)
     assert request.buyer is not None
     notify(
-        RequestEnded(**news(request), tried=attempts_of(list_outreaches(request.id))),
+        RequestEnded(**news_of(request), tried=attempts_of(list_outreaches(request.id))),
         to=request.buyer.email,
         language=request.language,
         purpose=f"request:{request.id}:ended",
@@ -185,7 +190,7 @@ def withdraw_request(request_id: UUID, now: datetime) -> None:
         for offer in list_offers(request.id):
             if offer.status is OfferStatus.OPEN:
                 _settle(offer, OfferEvent.DECLINED, now)
-                _write(offer.outreach, ShopThanked, now, "thanked")
+                _thank(offer.outreach, now)
         _end_what_is_open(request, now)
         close(request, Outcome.WITHDRAWN, now)
         tell(request, "withdrawn", now)
@@ -199,7 +204,7 @@ def ask_outcomes(now: datetime) -> None:
             request = get_request(offer.outreach.discount_request_id, lock=True)
             assert request.buyer is not None
             notify(
-                AskOutcome(**news(request), shop=offer.outreach.shop.name),
+                AskOutcome(**news_of(request), shop=offer.outreach.shop.name),
                 to=request.buyer.email,
                 language=request.language,
                 purpose=outcome_purpose(request.id),
