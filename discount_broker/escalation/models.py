@@ -12,6 +12,7 @@ from discount_broker.escalation.status import (
     CaseReason,
     CaseStatus,
     Ending,
+    NextAction,
     PromiseKind,
     PromiseStatus,
 )
@@ -38,7 +39,7 @@ class EscalationCase(Model):
     reason: Mapped[CaseReason]
     operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
     claimed_until: Mapped[datetime | None]
-    next_action: Mapped[str] = mapped_column(default="call")
+    next_action: Mapped[NextAction] = mapped_column(default=NextAction.CALL)
     next_action_at: Mapped[datetime | None]
     opened_at: Mapped[datetime] = mapped_column(default=utcnow)
     closed_at: Mapped[datetime | None]

@@ -6,9 +6,11 @@ from discount_broker.escalation.models import EscalationCase, Promise
 from discount_broker.escalation.queries import find_case_of, list_promises
 from discount_broker.escalation.rules import settling_event
 from discount_broker.escalation.status import (
+    FIRST_ACTION,
     CaseReason,
     CaseStatus,
     Ending,
+    NextAction,
     PromiseKind,
     PromiseStatus,
     next_status,
@@ -18,7 +20,7 @@ from discount_broker.outreach.models import Outreach
 
 
 def open_case(
-    outreach: Outreach, reason: CaseReason, now: datetime, next_action: str = "call"
+    outreach: Outreach, reason: CaseReason, now: datetime, next_action: NextAction | None = None
 ) -> EscalationCase:
     """Put the outreach on the desk, due now; a case that was closed is opened again."""
     case = find_case_of(outreach.id)
@@ -26,7 +28,8 @@ def open_case(
         case = EscalationCase(outreach_id=outreach.id, opened_at=now)
         db.session.add(case)
     case.status, case.reason = CaseStatus.OPEN, reason
-    case.next_action, case.next_action_at = next_action, now
+    case.next_action = next_action or FIRST_ACTION.get(reason, NextAction.CALL)
+    case.next_action_at = now
     case.closed_at, case.ending = None, None
     db.session.flush()
     return case
@@ -45,8 +48,12 @@ def settle_case(outreach: Outreach, ending: Ending, now: datetime) -> None:
 def make_promise(
     outreach: Outreach, kind: PromiseKind, due_at: datetime, now: datetime, promised_by: str = ""
 ) -> Promise:
+    """Write down what the shop undertook; an open case waits for it."""
     promise = Promise(outreach_id=outreach.id, kind=kind, due_at=due_at, promised_by=promised_by, made_at=now)
     db.session.add(promise)
+    case = find_case_of(outreach.id)
+    if case is not None and case.status is CaseStatus.OPEN:
+        case.next_action, case.next_action_at = NextAction.CHECK_PROMISE, due_at
     db.session.flush()
     return promise
 

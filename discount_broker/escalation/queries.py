@@ -1,18 +1,31 @@
 """Reading the desk's queue, cases and promises."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
+from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.queries import wish_of
 from discount_broker.escalation.models import Call, EscalationCase, Promise
 from discount_broker.escalation.rules import urgency
 from discount_broker.escalation.status import CaseReason, CaseStatus, PromiseStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
+from discount_broker.kernel.site import site
+from discount_broker.messaging.ports import FailureReason
+from discount_broker.messaging.rendering import Rendered, render_form_text
+from discount_broker.notifications.catalogue import Contact, ShopRequest
 from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.status import OutreachStatus
+from discount_broker.outreach.operations import buyer_contact, letter_facts
+from discount_broker.outreach.status import OPEN, OutreachStatus
+from discount_broker.shops.models import ContactPoint, Shop
+from discount_broker.shops.rules import language_for
+from discount_broker.shops.status import ContactKind, ContactState
 
 
 class View(StrEnum):
@@ -45,11 +58,81 @@ def get_promise(promise_id: UUID) -> Promise:
 
 def list_queue(view: View, operator_id: UUID, now: datetime, limit: int = 200) -> list[EscalationCase]:
     """The cases of one view, in the order in which they should be worked."""
-    query = select(EscalationCase).where(*_conditions(view, operator_id, now)).limit(limit)
+    query = select(EscalationCase).where(*_conditions(view, operator_id, now)).limit(limit).options(*FOR_ROWS)
     if view is View.CLOSED:
         return list(db.session.scalars(query.order_by(EscalationCase.closed_at.desc())))
-    cases = db.session.scalars(query.order_by(EscalationCase.next_action_at))
-    return sorted(cases, key=lambda case: urgency(case.reason, case.next_action_at or now, case.opened_at))
+    # The same order as `urgency`, so that the limit cuts off the least urgent.
+    broken_first = case((EscalationCase.reason == CaseReason.PROMISE_BROKEN, 0), else_=1)
+    query = query.order_by(broken_first, EscalationCase.next_action_at, EscalationCase.opened_at)
+    return sorted(db.session.scalars(query), key=lambda found: _urgency(found, now))
+
+
+def _urgency(found: EscalationCase, now: datetime) -> tuple[int, datetime, datetime]:
+    return urgency(found.reason, found.next_action_at or now, found.opened_at)
+
+
+FOR_ROWS = (
+    joinedload(EscalationCase.outreach).joinedload(Outreach.shop),
+    joinedload(EscalationCase.outreach).joinedload(Outreach.discount_request),
+    joinedload(EscalationCase.operator),
+    selectinload(EscalationCase.calls),
+)
+"""What a row of the queue shows, in two queries instead of five a row."""
+
+
+def search_cases(text: str, limit: int = 50) -> list[EscalationCase]:
+    """Cases whose request number, shop domain or shop name holds `text`; open ones first."""
+    wanted = text.strip()
+    if not wanted:
+        return []
+    query = (
+        select(EscalationCase)
+        .join(EscalationCase.outreach)
+        .join(Outreach.shop)
+        .join(Outreach.discount_request)
+        .where(
+            or_(
+                DiscountRequest.number.icontains(wanted, autoescape=True),
+                Shop.domain.icontains(wanted, autoescape=True),
+                Shop.name.icontains(wanted, autoescape=True),
+            )
+        )
+        .order_by(EscalationCase.status.desc(), EscalationCase.opened_at.desc())
+        .limit(limit)
+        .options(*FOR_ROWS)
+    )
+    return list(db.session.scalars(query))
+
+
+def list_open_cases_of_shop(shop_id: UUID) -> list[EscalationCase]:
+    """All that one call to the shop could settle, most urgent first."""
+    query = (
+        select(EscalationCase)
+        .join(EscalationCase.outreach)
+        .where(Outreach.shop_id == shop_id, EscalationCase.status == CaseStatus.OPEN)
+        .order_by(EscalationCase.next_action_at)
+        .options(*FOR_ROWS)
+    )
+    return list(db.session.scalars(query))
+
+
+def list_overtaken_cases() -> list[EscalationCase]:
+    """Open cases of outreaches that ended elsewhere: the shop forbade it, or the buyer withdrew."""
+    return list(
+        db.session.scalars(
+            select(EscalationCase)
+            .join(EscalationCase.outreach)
+            .where(
+                EscalationCase.status == CaseStatus.OPEN,
+                EscalationCase.reason.not_in(AFTER_THE_ANSWER),
+                Outreach.status.not_in(OPEN),
+            )
+        )
+    )
+
+
+AFTER_THE_ANSWER = (CaseReason.ACCEPTANCE_TO_TELL, CaseReason.NOT_REACHED)
+"""Reasons for which people are needed although the shop has answered."""
 
 
 def count_queue(operator_id: UUID, now: datetime) -> dict[View, int]:
@@ -63,18 +146,18 @@ def count_queue(operator_id: UUID, now: datetime) -> dict[View, int]:
     }
 
 
-def _conditions(view: View, operator_id: UUID, now: datetime) -> list[object]:
-    case = EscalationCase
+def _conditions(view: View, operator_id: UUID, now: datetime) -> list[ColumnElement[bool]]:
+    row = EscalationCase
     if view is View.CLOSED:
-        return [case.status == CaseStatus.CLOSED]
-    held = case.operator_id.is_not(None) & (case.claimed_until > now)
+        return [row.status == CaseStatus.CLOSED]
+    is_free = row.operator_id.is_(None) | (row.claimed_until <= now)
     per_view = {
-        View.DUE: [case.next_action_at <= now],
-        View.MINE: [held, case.operator_id == operator_id],
-        View.UNASSIGNED: [~held, case.next_action_at <= now],
-        View.WAITING: [case.next_action_at > now],
+        View.DUE: [row.next_action_at <= now],
+        View.MINE: [row.claimed_until > now, row.operator_id == operator_id],
+        View.UNASSIGNED: [is_free, row.next_action_at <= now],
+        View.WAITING: [row.next_action_at > now],
     }
-    return [case.status == CaseStatus.OPEN, *per_view[view]]
+    return [row.status == CaseStatus.OPEN, *per_view[view]]
 
 
 def list_promises(outreach_id: UUID) -> list[Promise]:
@@ -85,6 +168,15 @@ def list_promises(outreach_id: UUID) -> list[Promise]:
 
 def list_pending_promises(outreach_id: UUID) -> list[Promise]:
     return [promise for promise in list_promises(outreach_id) if promise.status is PromiseStatus.PENDING]
+
+
+def next_promises(outreach_ids: Collection[UUID]) -> dict[UUID, Promise]:
+    """The pending promise that falls due first, by outreach."""
+    query = select(Promise).where(
+        Promise.outreach_id.in_(outreach_ids), Promise.status == PromiseStatus.PENDING
+    )
+    # The earliest is written last and stays.
+    return {p.outreach_id: p for p in db.session.scalars(query.order_by(Promise.due_at.desc()))}
 
 
 def list_due_promises(now: datetime) -> list[UUID]:
@@ -122,3 +214,33 @@ def list_unread_replies() -> list[EscalationCase]:
 
 def count_calls(case_id: UUID) -> int:
     return db.session.scalar(select(func.count(Call.id)).where(Call.case_id == case_id)) or 0
+
+
+def list_forms_for_people(outreach: Outreach) -> list[ContactPoint]:
+    """Forms of the shop that ask for a captcha or a script, surest first."""
+    refused = {
+        step.contact_point_id
+        for step in outreach.steps
+        if step.delivery.failure in (FailureReason.CAPTCHA, FailureReason.SCRIPT_ONLY)
+    }
+    return [
+        point
+        for point in outreach.shop.contact_points
+        if point.kind is ContactKind.FORM
+        and point.state is not ContactState.STOPPED
+        and (point.id in refused or (point.form or {}).get("captcha"))
+    ]
+
+
+def text_to_paste(outreach: Outreach, point: ContactPoint) -> Rendered:
+    """The request as it would go through the shop's form, for a person who fills it in."""
+    request = outreach.discount_request
+    facts: dict[str, Any] = {
+        **letter_facts(outreach, point),
+        "wish": wish_of(request),
+        "wanted_until": request.expires_at,
+        "note": request.note,
+        "contact": buyer_contact(outreach) if request.may_contact_directly else Contact(),
+    }
+    letter = ShopRequest(**facts)
+    return render_form_text(letter, language_for(outreach.shop.domain, outreach.shop.language), site())

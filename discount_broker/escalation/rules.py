@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from discount_broker.escalation.status import CallResult, CaseReason, Ending, PromiseEvent, PromiseKind
+from discount_broker.escalation.status import (
+    CallResult,
+    CaseReason,
+    Ending,
+    NextAction,
+    PromiseEvent,
+    PromiseKind,
+)
 from discount_broker.kernel.errors import Refused
 
 CLAIM_LASTS = timedelta(hours=2)
@@ -51,11 +58,11 @@ def check_call(report: CallReport, now: datetime) -> None:
         raise Refused("next_action_in_past", "next_action_at")
 
 
-def next_action_after(report: CallReport, now: datetime) -> tuple[str, datetime]:
+def next_action_after(report: CallReport, now: datetime) -> tuple[NextAction, datetime]:
     """What the desk does next and when, for a call that did not end the case."""
     if report.promise_due_at is not None:
-        return "check_promise", report.promise_due_at
-    return "call", report.next_action_at or now + TRY_AGAIN_AFTER
+        return NextAction.CHECK_PROMISE, report.promise_due_at
+    return NextAction.CALL, report.next_action_at or now + TRY_AGAIN_AFTER
 
 
 def urgency(

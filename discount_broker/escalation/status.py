@@ -30,6 +30,27 @@ class CaseReason(StrEnum):
     """The buyer says that the shop never got in touch."""
 
 
+class NextAction(StrEnum):
+    """What the desk does next for a case."""
+
+    CALL = "call"
+    CHECK_PROMISE = "check_promise"
+    READ_REPLY = "read_reply"
+    FILL_FORM = "fill_form"
+    """The form wants a person: its text is pasted by hand."""
+    FIND_OUT = "find_out"
+    """Ask whether a message arrived whose outcome is not known."""
+
+
+FIRST_ACTION = {
+    CaseReason.REPLY_TO_READ: NextAction.READ_REPLY,
+    CaseReason.CAPTCHA: NextAction.FILL_FORM,
+    CaseReason.OUTCOME_UNKNOWN: NextAction.FIND_OUT,
+    CaseReason.PROMISE_DUE: NextAction.CHECK_PROMISE,
+}
+"""What a reason asks for first, where that is not a call."""
+
+
 class CallResult(StrEnum):
     NO_ANSWER = "no_answer"
     BUSY = "busy"

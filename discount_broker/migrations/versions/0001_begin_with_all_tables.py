@@ -293,7 +293,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(40), nullable=False),
     sa.Column('operator_id', sa.Uuid(), nullable=True),
     sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('next_action', sa.String(), nullable=False),
+    sa.Column('next_action', sa.String(40), nullable=False),
     sa.Column('next_action_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),

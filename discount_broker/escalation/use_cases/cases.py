@@ -1,74 +1,68 @@
-"""What operators do, and what wakes by itself on the desk."""
+"""What operators do with a case: take it, call for it, put it off, end it."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
 
 from discount_broker.discount_requests.operations import tell
-from discount_broker.escalation.models import Call, EscalationCase, Promise
-from discount_broker.escalation.operations import make_promise, open_case, settle, settle_case
-from discount_broker.escalation.queries import (
-    find_case_of,
-    get_case,
-    get_promise,
-    list_due_promises,
-    list_uncased_outreaches,
-    list_unread_replies,
-)
+from discount_broker.escalation.models import Call, EscalationCase
+from discount_broker.escalation.operations import make_promise, settle_case
+from discount_broker.escalation.queries import View, get_case, list_queue
 from discount_broker.escalation.rules import (
     CLAIM_LASTS,
     ENDING_OF_RESULT,
-    PROMISE_GRACE,
     CallReport,
     check_call,
     next_action_after,
 )
-from discount_broker.escalation.status import CaseReason, CaseStatus, Ending
-from discount_broker.kernel.clock import paced
+from discount_broker.escalation.status import CaseStatus, Ending
 from discount_broker.kernel.errors import NotAllowed, Refused
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.operations import suppress
 from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.operations import advance, end
-from discount_broker.outreach.status import OPEN, OutreachEvent, OutreachStatus
+from discount_broker.outreach.operations import end
+from discount_broker.outreach.queries import list_open_of_shop
+from discount_broker.outreach.status import OPEN, OutreachEvent
+from discount_broker.shops.models import Shop
 from discount_broker.shops.operations import mark_stopped
-
-
-def open_due_cases(now: datetime) -> int:
-    """Put every outreach whose ladder has ended on the desk, once; and every letter that waits to be read."""
-    with transaction():
-        outreaches = list_uncased_outreaches()
-        for outreach in outreaches:
-            open_case(outreach, CaseReason(outreach.exhausted_why), now)
-        for case in list_unread_replies():
-            case.reason, case.next_action, case.next_action_at = CaseReason.REPLY_TO_READ, "read_reply", now
-        return len(outreaches)
 
 
 def claim_case(case_id: UUID, operator_id: UUID, now: datetime) -> bool:
     """Take a case in hand; False when a colleague has it. Of two who press at once, one wins."""
     with transaction() as session:
-        won = session.scalar(
-            update(EscalationCase)
-            .where(
-                EscalationCase.id == case_id,
-                EscalationCase.status == CaseStatus.OPEN,
-                or_(
-                    EscalationCase.operator_id.is_(None),
-                    EscalationCase.operator_id == operator_id,
-                    EscalationCase.claimed_until <= now,
-                ),
-            )
-            .values(operator_id=operator_id, claimed_until=now + CLAIM_LASTS)
-            .returning(EscalationCase.id)
+        return _claim(session, case_id, operator_id, now)
+
+
+def claim_next(operator_id: UUID, now: datetime) -> UUID | None:
+    """Take the most urgent case that nobody has; None when there is none."""
+    with transaction() as session:
+        free = list_queue(View.UNASSIGNED, operator_id, now, limit=20)
+        return next((case.id for case in free if _claim(session, case.id, operator_id, now)), None)
+
+
+def _claim(session: Session, case_id: UUID, operator_id: UUID, now: datetime) -> bool:
+    won = session.scalar(
+        update(EscalationCase)
+        .where(
+            EscalationCase.id == case_id,
+            EscalationCase.status == CaseStatus.OPEN,
+            or_(
+                EscalationCase.operator_id.is_(None),
+                EscalationCase.operator_id == operator_id,
+                EscalationCase.claimed_until <= now,
+            ),
         )
-        return won is not None
+        .values(operator_id=operator_id, claimed_until=now + CLAIM_LASTS)
+        .returning(EscalationCase.id)
+    )
+    return won is not None
 
 
 def release_case(case_id: UUID, operator_id: UUID, now: datetime) -> None:
     with transaction():
-        case = _held_case(case_id, operator_id, now)
+        case = held_case(case_id, operator_id, now)
         case.operator_id, case.claimed_until = None, None
 
 
@@ -83,7 +77,7 @@ def snooze_case(case_id: UUID, operator_id: UUID, until: datetime, now: datetime
     if until <= now:
         raise Refused("next_action_in_past", "until")
     with transaction():
-        case = _held_case(case_id, operator_id, now)
+        case = held_case(case_id, operator_id, now)
         case.next_action_at = until
         case.operator_id, case.claimed_until = None, None
 
@@ -98,7 +92,7 @@ def log_call(case_id: UUID, operator_id: UUID, report: CallReport, now: datetime
     """
     check_call(report, now)
     with transaction() as session:
-        case = _held_case(case_id, operator_id, now)
+        case = held_case(case_id, operator_id, now)
         session.add(
             Call(
                 case=case,
@@ -141,7 +135,7 @@ def _draw_consequences(case: EscalationCase, report: CallReport, now: datetime) 
 def close_case(case_id: UUID, operator_id: UUID, ending: Ending, now: datetime) -> None:
     """End the case by hand."""
     with transaction():
-        case = _held_case(case_id, operator_id, now)
+        case = held_case(case_id, operator_id, now)
         _end(case.outreach, ending, "operator", now)
 
 
@@ -149,9 +143,7 @@ def _end(outreach: Outreach, ending: Ending, cause: str, now: datetime) -> None:
     request, shop = outreach.discount_request, outreach.shop
     settle_case(outreach, ending, now)
     if ending is Ending.STOPPED:
-        suppress(f"shop:{shop.domain}", reason="call", cause=cause, now=now)
-        mark_stopped(shop)
-        tell(request, "shop_forbids", now, shop=shop.name)
+        _stop_shop(shop, cause, now)
     elif ending is Ending.DECLINED:
         tell(request, "shop_declined", now, shop=shop.name)
     elif ending is Ending.UNREACHABLE:
@@ -161,7 +153,17 @@ def _end(outreach: Outreach, ending: Ending, cause: str, now: datetime) -> None:
         end(outreach, OutreachEvent.DECLINED if declined else OutreachEvent.STOPPED, now)
 
 
-def _held_case(case_id: UUID, operator_id: UUID, now: datetime) -> EscalationCase:
+def _stop_shop(shop: Shop, cause: str, now: datetime) -> None:
+    """The shop forbids it: for every buyer, through every door, and on the phone too."""
+    suppress(f"shop:{shop.domain}", reason="call", cause=cause, now=now)
+    mark_stopped(shop)
+    for forbidden in list_open_of_shop(shop.id):
+        end(forbidden, OutreachEvent.STOPPED, now)
+        settle_case(forbidden, Ending.STOPPED, now)
+        tell(forbidden.discount_request, "shop_forbids", now, shop=shop.name)
+
+
+def held_case(case_id: UUID, operator_id: UUID, now: datetime) -> EscalationCase:
     """The case, if this operator has it in hand or nobody has.
 
     Raises:
@@ -173,49 +175,3 @@ def _held_case(case_id: UUID, operator_id: UUID, now: datetime) -> EscalationCas
     if case.status is CaseStatus.CLOSED or not (is_free or case.operator_id == operator_id):
         raise NotAllowed("case")
     return case
-
-
-def wake_promises(now: datetime) -> None:
-    """Tell the desk of promises that are due, and count as broken those that nobody kept."""
-    for promise_id in list_due_promises(now):
-        with transaction():
-            _wake(get_promise(promise_id), now)
-
-
-def _wake(promise: Promise, now: datetime) -> None:
-    outreach = promise.outreach
-    if promise.settled_at is not None:
-        return
-    grace_ends_at = paced(promise.due_at + PROMISE_GRACE, promise.due_at)
-    if now >= grace_ends_at:
-        settle(promise, kept=False, evidence="time ran out", now=now)
-        tell(outreach.discount_request, "promise_broken", now, shop=outreach.shop.name)
-        _put_on_desk(outreach, CaseReason.PROMISE_BROKEN, "call", now)
-    elif promise.woken_at is None:
-        promise.woken_at = now
-        case = find_case_of(outreach.id)
-        reason = case.reason if case else CaseReason.PROMISE_DUE
-        _put_on_desk(outreach, reason, "check_promise", now)
-
-
-def _put_on_desk(outreach: Outreach, reason: CaseReason, next_action: str, now: datetime) -> None:
-    if outreach.status in OPEN:
-        if outreach.status is OutreachStatus.ASKED:
-            outreach.exhausted_why = reason
-            advance(outreach, OutreachEvent.LADDER_ENDED)
-        open_case(outreach, reason, now, next_action)
-
-
-def settle_promise(promise_id: UUID, evidence: str, now: datetime, *, kept: bool) -> None:
-    """An operator found out whether a promise was kept.
-
-    Raises:
-        IllegalTransition: that was settled before.
-
-    """
-    with transaction():
-        promise = get_promise(promise_id)
-        settle(promise, kept=kept, evidence=evidence.strip()[:500] or "operator", now=now)
-        if not kept:
-            tell(promise.outreach.discount_request, "promise_broken", now, shop=promise.outreach.shop.name)
-            _put_on_desk(promise.outreach, CaseReason.PROMISE_BROKEN, "call", now)

@@ -1,0 +1,26 @@
+"""What operators do, and what wakes by itself on the desk."""
+
+from discount_broker.escalation.use_cases.cases import (
+    claim_case,
+    claim_next,
+    close_case,
+    log_call,
+    release_case,
+    snooze_case,
+)
+from discount_broker.escalation.use_cases.doors import note_outcome, note_sent_by_hand
+from discount_broker.escalation.use_cases.waking import open_due_cases, settle_promise, wake_promises
+
+__all__ = [
+    "claim_case",
+    "claim_next",
+    "close_case",
+    "log_call",
+    "note_outcome",
+    "note_sent_by_hand",
+    "open_due_cases",
+    "release_case",
+    "settle_promise",
+    "snooze_case",
+    "wake_promises",
+]
