@@ -11,6 +11,8 @@ from flask import Flask
 
 log = logging.getLogger(__name__)
 _bound: list[Flask] = []
+sweeps: list[Callable[[], None]] = []
+"""Every sweep there is; the timetable must hold them all."""
 
 
 def bind(app: Flask) -> None:
@@ -48,6 +50,7 @@ def sweep(use_case: Callable[[], Any]) -> Callable[[], None]:
     def run() -> None:
         _run(use_case.__name__, use_case)
 
+    sweeps.append(run)
     return run
 
 

@@ -1,7 +1,7 @@
 """Every message this service writes, to whom it goes, and the facts it needs. Pure.
 
-The words are in `templates/email/<message>/` and, for web forms, in `templates/form/<message>.txt`.
-Money, dates and percentages stay values here: each language has its own way to write them.
+The words are in `templates/email/<message>/` and, for web forms, in `templates/form/<message>.txt`;
+money, dates and percentages stay values here, for each language writes them in its own way.
 """
 
 from dataclasses import dataclass
@@ -57,10 +57,9 @@ class Wish:
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What a shop offers."""
+    """What a shop offers; `kind` is a value of `offers.status.AnswerKind`."""
 
     kind: str
-    """Value of `offers.status.AnswerKind`."""
     valid_until: datetime
     percent: Decimal | None = None
     final_price: Money | None = None
@@ -226,7 +225,7 @@ class QuickAnswer:
     def code(self) -> str:
         """As in `offer_url?answer=percent-10`, `price-11500`, `free_delivery`."""
         value = self.percent if self.price is None else self.price.amount
-        return f"{self.choice}" if value is None else f"{self.choice}-{value.normalize():f}"
+        return str(self.choice) if value is None else f"{self.choice}-{value.normalize():f}"
 
 
 @dataclass(frozen=True, kw_only=True)
