@@ -26,7 +26,7 @@ def main() -> int:
             place = prepared(given.folder, console)
             Supervisor(place, console).run(lambda seconds: show_guide(place, console, seconds))
     except (CannotRun, OSError) as why:
-        console.print(str(why), style="red", markup=False, highlight=False)
+        console.print(str(why), style="red", markup=False, highlight=False, soft_wrap=True)
         return 1
     return 0
 

@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 LEASH = Path(__file__).with_name("leash.py")
+ROOT = LEASH.parent.parent
+"""Programs find `wsgi` and `workers` where they are started."""
 RESTARTS, WITHIN_SECONDS = 5, 60.0
 
 
@@ -25,6 +27,7 @@ class Child:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-SE", str(LEASH), *self._command],
+                cwd=ROOT,
                 env=dict(self._environment),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

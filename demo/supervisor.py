@@ -51,7 +51,8 @@ class Supervisor:
                 show_guide(time.monotonic() - self._began)
             self._watch()
         finally:
-            self._console.print(say("stopping"))
+            if self._must_stop:
+                self._console.print(say("stopping"))
             self._stop_all()
         self._console.print(say("stopped", folder=self.place.folder))
 
@@ -132,6 +133,7 @@ class Supervisor:
     def _start_again(self, child: Child) -> None:
         if not child.may_start_again:
             raise CannotRun(_last_words("gave_up", child))
+        child.signal(signal.SIGKILL)  # what it had started and left behind
         child.start()
         self._console.print(say("restarted", name=child.name, log=child.log), style="yellow")
 

@@ -59,7 +59,7 @@ class Letterbox:
                 mail.text,
                 mail.key,
             )
-            for mail in self._mailbox.list_mails(f"@{shop.mail_domain}", LETTERS_SHOWN)
+            for mail in self._mailbox.list_mails(f"@{shop.host}", LETTERS_SHOWN)
         ]
 
     def _file(self, shop: Shop) -> Path:

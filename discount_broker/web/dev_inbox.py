@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 
 from discount_broker.web.access import public
 
-bp = Blueprint("dev_inbox", __name__, url_prefix="/dev/inbox")
+bp = Blueprint("dev_inbox", __name__, url_prefix="/dev")
 
 MAIL_POLICY: Final = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data: http: https:; "
@@ -60,7 +60,7 @@ class Mailbox(Protocol):
     def find_mail(self, key: str) -> Mail | None: ...
 
 
-@bp.get("")
+@bp.get("/inbox")
 @public
 def inbox() -> ResponseReturnValue:
     to = request.args.get("to", "").strip()
@@ -70,20 +70,20 @@ def inbox() -> ResponseReturnValue:
     )
 
 
-@bp.get(".json")
+@bp.get("/inbox.json")
 @public
 def inbox_json() -> ResponseReturnValue:
     mails = _mailbox().list_mails(request.args.get("to", ""))
     return jsonify([_as_json(mail) for mail in mails])
 
 
-@bp.get("/<key>")
+@bp.get("/inbox/<key>")
 @public
 def show(key: str) -> ResponseReturnValue:
     return render_template("dev/mail.html", mail=_mail(key), text="")
 
 
-@bp.get("/<key>/body")
+@bp.get("/inbox/<key>/body")
 @public
 def body(key: str) -> ResponseReturnValue:
     response = Response('<!doctype html><base target="_blank">' + _mail(key).html, mimetype="text/html")
@@ -91,7 +91,7 @@ def body(key: str) -> ResponseReturnValue:
     return response
 
 
-@bp.post("/<key>/reply")
+@bp.post("/inbox/<key>/reply")
 @public
 def reply(key: str) -> ResponseReturnValue:
     """Answer as the one who got the mail: a real mail, over the same road as any other."""

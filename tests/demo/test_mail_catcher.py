@@ -44,7 +44,7 @@ def receiver():
 @pytest.fixture
 def catcher(tmp_path: Path, receiver):
     port = a_free_port()
-    handler = Catcher(tmp_path / "mailbox", OWN, f"127.0.0.1:{receiver.port}", {"info@kontora.example"})
+    handler = Catcher(tmp_path / "mailbox", OWN, f"127.0.0.1:{receiver.port}", {"info@kontora.localhost"})
     controller = serve(port, handler)
     yield port
     controller.stop(no_assert=True)
@@ -72,16 +72,16 @@ def send(port: int, mail: EmailMessage, sender: str = "bounce+x@in.broker.localh
 
 def test_a_dead_mailbox_is_refused_before_the_mail_is_sent(catcher, mailbox):
     with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
-        send(catcher, a_mail("info@kontora.example"))
-    code, text = refused.value.recipients["info@kontora.example"]
+        send(catcher, a_mail("info@kontora.localhost"))
+    code, text = refused.value.recipients["info@kontora.localhost"]
     assert (code, text.split()[0]) == (550, b"5.1.1")
     assert mailbox.list_mails() == []
 
 
 def test_a_mail_is_kept_with_all_there_is_to_see(catcher, mailbox):
-    send(catcher, a_mail("zakaz@veter.example", Reply_To="reply+abc@in.broker.localhost"))
+    send(catcher, a_mail("zakaz@veter.localhost", Reply_To="reply+abc@in.broker.localhost"))
     (mail,) = mailbox.list_mails()
-    assert (mail.recipient, mail.subject) == ("zakaz@veter.example", "Скидка")
+    assert (mail.recipient, mail.subject) == ("zakaz@veter.localhost", "Скидка")
     assert mail.answer_to == "reply+abc@in.broker.localhost"
     assert "Здравствуйте" in mail.text
     assert "<p>" in mail.html
@@ -89,18 +89,18 @@ def test_a_mail_is_kept_with_all_there_is_to_see(catcher, mailbox):
 
 
 def test_the_newest_mail_comes_first_and_can_be_asked_for_by_recipient(catcher, mailbox):
-    for to in ("zakaz@veter.example", "buyer@example.org", "pochta@veter.example"):
+    for to in ("zakaz@veter.localhost", "buyer@example.org", "pochta@veter.localhost"):
         send(catcher, a_mail(to))
-    assert mailbox.list_mails()[0].recipient == "pochta@veter.example"
+    assert mailbox.list_mails()[0].recipient == "pochta@veter.localhost"
     assert [mail.recipient for mail in mailbox.list_mails("BUYER@")] == ["buyer@example.org"]
-    assert len(mailbox.list_mails("@veter.example")) == 2
-    assert mailbox.list_mails("@eter.example") == []
+    assert len(mailbox.list_mails("@veter.localhost")) == 2
+    assert mailbox.list_mails("@eter.localhost") == []
 
 
 def test_mail_for_the_service_itself_is_handed_on_unchanged(catcher, receiver, mailbox):
-    send(catcher, a_mail(f"reply+abc@{OWN}"), sender="zakaz@veter.example")
+    send(catcher, a_mail(f"reply+abc@{OWN}"), sender="zakaz@veter.localhost")
     ((sender, recipients, content),) = receiver.taken
-    assert (sender, recipients) == ("zakaz@veter.example", [f"reply+abc@{OWN}"])
+    assert (sender, recipients) == ("zakaz@veter.localhost", [f"reply+abc@{OWN}"])
     assert content.startswith(b"From: ")
 
 
@@ -117,11 +117,11 @@ def test_while_the_service_takes_no_mail_the_sender_is_asked_to_come_again(tmp_p
 
 
 def test_a_reply_is_a_real_mail_from_the_one_who_got_it(catcher, receiver, mailbox):
-    send(catcher, a_mail("zakaz@veter.example", Reply_To=f"reply+abc@{OWN}", Message_ID="<1@broker.example>"))
+    send(catcher, a_mail("zakaz@veter.localhost", Reply_To=f"reply+abc@{OWN}", Message_ID="<1@broker.example>"))
     SmtpReply(f"smtp://127.0.0.1:{catcher}")(mailbox.list_mails()[0], "Дадим 10 %")
     reply = mailbox.list_mails(f"@{OWN}")[0]
-    assert receiver.taken[0][0] == "zakaz@veter.example"
-    assert (reply.sender, reply.subject) == ("zakaz@veter.example", "Re: Скидка")
+    assert receiver.taken[0][0] == "zakaz@veter.localhost"
+    assert (reply.sender, reply.subject) == ("zakaz@veter.localhost", "Re: Скидка")
     assert reply.text.startswith("Дадим 10 %")
     assert "> Здравствуйте!" in reply.text
 
