@@ -50,7 +50,6 @@ class Visitor(UserMixin):  # type: ignore[misc]
 
 def init_app(app: Flask) -> None:
     login_manager.init_app(app)
-    app.before_request(_forget_whom_it_concerns)
 
 
 @login_manager.user_loader
@@ -143,7 +142,3 @@ def _here() -> str | None:
 def _ruled(view: View, rule: str) -> View:
     view.__access__ = rule  # type: ignore[attr-defined]
     return view
-
-
-def _forget_whom_it_concerns() -> None:
-    g.is_secret = False

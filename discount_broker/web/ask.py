@@ -3,12 +3,11 @@
 from decimal import Decimal
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from discount_broker.discount_requests.queries import get_request
-from discount_broker.discount_requests.rules import Ask
+from discount_broker.discount_requests.rules import Ask, WishKind
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
 from discount_broker.discount_requests.use_cases import repeat_reading, start_draft, submit_request
 from discount_broker.kernel.clock import utcnow
@@ -19,7 +18,7 @@ from discount_broker.web.access import public, token_page
 from discount_broker.web.forms import PRESETS, AskForm, LinkForm
 from discount_broker.web.language import speak, spoken_language
 from discount_broker.web.limits import ASK, SUBMIT, limited
-from discount_broker.web.sentences import may_pass, reading_failure
+from discount_broker.web.sentences import may_ask_anyway, may_pass, reading_failure
 
 bp = Blueprint("ask", __name__)
 
@@ -38,13 +37,14 @@ def start() -> ResponseReturnValue:
     except Refused as refused:
         form.show_refusal(refused)
         return render_template("public/landing.html", form=form), 422
+    _keep_typed()
     return redirect(url_for("ask.show", token=issue_token(Purpose.DRAFT, draft_id, now)))
 
 
 @bp.get("/ask/<token>")
 @token_page(Purpose.DRAFT)
 def show(draft_id: UUID, token: str) -> ResponseReturnValue:
-    return _page(draft_id, token, AskForm(formdata=None))
+    return _page(draft_id, token, AskForm(formdata=None, data=_written(draft_id)))
 
 
 @bp.post("/ask/<token>")
@@ -55,7 +55,7 @@ def submit(draft_id: UUID, token: str) -> ResponseReturnValue:
     if "refresh" in request.form:  # without scripts: show what was read meanwhile, keep what was typed
         return _page(draft_id, token, form)
     _take_suggestion(form)
-    if not form.validate():
+    if not form.validate() or not _is_askable(draft_id):
         return _page(draft_id, token, form, 422)
     now = utcnow()
     try:
@@ -80,6 +80,7 @@ def product(draft_id: UUID, token: str) -> ResponseReturnValue:
 @token_page(Purpose.DRAFT)
 def again(draft_id: UUID, token: str) -> ResponseReturnValue:
     repeat_reading(draft_id, utcnow())
+    _keep_typed()
     return redirect(url_for("ask.show", token=token))
 
 
@@ -107,14 +108,7 @@ def _page(draft_id: UUID, token: str, form: AskForm, code: int = 200) -> Respons
     speak(draft.language)
     if draft.status not in OPEN:
         return redirect(url_for("ask.sent", token=token))
-    if draft.reading is ReadingStatus.FAILED and code == 422:
-        flash(
-            gettext("The page could not be read, so nothing was sent. What you typed is kept below."), "bad"
-        )
-    link_form = LinkForm(formdata=None, link=draft.product_url)
-    page = render_template(
-        "public/ask.html", form=form, link_form=link_form, is_poll=False, **_reading(draft_id, token)
-    )
+    page = render_template("public/ask.html", form=form, is_poll=False, **_reading(draft_id, token))
     return page, code
 
 
@@ -134,6 +128,7 @@ def _reading(draft_id: UUID, token: str) -> dict[str, object]:
         "is_reading": draft.reading in (ReadingStatus.WAITING, ReadingStatus.READING),
         "failure": reading_failure(draft.reading_failure) if draft.reading is ReadingStatus.FAILED else None,
         "may_pass": may_pass(draft.reading_failure),
+        "may_ask_anyway": may_ask_anyway(draft.reading_failure),
     }
 
 
@@ -142,6 +137,39 @@ def _take_suggestion(form: AskForm) -> None:
     if request.form.get("mended_email"):
         form.email.data = request.form["mended_email"].strip()
         form.email_is_right.data = True
+
+
+def _is_askable(draft_id: UUID) -> bool:
+    draft = get_request(draft_id)
+    return draft.reading is not ReadingStatus.FAILED or may_ask_anyway(draft.reading_failure)
+
+
+def _keep_typed() -> None:
+    """Carry what was typed below a link that did not work over to the page of the next one."""
+    typed = {name: request.form[name] for name in AskForm.KEPT if name in request.form}
+    if typed:
+        session["typed"] = typed
+
+
+def _written(draft_id: UUID) -> dict[str, object]:
+    """What the fields begin with: the wish as it was signed before, or what was typed under another link."""
+    draft = get_request(draft_id)
+    if draft.buyer is None or draft.wish_value is None:
+        return dict(session.get("typed", {}))
+    value = f"{draft.wish_value.normalize():f}"
+    is_preset = draft.wish_kind is WishKind.PERCENT and value in {str(preset) for preset in PRESETS}
+    return {
+        "wish": value if is_preset else str(draft.wish_kind),
+        "own_percent": value if draft.wish_kind is WishKind.PERCENT else "",
+        "own_price": value if draft.wish_kind is WishKind.PRICE else "",
+        "email": draft.buyer.email,
+        "phone": draft.phone,
+        "note": draft.note,
+        "best_time": draft.best_time,
+        "may_contact_directly": draft.may_contact_directly,
+        "asks_rivals": draft.asks_rivals,
+        "consent": True,
+    }
 
 
 def _ask_of(form: AskForm) -> Ask:

@@ -57,5 +57,6 @@ def _meets(ask: "DiscountRequest", offer: "Offer", final: Money | None) -> bool:
     wish = wished_price(ask)
     if wish is not None and final is not None:
         return final.amount <= wish
-    is_percent = ask.wish_kind == WishKind.PERCENT and ask.wish_value is not None
-    return bool(is_percent and offer.percent and offer.percent >= ask.wish_value)
+    if ask.wish_kind != WishKind.PERCENT or ask.wish_value is None or offer.percent is None:
+        return False
+    return offer.percent >= ask.wish_value

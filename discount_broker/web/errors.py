@@ -1,6 +1,7 @@
 """What people read when something does not work: what happened, and what they can do."""
 
 import logging
+from types import TracebackType
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
@@ -106,13 +107,13 @@ def show_fault(error: Exception) -> Response:
     """A bug of ours. Logged by the name of the page: its address may hold a secret link."""
     if current_app.testing or current_app.debug:
         raise error
-    log.exception("unexpected error on %s", request.endpoint)
+    log.error("unexpected error on %s", request.endpoint, exc_info=_as_raised(error))
     return error_page(500)
 
 
-def show_unavailable(_error: Exception) -> Response:
+def show_unavailable(error: Exception) -> Response:
     """The database is locked or gone: say so, and keep what was typed for the next press."""
-    log.exception("the database did not answer")
+    log.error("the database did not answer", exc_info=_as_raised(error))
     return _press_again(503, *SENTENCES[503], retry_after=30)
 
 
@@ -126,6 +127,10 @@ def show_stale_form(_error: CSRFError) -> Response:
             "To be sure that it is you who sends this, we ask you to press once more. Nothing you typed is lost."
         ),
     )
+
+
+def _as_raised(error: Exception) -> tuple[type[Exception], Exception, TracebackType | None]:
+    return type(error), error, error.__traceback__
 
 
 def _press_again(code: int, title: object, text: object, retry_after: int = 0) -> Response:

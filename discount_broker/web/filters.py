@@ -86,12 +86,12 @@ def moment_in_words(at: datetime, now: datetime) -> str:
 
 def _day_and_clock(days: int, there: datetime, clock: str) -> str:
     if days == 0:
-        return gettext("today at %(time)s", time=clock)
+        return str(gettext("today at %(time)s", time=clock))
     if days == 1:
-        return gettext("tomorrow at %(time)s", time=clock)
+        return str(gettext("tomorrow at %(time)s", time=clock))
     if days == -1:
-        return gettext("yesterday at %(time)s", time=clock)
-    return gettext("%(day)s at %(time)s", day=day(there), time=clock)
+        return str(gettext("yesterday at %(time)s", time=clock))
+    return str(gettext("%(day)s at %(time)s", day=day(there), time=clock))
 
 
 def day(at: datetime | date | None) -> str:

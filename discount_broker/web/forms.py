@@ -77,7 +77,7 @@ class AskForm(PageForm):
 
     wish = RadioField(
         _l("What do you wish for?"),
-        choices=[*[(str(p), str(p)) for p in PRESETS], ("percent", ""), ("price", "")],
+        choices=[*(str(preset) for preset in PRESETS), "percent", "price"],
         default="10",
         validate_choice=False,
     )
@@ -91,6 +91,9 @@ class AskForm(PageForm):
     may_contact_directly = BooleanField(_l("Shops may contact me directly"))
     asks_rivals = BooleanField(_l("Ask rival shops too"), default=True)
     consent = BooleanField(_l("I agree that my details are used to ask shops for this discount"))
+
+    KEPT = ("wish", "own_percent", "own_price", "email", "phone", "note", "best_time")
+    """Fields whose words go along when the buyer tries another link."""
 
     suggestion: str | None = None
     """An address the buyer may have meant."""
@@ -144,7 +147,7 @@ class AnswerForm(PageForm):
 
     answer = RadioField(
         _l("Your answer"),
-        choices=[("wished", ""), *[(kind.value, "") for kind in AnswerKind]],
+        choices=["wished", *(kind.value for kind in AnswerKind)],
         validators=[InputRequired(_l("Please choose one of the answers."))],
     )
     percent = NumberField(_l("Percentage off"), validators=[Length(max=20)])

@@ -54,7 +54,7 @@ def answer(outreach_id: UUID, token: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(outreach, token, form, 422)
     try:
-        submit_answer(outreach_id, _answer_of(form, outreach), utcnow())
+        submit_answer(outreach_id, answer_of(form, outreach), utcnow())
     except Refused as refused:
         form.show_refusal(refused)
         return _page(outreach, token, form, 422)
@@ -163,7 +163,7 @@ def _preselected(outreach: "Outreach") -> dict[str, Any]:
     return fields
 
 
-def _answer_of(form: AnswerForm, outreach: "Outreach") -> Answer:
+def answer_of(form: AnswerForm, outreach: "Outreach") -> Answer:
     """What the chosen card says; the fields of the other cards do not count."""
     ask = outreach.discount_request
     chosen = form.answer.data

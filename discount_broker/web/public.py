@@ -79,7 +79,7 @@ def favicon() -> ResponseReturnValue:
 def htmx() -> ResponseReturnValue:
     """Serve the one script library, packed where the browser takes it; pages name its version."""
     folder = Path(str(files("js_lib_htmx"))) / "static" / "htmx"
-    takes_gzip = "gzip" in request.accept_encodings
+    takes_gzip = request.accept_encodings.quality("gzip") > 0
     name = "htmx.min.js.gz" if takes_gzip else "htmx.min.js"
     response = send_file(folder / name, mimetype="text/javascript", max_age=A_MONTH)
     if takes_gzip:

@@ -54,24 +54,16 @@ READING_FAILURES: dict[str, LazyString] = {
     "marketplace": _l("This is a marketplace, where every price is set by a seller we cannot write to."),
     "http_403": _l("The shop did not let us in."),
     "http_404": _l("The shop says that this page does not exist."),
-    "http_410": _l("The shop has taken this product off its site."),
+    "http_400": _l("The shop's website refused to show this page."),
     "http_429": _l("The shop is asking for a pause."),
     "http_500": _l("The shop's website has a fault right now."),
 }
 OTHER_FAILURE = _l("The page could not be read.")
-PASSING = frozenset(
-    {
-        "too_slow",
-        "unreachable",
-        "budget",
-        "robots_unreachable",
-        "http_429",
-        "http_500",
-        "http_502",
-        "http_503",
-    }
-)
+PASSING = frozenset({"too_slow", "unreachable", "budget", "http_429", "http_500"})
 """Failures that may be gone in a minute: trying the same link again makes sense."""
+
+ASKABLE = PASSING | {"robots", "too_large", "too_many_redirects", "needs_script", "http_403"}
+"""Failures behind which there may well be a product: the shop can be asked with the link alone."""
 
 
 def refusal(code: str) -> LazyString:
@@ -80,13 +72,12 @@ def refusal(code: str) -> LazyString:
 
 def reading_failure(code: str | None) -> LazyString:
     """Why the page could not be read."""
-    code = code or ""
-    if code.startswith("http_5"):
-        code = "http_500"
-    elif code.startswith("http_4") and code not in READING_FAILURES:
-        code = "http_403"
-    return READING_FAILURES.get(code, OTHER_FAILURE)
+    return READING_FAILURES.get(code or "", OTHER_FAILURE)
 
 
 def may_pass(code: str | None) -> bool:
     return code in PASSING
+
+
+def may_ask_anyway(code: str | None) -> bool:
+    return code in ASKABLE

@@ -157,7 +157,7 @@ def _choosing(offers: list[Compared]) -> list[str]:
 
 
 def _ending(outcome: Outcome | None) -> str:
-    words = {
+    words: dict[Outcome | None, str] = {
         Outcome.BOUGHT: gettext("You bought it with the discount. Enjoy it!"),
         Outcome.CALLED: gettext("The shop got in touch with you. We are glad it did."),
         Outcome.NOTHING: gettext(
@@ -168,11 +168,7 @@ def _ending(outcome: Outcome | None) -> str:
             "No shop made an offer this time. We are sorry: you are welcome to try another shop."
         ),
     }
-    return (
-        words.get(outcome, gettext("This request is closed."))
-        if outcome
-        else gettext("This request is closed.")
-    )
+    return words.get(outcome) or str(gettext("This request is closed."))
 
 
 def _fingerprint(ask: "DiscountRequest", outreaches: "Sequence[Outreach]", offers: list[Compared]) -> str:

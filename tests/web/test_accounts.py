@@ -1,0 +1,95 @@
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from discount_broker.accounts.models import Role
+from discount_broker.accounts.use_cases import create_operator
+from discount_broker.kernel.db import db
+from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.messaging.models import Delivery
+from tests.builders import a_buyer
+from tests.web.conftest import Browser
+
+Link = Callable[[Purpose, UUID], str]
+PASSWORD = "a long enough password"
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(client: Browser, now: datetime) -> None:
+    a_buyer(now, email="anna@mail.example")
+    known = client.press("/login", email="anna@mail.example").text
+    unknown = client.press("/login", email="boris@mail.example").text
+    words = [re.sub(r'name="csrf_token" value="[^"]*"', "", page) for page in (known, unknown)]
+    assert words[0].replace("anna", "") == words[1].replace("boris", "")
+    assert [row.address for row in db.session.query(Delivery)] == ["anna@mail.example"]
+
+
+def test_an_impossible_address_is_given_back(client: Browser) -> None:
+    answer = client.press("/login", email="anna@")
+    assert answer.status_code == 422
+    assert 'value="anna@"' in answer.text
+
+
+def test_opening_the_login_link_logs_nobody_in(client: Browser, link: Link, now: datetime) -> None:
+    path = f"/login/{link(Purpose.LOGIN, a_buyer(now).id)}"
+    assert client.get(path).status_code == 200
+    assert client.get("/requests").status_code == 302
+    client.press(path)
+    assert client.get("/requests").status_code == 200
+
+
+def test_a_login_link_works_for_half_an_hour(client: Browser, now: datetime) -> None:
+    buyer = a_buyer(now)
+    late = issue_token(Purpose.LOGIN, buyer.id, now - timedelta(minutes=32))
+    assert client.press(f"/login/{late}").status_code == 410
+
+
+def test_an_operator_comes_in_by_password_and_goes_where_they_wanted(client: Browser) -> None:
+    create_operator("olga@desk.example", "Olga", PASSWORD, Role.OPERATOR)
+    wrong = client.press("/staff/login", email="olga@desk.example", password="a wrong password")
+    assert wrong.status_code == 422
+    assert "do not belong together" in wrong.text
+    assert "a wrong password" not in wrong.text
+    right = client.press(
+        "/staff/login", email="Olga@desk.example", password=PASSWORD, next="/desk/?view=mine"
+    )
+    assert right.location == "/desk/?view=mine"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "\n//x",
+        "/a\r\nB: c",
+    ],
+)
+def test_nobody_is_sent_to_somebody_elses_page(client: Browser, target: str) -> None:
+    assert client.press("/language", language="ru", next=target).location == "/"
+
+
+def test_an_empty_staff_form_says_what_is_missing(client: Browser) -> None:
+    answer = client.press("/staff/login")
+    assert answer.status_code == 422
+    assert "type your password" in answer.text
+
+
+def test_logging_out_ends_the_session(client: Browser, link: Link, now: datetime) -> None:
+    client.press(f"/login/{link(Purpose.LOGIN, a_buyer(now).id)}")
+    client.press("/logout")
+    assert client.get("/requests").status_code == 302
+
+
+def test_the_choice_of_a_language_is_kept_with_the_buyer(client: Browser, link: Link, now: datetime) -> None:
+    buyer = a_buyer(now)
+    client.press(f"/login/{link(Purpose.LOGIN, buyer.id)}")
+    client.press("/language", language="ru", next="/")
+    assert buyer.language == "ru"
+    assert '<html lang="ru">' in client.get("/").text
+    client.press("/language", language="tlh", next="/")
+    assert '<html lang="ru">' in client.get("/").text
