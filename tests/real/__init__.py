@@ -1,0 +1,1 @@
+"""Saved pages of real shops walk through the whole job, with nothing faked on our side."""
