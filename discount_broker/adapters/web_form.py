@@ -1,5 +1,6 @@
 """A shop's own feedback form as a channel: read afresh, filled as a visitor would, sent once."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -172,15 +173,21 @@ def _judge(outcome: FormOutcome, status: int, evidence: dict[str, Any]) -> None:
 
 
 def _seen(answer: Page, outcome: FormOutcome) -> dict[str, Any]:
-    text = _text(answer)
-    said = open_document(text, answer.url).text if "<" in text[:1000] else text
     seen: dict[str, Any] = {
         "status": answer.status,
         "answer url": answer.url,
         "decided by": outcome.decided_by,
-        "answer": said[:LONGEST_PAGE_TEXT],
+        "answer": _readable(_text(answer), answer.url)[:LONGEST_PAGE_TEXT],
     }
     return seen | ({"field messages": outcome.field_messages} if outcome.field_messages else {})
+
+
+def _readable(text: str, url: str) -> str:
+    """What a person would see of the answer: the words of a page, data without its escapes."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except ValueError:
+        return open_document(text, url).text
 
 
 def _clipped(fields: dict[str, str]) -> dict[str, str]:

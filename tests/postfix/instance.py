@@ -79,7 +79,7 @@ def find_postfix() -> str:
 
 @contextmanager
 def private_postfix(program: str, bounce_domain: str, bounce_port: int) -> Iterator[str]:
-    """Yields the `smtp://` address of a server that has mailboxes at shop.test and bounces to `bounce_port`."""
+    """Start one for shop.test that sends its bounces to `bounce_port`; yields its `smtp://` address."""
     with tempfile.TemporaryDirectory(prefix="postfix-") as folder:
         home, port = Path(folder), free_port()
         # Its daemons run as another user.
