@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,10 +21,10 @@ class BadLine(BrokerError):
 
 def answer_lines(answer: Answer) -> None:
     """Read requests from standard input until it ends; every line gets exactly one answer."""
-    for line in click.get_binary_stream("stdin"):
+    for line in sys.stdin.buffer:
         if line.strip():
             click.echo(json.dumps(_answered(answer, line), ensure_ascii=False))
-            click.get_text_stream("stdout").flush()
+            sys.stdout.flush()
 
 
 def _answered(answer: Answer, line: bytes) -> dict[str, Any]:
