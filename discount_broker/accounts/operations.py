@@ -4,16 +4,15 @@ from datetime import datetime
 
 from discount_broker.accounts.models import Buyer
 from discount_broker.accounts.queries import find_buyer_by_email
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import add_or_find
 
 
 def buyer_with_email(email: str, language: str, now: datetime) -> Buyer:
     """The buyer with this address, known or new."""
     buyer = find_buyer_by_email(email)
     if buyer is None:
-        buyer = Buyer(email=email, language=language, created_at=now)
-        db.session.add(buyer)
-        db.session.flush()
+        new = Buyer(email=email, language=language, created_at=now)
+        buyer = add_or_find(new, lambda: find_buyer_by_email(email))
     return buyer
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from discount_broker.discount_requests.models import DiscountRequest, Product
 from discount_broker.discount_requests.rules import WishKind
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.money import Money
 from discount_broker.kernel.site import site
@@ -19,7 +19,7 @@ from discount_broker.notifications.catalogue import ProductSeen, Wish
 
 def get_request(request_id: UUID, *, lock: bool = False) -> DiscountRequest:
     """One request; `lock` makes others wait who want to change it too (PostgreSQL)."""
-    request = db.session.get(DiscountRequest, request_id, with_for_update=lock)
+    request = find_row(DiscountRequest, request_id, lock=lock)
     if request is None:
         raise NotFound("discount request")
     return request

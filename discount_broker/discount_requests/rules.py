@@ -6,9 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from discount_broker.kernel.errors import Refused
-from discount_broker.kernel.money import percent_off
+from discount_broker.kernel.money import is_discount, is_sum, percent_off
 
-SMALLEST_PERCENT, LARGEST_PERCENT = Decimal(1), Decimal(90)
 LONGEST_NOTE = 500
 LONGEST_TITLE = 200
 CONFIRM_WITHIN = timedelta(days=3)
@@ -60,9 +59,9 @@ def check_wish(kind: WishKind, value: Decimal, price: Decimal | None) -> None:
 
     """
     if kind is WishKind.PERCENT:
-        if not SMALLEST_PERCENT <= value <= LARGEST_PERCENT:
+        if not is_discount(value):
             raise Refused("percent_out_of_range", "percent")
-    elif value <= 0:
+    elif not is_sum(value):
         raise Refused("price_not_positive", "price")
     elif price is None:
         raise Refused("price_unknown", "price")

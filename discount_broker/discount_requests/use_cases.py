@@ -57,7 +57,8 @@ def repeat_reading(request_id: UUID, now: datetime) -> None:
     """Read the product page once more, after it failed."""
     with transaction():
         request = get_request(request_id, lock=True)
-        if request.reading is ReadingStatus.FAILED:
+        is_open = request.status in (RequestStatus.DRAFT, RequestStatus.UNCONFIRMED)
+        if is_open and request.reading is ReadingStatus.FAILED:
             request.reading, request.reading_failure = ReadingStatus.WAITING, None
             tell(request, "reading_repeated", now)
             enqueue_after_commit(Job.READ_PRODUCT, request.id)

@@ -11,7 +11,6 @@ from discount_broker.discovery.extract.rivals import Goods, brand_key, match_pro
 from discount_broker.discovery.models import Crawl, CrawlStatus, Listing
 from discount_broker.kernel.db import db
 
-MOST_RIVALS = 3
 MOST_CANDIDATES = 300
 OPEN = (CrawlStatus.WAITING, CrawlStatus.RUNNING)
 
@@ -26,10 +25,12 @@ class Rival:
 
 
 def is_being_crawled(shop_id: UUID) -> bool:
-    return (
-        db.session.scalar(select(Crawl.id).where(Crawl.shop_id == shop_id, Crawl.status.in_(OPEN)))
-        is not None
-    )
+    return find_open_crawl(shop_id) is not None
+
+
+def find_open_crawl(shop_id: UUID, *, lock: bool = False) -> Crawl | None:
+    query = select(Crawl).where(Crawl.shop_id == shop_id, Crawl.status.in_(OPEN))
+    return db.session.scalar(query.with_for_update() if lock else query)
 
 
 def latest_crawl(shop_id: UUID) -> Crawl | None:
@@ -64,7 +65,7 @@ def list_rivals(product: Product) -> list[Rival]:
     best: dict[UUID, Rival] = {}
     for rival in rivals:
         best.setdefault(rival.listing.shop_id, rival)
-    return list(best.values())[:MOST_RIVALS]
+    return list(best.values())
 
 
 def _candidates(product: Product) -> list[Listing]:

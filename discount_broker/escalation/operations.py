@@ -11,6 +11,7 @@ from discount_broker.escalation.status import (
     CaseStatus,
     Ending,
     NextAction,
+    PromiseEvent,
     PromiseKind,
     PromiseStatus,
     next_status,
@@ -63,6 +64,14 @@ def settle_promises_of(outreach: Outreach, *, kept: bool, evidence: str, now: da
     for promise in list_promises(outreach.id):
         if promise.status is PromiseStatus.PENDING or (kept and promise.status is PromiseStatus.BROKEN):
             settle(promise, kept=kept, evidence=evidence, now=now)
+
+
+def withdraw_promises_of(outreach: Outreach, why: str, now: datetime) -> None:
+    """Nobody waits for what the shop promised any more: it is neither kept nor broken."""
+    for promise in list_promises(outreach.id):
+        if promise.status is PromiseStatus.PENDING:
+            promise.status = next_status(promise.status, PromiseEvent.WITHDRAWN)
+            promise.settled_at, promise.evidence = now, why
 
 
 def settle(promise: Promise, *, kept: bool, evidence: str, now: datetime) -> None:

@@ -104,6 +104,7 @@ TRANSITIONS: dict[tuple[PromiseStatus, PromiseEvent], PromiseStatus] = {
     (P.PENDING, E.WITHDRAWN): P.WITHDRAWN,
     # Given up on, and then done after all.
     (P.BROKEN, E.KEPT_LATE): P.LATE,
+    (P.BROKEN, E.KEPT_IN_TIME): P.KEPT,
 }
 
 

@@ -1,13 +1,15 @@
 """The database handle and the base class of every model."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID, uuid4
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, Numeric, TypeDecorator, event
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 CONSTRAINT_NAMES = {
@@ -66,6 +68,33 @@ if TYPE_CHECKING:  # mypy cannot see through `db.Model`
 
 else:
     Model = db.Model
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+def find_row(model: type[Row], row_id: UUID, *, lock: bool = False) -> Row | None:
+    """One row; with `lock` as others left it who wanted to change it too, and ours until the commit.
+
+    Where two are locked, the request comes before its outreach, and the outreach before what hangs on
+    it. Rows that refer to a locked one may be added meanwhile (PostgreSQL: `FOR NO KEY UPDATE`).
+    """
+    if not lock:
+        return db.session.get(model, row_id)
+    return db.session.get(model, row_id, populate_existing=True, with_for_update={"key_share": True})
+
+
+def add_or_find(row: Row, find: Callable[[], Row | None]) -> Row:
+    """Add a row, or find the one that another transaction has added for the same thing meanwhile."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        found = find()
+        if found is None:
+            raise
+        return found
+    return row
 
 
 @event.listens_for(Engine, "connect")

@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import add_or_find, db
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.messaging.models import Delivery, Suppression
 from discount_broker.messaging.ports import ChannelKind
-from discount_broker.messaging.queries import find_delivery_for
+from discount_broker.messaging.queries import find_delivery_for, find_suppression
 from discount_broker.messaging.rendering import Rendered
 from discount_broker.messaging.status import DeliveryEvent, DeliveryStatus, next_status
 
@@ -62,9 +62,9 @@ def queue_delivery(
 
 def suppress(key: str, *, reason: str, cause: str, now: datetime) -> None:
     """Put a key on the stop list; the first reason stays where there is one already."""
-    if db.session.scalar(select(Suppression.id).where(Suppression.key == key)) is None:
-        db.session.add(Suppression(key=key, reason=reason, cause=cause, created_at=now))
-        db.session.flush()
+    if find_suppression(key) is None:
+        stop = Suppression(key=key, reason=reason, cause=cause, created_at=now)
+        add_or_find(stop, lambda: find_suppression(key))
 
 
 def cancel_queued(purpose_prefix: str) -> int:

@@ -38,6 +38,10 @@ def is_suppressed(keys: Collection[str]) -> bool:
     return db.session.scalar(found) is not None
 
 
+def find_suppression(key: str) -> Suppression | None:
+    return db.session.scalar(select(Suppression).where(Suppression.key == key))
+
+
 def list_suppressions() -> Sequence[Suppression]:
     """All that must not be contacted, newest first."""
     return db.session.scalars(

@@ -74,7 +74,7 @@ def claim(delivery_id: UUID, now: datetime) -> tuple[ChannelKind, OutgoingMessag
 
 def record_acceptance(delivery_id: UUID, receipt: Receipt, now: datetime) -> DeliveryStatus:
     with transaction() as session:
-        delivery = session.get_one(Delivery, delivery_id, populate_existing=True)
+        delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
         delivery.status = next_status(delivery.status, DeliveryEvent.ACCEPTED)
         delivery.leased_until, delivery.sent_at = None, now
         delivery.provider_reference, delivery.evidence = receipt.reference, receipt.evidence
@@ -87,7 +87,7 @@ def record_failure(
 ) -> DeliveryStatus:
     """Write down what went wrong; a postponed delivery whose tries are used up has failed."""
     with transaction() as session:
-        delivery = session.get_one(Delivery, delivery_id, populate_existing=True)
+        delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
         retry_at = next_attempt_at(delivery.attempts, now) if event is DeliveryEvent.POSTPONED else None
         if event is DeliveryEvent.POSTPONED and retry_at is None:
             event, error.reason = DeliveryEvent.REFUSED, FailureReason.TOO_MANY_TRIES
@@ -103,22 +103,31 @@ def record_failure(
 def requeue_lost(now: datetime) -> int:
     """Ring again for everything that is due, and end the leases of workers that never came back."""
     with transaction() as session:
-        for delivery in session.scalars(
-            select(Delivery).where(Delivery.status == DeliveryStatus.SENDING, Delivery.leased_until < now)
-        ):
-            delivery.leased_until = None
-            if may_repeat(delivery.channel):
-                delivery.status = next_status(delivery.status, DeliveryEvent.POSTPONED)
-                delivery.due_at = now
-            else:
-                delivery.status = next_status(delivery.status, DeliveryEvent.LOST)
-                enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
+        forgotten = select(Delivery).where(
+            Delivery.status == DeliveryStatus.SENDING, Delivery.leased_until < now
+        )
+        for delivery in session.scalars(forgotten.with_for_update()):
+            _end_lease(delivery, now)
         due = session.scalars(
             select(Delivery.id).where(Delivery.status == DeliveryStatus.QUEUED, Delivery.due_at <= now)
         ).all()
         for delivery_id in due:
             enqueue_after_commit(Job.DELIVER, delivery_id)
         return len(due)
+
+
+def _end_lease(delivery: Delivery, now: datetime) -> None:
+    delivery.leased_until = None
+    if not may_repeat(delivery.channel):
+        delivery.status = next_status(delivery.status, DeliveryEvent.LOST)
+    elif next_attempt_at(delivery.attempts, now) is not None:
+        delivery.status = next_status(delivery.status, DeliveryEvent.POSTPONED)
+        delivery.due_at = now
+        return
+    else:  # every worker that took it died of it
+        delivery.status = next_status(delivery.status, DeliveryEvent.REFUSED)
+        delivery.failure = FailureReason.TOO_MANY_TRIES
+    enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
 
 
 def to_message(delivery: Delivery) -> OutgoingMessage:

@@ -4,12 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.rules import WishKind
 from discount_broker.discount_requests.status import RequestStatus
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.money import Money
 from discount_broker.messaging.queries import find_delivery_for
@@ -18,10 +18,11 @@ from discount_broker.offers.models import Offer
 from discount_broker.offers.rules import Compared, closest, lowest
 from discount_broker.offers.status import OfferStatus
 from discount_broker.outreach.models import Outreach
+from discount_broker.outreach.status import OPEN as AWAITED
 
 
-def get_offer(offer_id: UUID) -> Offer:
-    offer = db.session.get(Offer, offer_id, with_for_update=True)
+def get_offer(offer_id: UUID, *, lock: bool = False) -> Offer:
+    offer = find_row(Offer, offer_id, lock=lock)
     if offer is None:
         raise NotFound("offer")
     return offer
@@ -91,11 +92,15 @@ def list_expired(now: datetime) -> list[UUID]:
 
 
 def list_hopeless(now: datetime) -> list[UUID]:
-    """Requests whose time is over without an offer that could still be accepted."""
+    """Requests without an offer to accept whose time is over, or whose shops have all had their say."""
+    is_awaited = exists().where(
+        Outreach.discount_request_id == DiscountRequest.id, Outreach.status.in_(AWAITED)
+    )
     return list(
         db.session.scalars(
             select(DiscountRequest.id).where(
-                DiscountRequest.status == RequestStatus.ASKED, DiscountRequest.expires_at <= now
+                DiscountRequest.status == RequestStatus.ASKED,
+                or_(DiscountRequest.expires_at <= now, ~is_awaited),
             )
         )
     )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from discount_broker.kernel.errors import Refused
-from discount_broker.kernel.money import Money
+from discount_broker.kernel.money import Money, is_discount, is_sum
 from discount_broker.offers.status import AnswerKind
 
 OFFERS_LAST = timedelta(days=3)
@@ -37,7 +37,7 @@ def check_answer(answer: Answer, price: Decimal | None, now: datetime) -> None:
             `valid_until_past`, `valid_until_far`, `call_by_missing`, `call_by_past`.
 
     """
-    if answer.kind is AnswerKind.PERCENT and not (answer.percent and 1 <= answer.percent <= 90):
+    if answer.kind is AnswerKind.PERCENT and not is_discount(answer.percent):
         raise Refused("percent_out_of_range", "percent")
     if answer.kind is AnswerKind.PRICE:
         _check_price(answer.price, price)
@@ -49,7 +49,7 @@ def check_answer(answer: Answer, price: Decimal | None, now: datetime) -> None:
 
 
 def _check_price(offered: Decimal | None, price: Decimal | None) -> None:
-    if offered is None or offered <= 0:
+    if offered is None or not is_sum(offered):
         raise Refused("price_missing", "price")
     if price is not None and offered >= price:
         raise Refused("price_not_lower", "price")

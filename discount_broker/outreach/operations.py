@@ -24,12 +24,12 @@ from discount_broker.notifications.catalogue import (
     Wish,
 )
 from discount_broker.outreach.models import Outreach, Step
-from discount_broker.outreach.queries import count_steps_since
+from discount_broker.outreach.queries import count_messages
 from discount_broker.outreach.rules import Door, Rung, TakenStep, next_rung, step_ends_at, why_exhausted
 from discount_broker.outreach.status import OPEN, OutreachEvent, next_status
 from discount_broker.shops.models import ContactPoint
 from discount_broker.shops.queries import list_doors
-from discount_broker.shops.rules import language_for, stop_keys, within_budget
+from discount_broker.shops.rules import days_to_wait, language_for, stop_keys
 from discount_broker.shops.status import ContactKind
 
 A_DAY = timedelta(days=1)
@@ -97,10 +97,10 @@ def _write(outreach: Outreach, point: ContactPoint, rung: Rung, now: datetime) -
 
 
 def _when_the_budget_allows(outreach: Outreach, now: datetime) -> datetime:
-    """Now, or a day later when the shop has had its share of messages for today."""
+    """Now, or as many days later as the messages before it need, each day with its share."""
     day = paced(now + A_DAY, now) - now
-    sent_today = count_steps_since(outreach.shop_id, now - day)
-    return now if within_budget(sent_today, site().contact_budget) else now + day
+    before = count_messages(outreach.shop_id, now - day)
+    return now + day * days_to_wait(before, site().contact_budget)
 
 
 def _request_letter(outreach: Outreach, point: ContactPoint, rung: Rung, now: datetime) -> ShopRequest:

@@ -4,23 +4,30 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.status import RequestStatus
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.queries import find_delivery_for
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.notifications.catalogue import Attempt, Door
 from discount_broker.outreach.models import InboundMail, Outreach, Step
-from discount_broker.outreach.status import OutreachStatus
+from discount_broker.outreach.status import OPEN, OutreachStatus
+
+ENDED_BADLY = (
+    DeliveryStatus.FAILED,
+    DeliveryStatus.BOUNCED,
+    DeliveryStatus.STOPPED,
+    DeliveryStatus.UNKNOWN,
+)
 
 
 def get_outreach(outreach_id: UUID, *, lock: bool = False) -> Outreach:
     """One outreach; `lock` makes others wait who want to change it too (PostgreSQL)."""
-    outreach = db.session.get(Outreach, outreach_id, with_for_update=lock)
+    outreach = find_row(Outreach, outreach_id, lock=lock)
     if outreach is None:
         raise NotFound("outreach")
     return outreach
@@ -38,9 +45,13 @@ def list_outreaches(request_id: UUID) -> list[Outreach]:
 
 
 def list_planned(shop_id: UUID) -> list[Outreach]:
+    """Outreaches that wait for the shop's contact points, locked: two workers may ask at once."""
     return list(
         db.session.scalars(
-            select(Outreach).where(Outreach.shop_id == shop_id, Outreach.status == OutreachStatus.PLANNED)
+            select(Outreach)
+            .where(Outreach.shop_id == shop_id, Outreach.status == OutreachStatus.PLANNED)
+            .order_by(Outreach.created_at, Outreach.id)
+            .with_for_update(key_share=True)
         )
     )
 
@@ -60,8 +71,13 @@ def silence_purpose(request_id: UUID) -> str:
 
 def list_silent_requests(confirmed_before: datetime) -> list[UUID]:
     """Requests that nobody has answered for long, and whose buyers have not been told so."""
+    has_answer = exists().where(
+        Outreach.discount_request_id == DiscountRequest.id, Outreach.answered_at.is_not(None)
+    )
     query = select(DiscountRequest.id).where(
-        DiscountRequest.status == RequestStatus.ASKED, DiscountRequest.confirmed_at < confirmed_before
+        DiscountRequest.status == RequestStatus.ASKED,
+        DiscountRequest.confirmed_at < confirmed_before,
+        ~has_answer,
     )
     return [
         request_id
@@ -80,13 +96,13 @@ def attempts_of(outreaches: Iterable[Outreach]) -> tuple[Attempt, ...]:
 
 
 def list_open_of_shop(shop_id: UUID) -> list[Outreach]:
-    """Outreaches of a shop that could still get a message."""
+    """Outreaches of a shop that could still get a message, locked."""
     return list(
         db.session.scalars(
-            select(Outreach).where(
-                Outreach.shop_id == shop_id,
-                Outreach.status.in_((OutreachStatus.PLANNED, OutreachStatus.ASKED, OutreachStatus.EXHAUSTED)),
-            )
+            select(Outreach)
+            .where(Outreach.shop_id == shop_id, Outreach.status.in_(OPEN))
+            .order_by(Outreach.created_at, Outreach.id)
+            .with_for_update(key_share=True)
         )
     )
 
@@ -103,12 +119,15 @@ def find_step_of(delivery_id: UUID) -> Step | None:
     return db.session.scalar(select(Step).where(Step.delivery_id == delivery_id))
 
 
-def count_steps_since(shop_id: UUID, since: datetime) -> int:
-    """How many messages the shop was sent, over all buyers."""
+def count_messages(shop_id: UUID, since: datetime) -> int:
+    """How many requests the shop was sent lately or is going to be sent, over all buyers."""
+    is_to_come = Delivery.status.in_((DeliveryStatus.QUEUED, DeliveryStatus.SENDING))
+    may_have_come = (Delivery.status == DeliveryStatus.UNKNOWN) & (Step.taken_at > since)
     query = (
         select(func.count(Step.id))
         .join(Outreach, Step.outreach_id == Outreach.id)
-        .where(Outreach.shop_id == shop_id, Step.taken_at > since)
+        .join(Delivery, Step.delivery_id == Delivery.id)
+        .where(Outreach.shop_id == shop_id, or_(is_to_come, may_have_come, Delivery.sent_at > since))
     )
     return db.session.scalar(query) or 0
 
@@ -122,7 +141,7 @@ def list_unsettled() -> list[UUID]:
         .where(
             Outreach.status == OutreachStatus.ASKED,
             Step.number == Outreach.steps_taken,
-            Delivery.status.in_((DeliveryStatus.FAILED, DeliveryStatus.BOUNCED, DeliveryStatus.STOPPED)),
+            Delivery.status.in_(ENDED_BADLY),
         )
     )
     return list(db.session.scalars(query))

@@ -11,8 +11,6 @@ from discount_broker.shops.status import ContactKind
 
 MOST_DOORS = 3
 """Different doors tried for one request before people take over."""
-ARRIVED = frozenset({DeliveryStatus.SENT, DeliveryStatus.UNKNOWN})
-UNDER_WAY = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.SENDING})
 
 
 @dataclass(frozen=True)

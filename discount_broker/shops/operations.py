@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import add_or_find, db
 from discount_broker.kernel.urls import registrable_domain
 from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.queries import find_shop_by_domain
@@ -35,11 +35,10 @@ def shop_of_url(url: str, now: datetime, name: str = "") -> Shop:
     if shop is None:
         scheme, _, rest = url.partition("://")
         home_url = f"{scheme}://{rest.partition('/')[0]}/"
-        shop = Shop(
+        new = Shop(
             domain=domain, home_url=home_url, name=name or domain, country=country_of(domain), created_at=now
         )
-        db.session.add(shop)
-        db.session.flush()
+        shop = add_or_find(new, lambda: find_shop_by_domain(domain))
     elif name and shop.name == shop.domain:
         shop.name = name
     return shop

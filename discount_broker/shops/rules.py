@@ -1,6 +1,5 @@
 """Which door first, and may we knock at all? Pure."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from discount_broker.shops.status import ContactKind, ContactState
@@ -67,9 +66,6 @@ def stop_keys(domain: str, kind: ContactKind, value: str) -> list[str]:
     return [f"shop:{domain}", f"{kind}:{value.lower() if kind is ContactKind.EMAIL else value}"]
 
 
-def within_budget(sent_today: int, budget: int) -> bool:
-    return sent_today < budget
-
-
-def has_door(kinds: Iterable[ContactKind]) -> bool:
-    return any(kind in WRITABLE for kind in kinds)
+def days_to_wait(messages_before: int, budget: int) -> int:
+    """In how many days a message may leave to a shop that gets at most `budget` a day."""
+    return messages_before // budget if budget > 0 else 1

@@ -3,12 +3,10 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
-
 from discount_broker.discount_requests.queries import list_unread
 from discount_broker.discovery.models import Crawl, CrawlStatus
 from discount_broker.discovery.ports import Fetcher
-from discount_broker.discovery.queries import list_waiting_crawls
+from discount_broker.discovery.queries import find_open_crawl, list_waiting_crawls
 from discount_broker.discovery.use_cases.surveying import Survey, survey
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.site import site
@@ -39,25 +37,24 @@ def requeue_lost(now: datetime) -> None:
 
 
 def _claim(shop_id: UUID, now: datetime) -> tuple[UUID, str] | None:
-    """The open crawl of the shop, for exactly one crawler."""
-    with transaction() as session:
-        abandoned = (Crawl.status == CrawlStatus.RUNNING) & (Crawl.leased_until < now)
-        crawl_id = session.scalar(
-            update(Crawl)
-            .where(Crawl.shop_id == shop_id, or_(Crawl.status == CrawlStatus.WAITING, abandoned))
-            .values(status=CrawlStatus.RUNNING, leased_until=now + LEASE, attempts=Crawl.attempts + 1)
-            .returning(Crawl.id)
-        )
-        if crawl_id is None:
+    """The open crawl of the shop, for exactly one crawler; one that never comes to an end is given up."""
+    with transaction():
+        crawl = find_open_crawl(shop_id, lock=True)
+        if crawl is None or (crawl.leased_until is not None and crawl.leased_until >= now):
             return None
-        start_url = session.scalar(select(Crawl.start_url).where(Crawl.id == crawl_id))
-        return crawl_id, start_url or ""
+        if crawl.attempts >= MOST_ATTEMPTS:
+            crawl.status, crawl.leased_until, crawl.finished_at = CrawlStatus.FAILED, None, now
+            enqueue_after_commit(Job.ASK_SHOP, shop_id)
+            return None
+        crawl.status, crawl.leased_until = CrawlStatus.RUNNING, now + LEASE
+        crawl.attempts += 1
+        return crawl.id, crawl.start_url
 
 
 def _record(crawl_id: UUID, found: Survey, now: datetime) -> None:
     """Keep what was found; where nothing could be fetched for a passing reason, try again later."""
     with transaction() as session:
-        crawl = session.get_one(Crawl, crawl_id, populate_existing=True)
+        crawl = session.get_one(Crawl, crawl_id, with_for_update=True)
         if crawl.status is not CrawlStatus.RUNNING:
             return  # another crawler took over meanwhile
         crawl.pages, crawl.refused, crawl.leased_until = found.pages, found.refused, None

@@ -10,10 +10,11 @@ from sqlalchemy import select, update
 from discount_broker.discovery.extract.feeds import FeedError, FeedItem, read_feed
 from discount_broker.discovery.extract.rivals import brand_key, model_key, title_key
 from discount_broker.discovery.models import Listing
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.transaction import transaction
 from discount_broker.kernel.urls import find_link
+from discount_broker.shops.models import Shop
 from discount_broker.shops.operations import shop_of_url
 
 AT_ONCE = 500
@@ -65,6 +66,7 @@ def _batches(items: list[FeedItem]) -> Iterator[list[FeedItem]]:
 def _load(shop_id: UUID, items: list[FeedItem], now: datetime) -> int:
     """How many of these were not known before."""
     with transaction():
+        find_row(Shop, shop_id, lock=True)  # the same feed may be loaded twice at once
         urls = [item.url for item in items]
         known = {
             listing.url: listing

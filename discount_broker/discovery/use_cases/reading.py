@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, update
-
 from discount_broker.discount_requests.models import DiscountRequest, Product
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import get_request
@@ -12,12 +10,14 @@ from discount_broker.discount_requests.status import ReadingStatus, RequestStatu
 from discount_broker.discovery.extract.page import decode_page, open_document
 from discount_broker.discovery.extract.product import ProductReading, why_not_product
 from discount_broker.discovery.extract.product import read_product as read_page
-from discount_broker.discovery.ports import Fetcher, FetchRefused, Page
+from discount_broker.discovery.ports import Fetcher, FetchRefused, Page, RefusedWhy
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
 from discount_broker.shops.operations import shop_of_url
 
 LEASE = timedelta(minutes=3)
+PATIENCE = timedelta(minutes=10)
+"""How long after the link was given a reading that broke off is begun again."""
 LONGEST_TITLE = 300
 
 
@@ -43,18 +43,17 @@ def read_product(request_id: UUID, fetcher: Fetcher, now: datetime) -> None:
 
 
 def _claim(request_id: UUID, now: datetime) -> str | None:
-    """The address to read, for exactly one reader."""
-    with transaction() as session:
-        abandoned = (DiscountRequest.reading == ReadingStatus.READING) & (DiscountRequest.reading_until < now)
-        return session.scalar(
-            update(DiscountRequest)
-            .where(
-                DiscountRequest.id == request_id,
-                or_(DiscountRequest.reading == ReadingStatus.WAITING, abandoned),
-            )
-            .values(reading=ReadingStatus.READING, reading_until=now + LEASE)
-            .returning(DiscountRequest.product_url)
-        )
+    """The address to read, for exactly one reader; a page no reader comes back from is given up."""
+    with transaction():
+        request = get_request(request_id, lock=True)
+        is_abandoned = request.reading_until is not None and request.reading_until < now
+        if request.reading is not ReadingStatus.WAITING and not is_abandoned:
+            return None
+        if is_abandoned and now - request.created_at > PATIENCE:
+            _fail(request, RefusedWhy.TOO_SLOW, now)
+            return None
+        request.reading, request.reading_until = ReadingStatus.READING, now + LEASE
+        return request.product_url
 
 
 def _status_code(status: int) -> str:
@@ -67,15 +66,22 @@ def _status_code(status: int) -> str:
 def _record_failure(request_id: UUID, code: str, now: datetime) -> None:
     with transaction():
         request = get_request(request_id, lock=True)
-        request.reading, request.reading_until = ReadingStatus.FAILED, None
-        request.reading_failure = code
-        tell(request, "reading_failed", now, why=code)
-        _go_on(request)
+        if request.reading is ReadingStatus.READING:
+            _fail(request, code, now)
+
+
+def _fail(request: DiscountRequest, code: str, now: datetime) -> None:
+    request.reading, request.reading_until = ReadingStatus.FAILED, None
+    request.reading_failure = code
+    tell(request, "reading_failed", now, why=code)
+    _go_on(request)
 
 
 def _record(request_id: UUID, page: Page, reading: ProductReading, language: str, now: datetime) -> None:
     with transaction():
         request = get_request(request_id, lock=True)
+        if request.reading is not ReadingStatus.READING:
+            return  # another reader took over meanwhile
         shop = shop_of_url(page.url, now)
         request.product = Product(
             shop=shop,

@@ -1,6 +1,7 @@
 """A shop answers: by one press on its offer page, or through an operator."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from discount_broker.discount_requests.models import DiscountRequest
@@ -8,7 +9,13 @@ from discount_broker.discount_requests.operations import advance as advance_requ
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import get_request, news_of
 from discount_broker.discount_requests.status import RequestEvent, RequestStatus
-from discount_broker.escalation.operations import make_promise, settle_case, settle_promises_of
+from discount_broker.escalation.operations import (
+    make_promise,
+    settle_case,
+    settle_promises_of,
+    withdraw_promises_of,
+)
+from discount_broker.escalation.queries import list_pending_promises
 from discount_broker.escalation.status import Ending, PromiseKind
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import db
@@ -24,6 +31,7 @@ from discount_broker.offers.status import GIVES, AnswerKind
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.operations import end
 from discount_broker.outreach.queries import get_outreach, list_open_of_shop, list_outreaches
+from discount_broker.outreach.rules import step_ends_at
 from discount_broker.outreach.status import OPEN, OutreachEvent, OutreachStatus
 from discount_broker.shops.operations import mark_answering, mark_stopped
 
@@ -39,8 +47,8 @@ def submit_answer(outreach_id: UUID, answer: Answer, now: datetime, operator_id:
 
     """
     with transaction():
+        request = get_request(get_outreach(outreach_id).discount_request_id, lock=True)
         outreach = get_outreach(outreach_id, lock=True)
-        request = get_request(outreach.discount_request_id, lock=True)
         if _is_the_same_again(outreach, answer):
             return
         if outreach.status not in OPEN or request.status not in ANSWERABLE:
@@ -54,11 +62,19 @@ def submit_answer(outreach_id: UUID, answer: Answer, now: datetime, operator_id:
 def _is_the_same_again(outreach: Outreach, answer: Answer) -> bool:
     offer = find_offer_of(outreach.id)
     if offer is not None:
-        return offer.kind is answer.kind and (
-            offer.percent == answer.percent or answer.kind is not AnswerKind.PERCENT
-        )
+        given = (offer.kind, offer.percent, offer.final_price, offer.text)
+        return given == (answer.kind, *_terms(answer, outreach))
+    if answer.kind is AnswerKind.CALL:
+        promised = [promise.due_at for promise in list_pending_promises(outreach.id)]
+        return answer.call_by in promised
     is_refusal = answer.kind in (AnswerKind.NOT_NOW, AnswerKind.NEVER)
     return is_refusal and outreach.status in (OutreachStatus.DECLINED, OutreachStatus.STOPPED)
+
+
+def _terms(answer: Answer, outreach: Outreach) -> tuple[Decimal | None, Decimal | None, str]:
+    """Per cent, price and words of an answer, as an offer keeps them."""
+    percent = answer.percent if answer.kind is AnswerKind.PERCENT else None
+    return percent, final_price(answer, outreach.price), answer.text.strip()[:LONGEST_TEXT]
 
 
 def _take(
@@ -78,12 +94,13 @@ def _take_offer(
     outreach: Outreach, request: DiscountRequest, answer: Answer, now: datetime, operator_id: UUID | None
 ) -> None:
     ends_at = offer_ends_at(answer.valid_until, now)
+    percent, price, text = _terms(answer, outreach)
     offer = Offer(
         outreach=outreach,
         kind=answer.kind,
-        percent=answer.percent if answer.kind is AnswerKind.PERCENT else None,
-        final_price=final_price(answer, outreach.price),
-        text=answer.text.strip()[:LONGEST_TEXT],
+        percent=percent,
+        final_price=price,
+        text=text,
         valid_until=ends_at if answer.valid_until else paced(ends_at, now),
         operator_id=operator_id,
         made_at=now,
@@ -107,9 +124,10 @@ def _take_promise(outreach: Outreach, request: DiscountRequest, answer: Answer, 
     assert answer.call_by is not None
     calls_buyer = request.may_contact_directly and bool(request.phone)
     kind = PromiseKind.CALL_BUYER if calls_buyer else PromiseKind.CALL_US
+    withdraw_promises_of(outreach, "another time was named", now)
     promise = make_promise(outreach, kind, answer.call_by, now)
     if outreach.status is OutreachStatus.ASKED:
-        outreach.next_step_at = max(answer.call_by, now)
+        outreach.next_step_at = step_ends_at(answer.call_by, outreach.shop.country)
     tell(request, "shop_will_call", now, shop=outreach.shop.name, call_by=answer.call_by.isoformat())
     message = ShopWillCall(
         **news_of(request), shop=outreach.shop.name, call_by=answer.call_by, calls_buyer=calls_buyer
@@ -120,6 +138,7 @@ def _take_promise(outreach: Outreach, request: DiscountRequest, answer: Answer, 
 def _take_refusal(outreach: Outreach, request: DiscountRequest, now: datetime) -> None:
     end(outreach, OutreachEvent.DECLINED, now)
     settle_case(outreach, Ending.DECLINED, now)
+    withdraw_promises_of(outreach, "declined", now)
     tell(request, "shop_declined", now, shop=outreach.shop.name)
     waiting = sum(other.status in OPEN for other in list_outreaches(request.id))
     message = ShopDeclined(**news_of(request), shop=outreach.shop.name, shops_waiting=waiting)
@@ -136,6 +155,7 @@ def _take_prohibition(outreach: Outreach, answer: Answer, now: datetime) -> None
         is_this = forbidden.id == outreach.id
         end(forbidden, OutreachEvent.DECLINED if is_this else OutreachEvent.STOPPED, now)
         settle_case(forbidden, Ending.STOPPED, now)
+        withdraw_promises_of(forbidden, "stopped", now)
         tell(forbidden.discount_request, "shop_forbids", now, shop=shop.name)
 
 

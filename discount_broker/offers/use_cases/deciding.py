@@ -9,7 +9,12 @@ from discount_broker.discount_requests.operations import advance as advance_requ
 from discount_broker.discount_requests.operations import close, tell
 from discount_broker.discount_requests.queries import get_request, news_of
 from discount_broker.discount_requests.status import Outcome, RequestEvent, RequestStatus
-from discount_broker.escalation.operations import open_case, settle_case, settle_promises_of
+from discount_broker.escalation.operations import (
+    open_case,
+    settle_case,
+    settle_promises_of,
+    withdraw_promises_of,
+)
 from discount_broker.escalation.status import CaseReason, Ending
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.errors import IllegalTransition, NotFound
@@ -58,9 +63,7 @@ def accept_offer(request_id: UUID, offer_id: UUID, now: datetime) -> None:
     """
     with transaction():
         request = get_request(request_id, lock=True)
-        offer = get_offer(offer_id)
-        if offer.outreach.discount_request_id != request.id:
-            raise NotFound("offer")
+        offer = _offer_for(request, offer_id)
         if offer.status is OfferStatus.ACCEPTED:
             return
         if offer.valid_until <= now:
@@ -70,6 +73,13 @@ def accept_offer(request_id: UUID, offer_id: UUID, now: datetime) -> None:
         tell(request, "offer_accepted", now, shop=offer.outreach.shop.name)
         _tell_the_chosen(request, offer, now)
         _thank_the_others(request, offer, now)
+
+
+def _offer_for(request: DiscountRequest, offer_id: UUID) -> Offer:
+    offer = get_offer(offer_id, lock=True)
+    if offer.outreach.discount_request_id != request.id:
+        raise NotFound("offer")
+    return offer
 
 
 def _tell_the_chosen(request: DiscountRequest, offer: Offer, now: datetime) -> None:
@@ -97,7 +107,7 @@ def _thank_the_others(request: DiscountRequest, accepted: Offer, now: datetime) 
         if offer.id != accepted.id and offer.status is OfferStatus.OPEN:
             _settle(offer, OfferEvent.DECLINED, now)
             _thank(offer.outreach, now)
-    _end_what_is_open(request, now)
+    _end_what_is_open(request, now, but_for=accepted.outreach_id)
 
 
 def _write(
@@ -120,22 +130,23 @@ def _settle(offer: Offer, event: OfferEvent, now: datetime) -> None:
     offer.status, offer.settled_at = next_status(offer.status, event), now
 
 
-def _end_what_is_open(request: DiscountRequest, now: datetime) -> None:
+def _end_what_is_open(request: DiscountRequest, now: datetime, but_for: UUID | None = None) -> None:
     """Nobody's answer is wanted any more: no message, call or promise is left pending."""
     for outreach in list_outreaches(request.id):
+        if outreach.id == but_for:
+            continue
         if outreach.status in OPEN:
             end(outreach, OutreachEvent.STOPPED, now)
-            settle_case(outreach, Ending.NO_LONGER_NEEDED, now)
+        settle_case(outreach, Ending.NO_LONGER_NEEDED, now)
+        withdraw_promises_of(outreach, "no longer needed", now)
 
 
 def decline_offer(request_id: UUID, offer_id: UUID, now: datetime) -> None:
     """The buyer does not want this one; the request goes on."""
     with transaction():
         request = get_request(request_id, lock=True)
-        offer = get_offer(offer_id)
-        if offer.outreach.discount_request_id != request.id:
-            raise NotFound("offer")
-        if offer.status is OfferStatus.DECLINED:
+        offer = _offer_for(request, offer_id)
+        if offer.status in (OfferStatus.DECLINED, OfferStatus.EXPIRED):
             return
         _settle(offer, OfferEvent.DECLINED, now)
         _thank(offer.outreach, now)
@@ -147,9 +158,9 @@ def expire_offers(now: datetime) -> None:
     """Let offers run out, and end the requests for which nothing came."""
     for offer_id in list_expired(now):
         with transaction():
-            offer = get_offer(offer_id)
+            request = get_request(get_offer(offer_id).outreach.discount_request_id, lock=True)
+            offer = get_offer(offer_id, lock=True)
             if offer.status is OfferStatus.OPEN:
-                request = get_request(offer.outreach.discount_request_id, lock=True)
                 _settle(offer, OfferEvent.EXPIRED, now)
                 tell(request, "offer_expired", now, shop=offer.outreach.shop.name)
                 _note_offers_gone(request, now)
@@ -202,6 +213,8 @@ def ask_outcomes(now: datetime) -> None:
     for offer in list_outcomes_to_ask(now - patience):
         with transaction():
             request = get_request(offer.outreach.discount_request_id, lock=True)
+            if request.status is not RequestStatus.ACCEPTED:
+                continue
             assert request.buyer is not None
             notify(
                 AskOutcome(**news_of(request), shop=offer.outreach.shop.name),
@@ -231,5 +244,5 @@ def report_outcome(request_id: UUID, outcome: Outcome, now: datetime) -> None:
         accepted = [o for o in list_offers(request.id) if o.status is OfferStatus.ACCEPTED]
         if outcome is Outcome.NOTHING and accepted:
             open_case(accepted[0].outreach, CaseReason.NOT_REACHED, now)
-        elif not accepted:
+        else:
             _end_what_is_open(request, now)

@@ -111,14 +111,17 @@ def _take_in(conversation: Conversation, inbound: Inbound, mail: InboundMail, no
 def _take_bounce(delivery: Delivery, inbound: Inbound) -> None:
     """A final bounce fails the delivery; the next door is tried at once."""
     bounce = inbound.bounce
-    if bounce is None or not bounce.permanent:
+    if bounce is None or not bounce.is_final:
         return
     if delivery.status not in (DeliveryStatus.SENT, DeliveryStatus.UNKNOWN, DeliveryStatus.BOUNCED):
         return
     delivery.status = next_status(delivery.status, DeliveryEvent.BOUNCED)
     delivery.sent_at = delivery.sent_at or delivery.created_at
     is_dead = bounce.reason in ("user_unknown", "host_unknown")
-    delivery.failure = FailureReason.ADDRESS_DEAD if is_dead else FailureReason.REFUSED
+    if is_dead:
+        delivery.failure = FailureReason.ADDRESS_DEAD
+    else:
+        delivery.failure = FailureReason.REFUSED if bounce.permanent else FailureReason.TOO_MANY_TRIES
     delivery.last_error = f"bounced: {bounce.reason} {bounce.status or ''}".strip()
     enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
 
@@ -143,7 +146,7 @@ def _take_human_answer(outreach: Outreach, reply: Reply, inbound: Inbound, now: 
 def stop_shop(outreach_id: UUID, cause: str, now: datetime) -> None:
     """The shop forbids all requests: nothing further leaves to it through any door."""
     with transaction():
-        _stop(get_outreach(outreach_id, lock=True).shop, "stop_page", cause, now)
+        _stop(get_outreach(outreach_id).shop, "stop_page", cause, now)
 
 
 def stop_outreach(outreach_id: UUID, now: datetime) -> None:

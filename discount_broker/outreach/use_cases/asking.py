@@ -50,6 +50,7 @@ SILENCE_IS_TOLD_AFTER = timedelta(days=2)
 """A buyer who has heard nothing for so long is told what was tried, and what comes next."""
 
 
+MOST_RIVALS = 3
 CLOSED_FOR_GOOD = (FailureReason.ADDRESS_DEAD, FailureReason.FORM_GONE, FailureReason.SCRIPT_ONLY)
 
 
@@ -109,7 +110,7 @@ def _rivals(request: DiscountRequest) -> list[Candidate]:
         )
         for r in list_rivals(request.product)
         if not is_suppressed([f"shop:{r.listing.shop.domain}"])
-    ]
+    ][:MOST_RIVALS]
 
 
 def _plan(request: DiscountRequest, candidate: Candidate, now: datetime) -> Outreach:
@@ -204,16 +205,26 @@ def _note_failure(step: Step, outreach: Outreach, now: datetime) -> None:
     failure = step.delivery.failure
     if failure is FailureReason.CAPTCHA:
         note_captcha(step.contact_point)
-    elif failure in CLOSED_FOR_GOOD or step.delivery.status is DeliveryStatus.BOUNCED:
+    elif failure in CLOSED_FOR_GOOD or _is_turned_away(step):
         mark_dead(step.contact_point_id, failure or "bounced")
+    request = outreach.discount_request
+    if any(entry.facts.get("step") == str(step.id) for entry in request.timeline):
+        return  # told before: bells ring twice
     tell(
-        outreach.discount_request,
+        request,
         "door_failed",
         now,
         shop=outreach.shop.name,
         door=step.contact_point.kind,
         why=failure or "other",
+        step=str(step.id),
     )
+
+
+def _is_turned_away(step: Step) -> bool:
+    """Bounced for good; a server that merely could not be reached says nothing against the address."""
+    is_bounce = step.delivery.status is DeliveryStatus.BOUNCED
+    return is_bounce and step.delivery.failure is not FailureReason.TOO_MANY_TRIES
 
 
 def requeue_lost() -> None:
