@@ -51,9 +51,12 @@ def inspect_page(request: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "product": product and product_as_json(product),
         "emails": [
-            {"address": found.address, "source": found.source, "confidence": found.confidence} for found in find_emails(html, url)
+            {"address": found.address, "source": found.source, "confidence": found.confidence}
+            for found in find_emails(html, url)
         ],
-        "phones": [{"number": found.number, "confidence": found.confidence} for found in find_phones(html, url)],
+        "phones": [
+            {"number": found.number, "confidence": found.confidence} for found in find_phones(html, url)
+        ],
         "messengers": [{"kind": found.kind, "handle": found.handle} for found in find_messengers(html, url)],
         "forms": [form_as_json(form) for form in find_forms(html, url)],
         "contact_links": [{"url": link.url, "score": link.score} for link in find_contact_links(html, url)],
@@ -80,7 +83,7 @@ def product_as_json(product: ProductReading) -> dict[str, Any]:
 
 
 def form_as_json(form: FoundForm) -> dict[str, Any]:
-    """A form in the shape of the command's contract; of fields with one name the first that means something counts."""
+    """A form in the shape of the contract; of fields with one name the first that means something counts."""
     fields: dict[str, str] = {}
     for field in form.fields:
         if fields.get(field.name, FieldRole.OTHER) == FieldRole.OTHER:
@@ -113,7 +116,9 @@ def judge_rivals(request: Mapping[str, Any]) -> dict[str, Any]:
     product = _goods(request.get("product"), is_product=True)
     matches = match_products(product, [_goods(candidate) for candidate in candidates])
     return {
-        "matches": [{"id": match.id, "same": match.same, "score": match.score, "why": match.why} for match in matches]
+        "matches": [
+            {"id": match.id, "same": match.same, "score": match.score, "why": match.why} for match in matches
+        ]
     }
 
 

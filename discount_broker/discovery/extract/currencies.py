@@ -4,14 +4,17 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-CODES = frozenset(
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTC BTN BWP BYN BYR BZD"
-    " CAD CDF CHF CLP CNY COP CRC CUC CUP CVE CZK DJF DKK DOP DZD EEK EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD"
-    " GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK"
-    " LBP LKR LRD LSL LTL LVL LYD MAD MDL MGA MKD MMK MNT MOP MRO MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR"
-    " NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RUR RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP"
-    " STD STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VEF VES VND VUV WST XAF XCD XOF"
-    " XPF YER ZAR ZMK ZMW ZWL".split()
+from discount_broker.discovery.extract.vocabulary import words
+
+CODES = words(
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTC "
+    "BTN BWP BYN BYR BZD CAD CDF CHF CLP CNY COP CRC CUC CUP CVE CZK DJF DKK DOP DZD EEK EGP "
+    "ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD "
+    "IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LTL LVL LYD "
+    "MAD MDL MGA MKD MMK MNT MOP MRO MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR "
+    "PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RUR RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL "
+    "SOS SRD SSP STD STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS "
+    "VEF VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMK ZMW ZWL"
 )
 
 _WRITTEN = """
@@ -148,8 +151,12 @@ MUR ₨.
 NIO c$n
 """
 
-_NEVER_ALONE = frozenset("p k q r e d l g c t n a s z id um le ar sl da sr bs re nt mt ks km bd rf".split())
-"""Signs so short that they count only when they stand right beside the number, and nothing else is there."""
+_NEVER_ALONE = words(
+    "p k q r e d l g c t n a s z id um le ar sl da sr bs re nt mt ks km bd rf all try top cup "
+    "sos mad gel pen php bob mop std mur bam ron nad lak kes ang ars cad dop gip her pab mga "
+    "som stg"
+)
+"""Signs so short, or so much like words, that they count only right beside a number."""
 
 
 def _table() -> dict[str, str]:
@@ -162,14 +169,14 @@ def _table() -> dict[str, str]:
 
 
 SIGNS = _table()
-_SHARED_DOLLAR = frozenset("USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP UYU DOP BBD BSD NAD TTD".split())
+_SHARED_DOLLAR = words("USD CAD AUD NZD SGD HKD TWD MXN ARS CLP COP UYU DOP BBD BSD NAD TTD")
 _SHARED = {
     "$": _SHARED_DOLLAR,
-    "£": frozenset("GBP EGP LBP SYP GIP".split()),
+    "£": frozenset(["GBP", "EGP", "LBP", "SYP", "GIP"]),
     "¥": frozenset({"JPY", "CNY"}),
-    "kr": frozenset("SEK NOK DKK ISK".split()),
-    "kr.": frozenset("SEK NOK DKK ISK".split()),
-    "rs": frozenset("INR PKR LKR NPR MUR".split()),
+    "kr": frozenset(["SEK", "NOK", "DKK", "ISK"]),
+    "kr.": frozenset(["SEK", "NOK", "DKK", "ISK"]),
+    "rs": frozenset(["INR", "PKR", "LKR", "NPR", "MUR"]),
     "br": frozenset({"BYN", "ETB"}),
     "руб": frozenset({"RUB", "BYN"}),
     "руб.": frozenset({"RUB", "BYN"}),
@@ -185,7 +192,9 @@ _SHARED = {
 def _pattern(signs: list[str]) -> re.Pattern[str]:
     """For text in lower case. Letters must not continue as a word; other signs may stand against anything."""
     longest_first = sorted(signs, key=len, reverse=True)
-    words, marks = ([sign for sign in longest_first if sign[0].isalpha() == is_word] for is_word in (True, False))
+    words, marks = (
+        [sign for sign in longest_first if sign[0].isalpha() == is_word] for is_word in (True, False)
+    )
     initials = re.escape("".join(sorted({sign[0] for sign in words})))
     word_parts = "|".join(re.escape(sign) + (r"(?![^\W\d_])" if sign[-1].isalpha() else "") for sign in words)
     mark_parts = "|".join(re.escape(sign) + (r"(?![^\W\d_])" if sign[-1].isalpha() else "") for sign in marks)

@@ -9,20 +9,26 @@ from discount_broker.discovery.extract.email_sources import Sighting
 from discount_broker.discovery.extract.page import Document
 
 LONGEST_SCRIPT = 20_000
-WRITES = re.compile(r"document\.write|innerHTML|\.href\s*=|mailto|cloak|addy|fromCharCode", re.IGNORECASE)
+WRITES = re.compile(r"document\.write|innerHTML|\.href\s*=|mailto|cloak|addy|fromCharCode")
 STRING = r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\""
 TERM = re.compile(rf"{STRING}|[A-Za-z_$][\w$]*(?:\.fromCharCode\([\d,\sx]*\))?")
 CHAR_CODES = re.compile(r"fromCharCode\(([\d,\s]{1,2000})\)")
 CODE_LIST = re.compile(r"[\[(]\s*((?:['\"]?\d{2,3}['\"]?\s*,\s*){5,200}['\"]?\d{2,3}['\"]?)\s*[\])]")
-STATEMENT = re.compile(rf"(?:var\s+|let\s+|const\s+)?([A-Za-z_$][\w$]*)\s*(\+?)=(?!=)\s*((?:{STRING}|[^;\n'\"]){{1,400}})")
-WRITE = re.compile(rf"(?:document\.write(?:ln)?\s*\(|innerHTML\s*\+?=|\.href\s*=)\s*((?:{STRING}|[^;\n'\"]){{1,400}})")
+STATEMENT = re.compile(
+    rf"(?:var\s+|let\s+|const\s+)?([A-Za-z_$][\w$]*)\s*(\+?)=(?!=)\s*((?:{STRING}|[^;\n'\"]){{1,400}})"
+)
+WRITE = re.compile(
+    rf"(?:document\.write(?:ln)?\s*\(|innerHTML\s*\+?=|\.href\s*=)\s*((?:{STRING}|[^;\n'\"]){{1,400}})"
+)
 TAGS = re.compile(r"<[^>]{0,300}>")
-CRYPTED = re.compile(r"(?:UnCryptMailto|decryptCharcode|DeCryptMailto)\(\s*['\"](.{5,200}?)['\"]", re.IGNORECASE)
+CRYPTED = re.compile(
+    r"(?:UnCryptMailto|decryptCharcode|DeCryptMailto)\(\s*['\"](.{5,200}?)['\"]", re.IGNORECASE
+)
 CRYPT_RANGES = ((0x2B, 0x3A), (0x40, 0x5A), (0x61, 0x7A))
 
 
 def in_scripts(document: Document) -> Iterator[Sighting]:
-    """What simple inline scripts write: literals joined by `+`, character codes, the mail cloaks of known engines."""
+    """What simple inline scripts write: literals joined by `+`, character codes, known mail cloaks."""
     for script in document.tree.iter("script"):
         text = script.text
         if text and not script.get("src") and len(text) <= LONGEST_SCRIPT and WRITES.search(text):
@@ -33,14 +39,20 @@ def in_scripts(document: Document) -> Iterator[Sighting]:
 def in_script_links(document: Document) -> Iterator[Sighting]:
     """`javascript:linkTo_UnCryptMailto('…')` and its like: letters moved along by a few places."""
     for anchor in document.anchors:
-        code = anchor.href + (anchor.element.get("onclick") or "") + (anchor.element.get("data-mailto-token") or "")
+        code = (
+            anchor.href
+            + (anchor.element.get("onclick") or "")
+            + (anchor.element.get("data-mailto-token") or "")
+        )
         if found := CRYPTED.search(code):
             yield from _uncrypted(html.unescape(found.group(1)))
         if token := anchor.element.get("data-mailto-token"):
             yield from _uncrypted(token)
         if anchor.href.lower().startswith("javascript") or anchor.element.get("onclick"):
             joined = _evaluated(code[:LONGEST_SCRIPT], {})
-            yield from (Sighting(raw, "script", 0.7, anchor.text) for raw in _addresses(joined) if "mailto" in joined)
+            yield from (
+                Sighting(raw, "script", 0.7, anchor.text) for raw in _addresses(joined) if "mailto" in joined
+            )
 
 
 def _uncrypted(text: str) -> Iterator[Sighting]:
@@ -85,7 +97,9 @@ def _evaluated(expression: str, names: dict[str, str]) -> str:
 
 
 def _unescaped(literal: str) -> str:
-    text = re.sub(r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})", lambda m: chr(int(m.group(1) or m.group(2), 16)), literal)
+    text = re.sub(
+        r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})", lambda m: chr(int(m.group(1) or m.group(2), 16)), literal
+    )
     return html.unescape(text.replace("\\", ""))
 
 

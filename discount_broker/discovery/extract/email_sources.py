@@ -8,9 +8,20 @@ from typing import Any
 from urllib.parse import unquote
 
 from discount_broker.discovery.extract.addresses import ADDRESS
-from discount_broker.discovery.extract.page import SEPARATOR, Document, Line, inner_text, is_hidden, lines_of, squeeze
+from discount_broker.discovery.extract.page import (
+    SEPARATOR,
+    Document,
+    Line,
+    inner_text,
+    is_hidden,
+    lines_of,
+    squeeze,
+)
 
-AT = r"(?:\(\s*(?:at|ät|arroba|собака|собачка|@|a)\s*\)|\[\s*(?:at|ät|собака|@|a)\s*\]|\{\s*(?:at|собака|@)\s*\}|<\s*at\s*>|\|at\||_at_|＠)"
+AT = (
+    r"(?:\(\s*(?:at|ät|arroba|собака|собачка|@|a)\s*\)|\[\s*(?:at|ät|собака|@|a)\s*\]|"
+    r"\{\s*(?:at|собака|@)\s*\}|<\s*at\s*>|\|at\||_at_|＠)"
+)
 AT_HINT = re.compile(r"[@＠]|[\s(\[{<|_](?:at|ät|arroba|a|собака|собачка)[\s)\]}>|_]", re.IGNORECASE)
 BARE_AT = r"(?:\s(?:AT|at|собака|ät)\s)"
 DOT = r"(?:\(\s*(?:dot|punkt|точка|\.)\s*\)|\[\s*(?:dot|punkt|точка|\.)\s*\]|\{\s*(?:dot|точка|\.)\s*\})"
@@ -26,7 +37,14 @@ SPELT_OUT = re.compile(
     rf"({LABEL}(?:(?:{BARE_DOT}|\s{{0,2}}{DOT}\s{{0,2}}){LABEL}){{1,3}})",
     re.IGNORECASE,
 )
-SPACED_AT = re.compile(rf"(?<![\w.@])([^\W_][\w.+-]{{1,40}})\s{{0,2}}@\s{{1,2}}({LABEL}(?:\.{LABEL}){{1,3}})(?!\w)")
+SPACED_AT = re.compile(
+    rf"(?<![\w.@])([^\W_][\w.+-]{{1,40}})\s{{0,2}}@\s{{1,2}}({LABEL}(?:\.{LABEL}){{1,3}})(?!\w)"
+)
+
+
+DIRECTION = re.compile(r"bidi-override|direction:\s?rtl")
+SPLIT_NAMES = re.compile(r"data-(?:domain|host|email|mail|name)\b")
+SPLIT_ADDRESS = "//*[@data-domain or @data-host or @data-email or @data-mail or @data-name]"
 
 
 @dataclass(frozen=True)
@@ -43,7 +61,9 @@ class Sighting:
 def in_links(document: Document) -> Iterator[Sighting]:
     for anchor in document.anchors:
         scheme, _, rest = anchor.href.partition(":")
-        if scheme.lower() == "mailto" or (not anchor.href.startswith("/") and anchor.href.lower().startswith("mailto")):
+        if scheme.lower() == "mailto" or (
+            not anchor.href.startswith("/") and anchor.href.lower().startswith("mailto")
+        ):
             yield from _of_mailto(rest, anchor.text, anchor.element)
 
 
@@ -57,7 +77,7 @@ def _of_mailto(rest: str, text: str, element: Any) -> Iterator[Sighting]:
 
 
 def in_cloudflare(document: Document) -> Iterator[Sighting]:
-    for element in document.tree.xpath("//*[@data-cfemail]"):
+    for element in document.having("data-cfemail", "//*[@data-cfemail]"):
         yield _cloudflare(element.get("data-cfemail"), element)
     for anchor in document.anchors:
         if "/cdn-cgi/l/email-protection#" in anchor.href:
@@ -74,7 +94,7 @@ def _cloudflare(code: str, element: Any) -> Sighting:
 
 
 def in_text(document: Document) -> Iterator[Sighting]:
-    """Addresses as they are read; one that runs over several elements only where none stands in one of them."""
+    """Addresses as they are read; over several elements only where none stands in one of them."""
     for line in document.lines:
         if "@" not in line.text and "＠" not in line.text:
             continue
@@ -97,7 +117,9 @@ def in_words(document: Document) -> Iterator[Sighting]:
         for pattern, certainty in ((AT_WORD, 0.8), (SPELT_OUT, 0.7), (SPACED_AT, 0.6)):
             for found in pattern.finditer(text):
                 local, domain = (_without_dots(part) for part in found.groups())
-                yield Sighting(f"{local}@{domain}", "obfuscated", certainty, _around(text, found.group()), line.element)
+                yield Sighting(
+                    f"{local}@{domain}", "obfuscated", certainty, _around(text, found.group()), line.element
+                )
 
 
 def _without_script(document: Document) -> Iterator[Line]:
@@ -112,17 +134,25 @@ def _without_dots(part: str) -> str:
 
 def reversed_text(document: Document) -> Iterator[Sighting]:
     """Text that a style sheet turns round."""
-    mirrored = "//*[contains(@style, 'bidi-override') or contains(@style, 'direction:rtl') or contains(@style, 'direction: rtl')]"
-    for element in document.tree.xpath(mirrored):
+    for element in document.tree.xpath("//*[@style]") if DIRECTION.search(document.html) else ():
+        if not DIRECTION.search(element.get("style")):
+            continue
         for found in ADDRESS.finditer(inner_text(element)[::-1]):
             yield Sighting(found.group(), "obfuscated", 0.8, found.group(), element)
 
 
 def in_attributes(document: Document) -> Iterator[Sighting]:
     """Name and host in attributes of their own, joined by the page's script."""
-    for element in document.tree.xpath("//*[@data-domain or @data-host or @data-email or @data-mail or @data-name]"):
+    for element in document.tree.xpath(SPLIT_ADDRESS) if SPLIT_NAMES.search(document.html) else ():
         whole = element.get("data-email") or element.get("data-mail") or ""
-        name = next((element.get(key) for key in ("data-user", "data-name", "data-login", "data-local") if element.get(key)), "")
+        name = next(
+            (
+                element.get(key)
+                for key in ("data-user", "data-name", "data-login", "data-local")
+                if element.get(key)
+            ),
+            "",
+        )
         host = element.get("data-domain") or element.get("data-host") or ""
         if "@" in whole:
             yield Sighting(whole, "obfuscated", 0.7, inner_text(element), element)
@@ -131,7 +161,9 @@ def in_attributes(document: Document) -> Iterator[Sighting]:
 
 
 def in_microdata(document: Document) -> Iterator[Sighting]:
-    for element in document.tree.xpath("//*[@itemprop='email' or @property='email' or @property='schema:email']"):
+    for element in document.having(
+        "prop", "//*[@itemprop='email' or @property='email' or @property='schema:email']"
+    ):
         value = element.get("content") or element.get("href") or inner_text(element)
         yield Sighting(value, "microdata", 0.85, inner_text(element)[:80], element)
 

@@ -19,19 +19,26 @@ from discount_broker.discovery.extract.email_sources import Sighting
 from discount_broker.discovery.extract.page import Document, open_document
 
 GOOD_LOCAL = re.compile(
-    r"^(?:sales?|zakaz\w*|orders?|shop|store|magazin|opt|b2b|verkauf|bestellung|vente|ventas|commande|prodazh\w*|client\w*|"
+    r"^(?:sales?|zakaz\w*|orders?|shop|store|magazin|opt|b2b|verkauf|bestellung|vente|ventas|"
+    r"commande|prodazh\w*|client\w*|"
     r"manager\w*|internet-?magazin|im|eshop|online)\b"
 )
 FAIR_LOCAL = re.compile(
-    r"^(?:info|hello|hallo|contact\w*|kontakt\w*|contacto|mail|office|support|help|service|kundenservice|customer[\w.-]*|"
+    r"^(?:info|hello|hallo|contact\w*|kontakt\w*|contacto|mail|office|support|help|service|"
+    r"kundenservice|customer[\w.-]*|"
     r"enquir\w+|inquir\w+|post|ask|care|welcome|team)\b"
 )
 POOR_LOCAL = re.compile(
-    r"^(?:abuse|postmaster|hostmaster|webmaster|web|no-?reply|do-?not-?reply|noreply|privacy|datenschutz|dpo|dsgvo|gdpr|legal|"
-    r"security|jobs?|hr|careers?|karriere|bewerbung|press[e]?|pr|media|invoice|buh\w*|billing|dev\w*|rabota|vacancy|resume|"
+    r"^(?:abuse|postmaster|hostmaster|webmaster|web|no-?reply|do-?not-?reply|noreply|privacy|"
+    r"datenschutz|dpo|dsgvo|gdpr|legal|"
+    r"security|jobs?|hr|careers?|karriere|bewerbung|press[e]?|pr|media|invoice|buh\w*|billing|"
+    r"dev\w*|rabota|vacancy|resume|"
     r"reklama|marketing|seo|complaints?|unsubscribe|donations?|investor\w*|redaktion|newsletter)\b"
 )
-CONTACT_PAGE = re.compile(r"contact|kontakt|contatt|kontakty|impressum|imprint|about|rekvizit|feedback|o-nas|o-kompanii", re.IGNORECASE)
+CONTACT_PAGE = re.compile(
+    r"contact|kontakt|contatt|kontakty|impressum|imprint|about|rekvizit|feedback|o-nas|o-kompanii",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,9 @@ def find_emails(html: str, page_url: str) -> list[FoundEmail]:
         for found in _judged(sighting, document):
             known = best.get(found.address)
             if known is None or known.confidence < found.confidence:
-                best[found.address] = replace(found, snippet=found.snippet or (known.snippet if known else ""))
+                best[found.address] = replace(
+                    found, snippet=found.snippet or (known.snippet if known else "")
+                )
     kept = _without_glued(best)
     return sorted(kept, key=lambda email: -email.confidence)
 
@@ -76,19 +85,27 @@ def _judged(sighting: Sighting, document: Document) -> Iterator[FoundEmail]:
     turned = rot13(address)
     domain, turned_domain = (one.rpartition("@")[2] for one in (address, turned))
     is_turned = is_own(turned_domain, document.host) or (
-        not is_own(domain, document.host) and _is_gibberish(domain, document.host) and is_real(turned, document.host)
+        not is_own(domain, document.host)
+        and _is_gibberish(domain, document.host)
+        and is_real(turned, document.host)
     )
     if is_turned and address.isascii():
         address, sighting = turned, replace(sighting, source="obfuscated")
     if is_real(address, document.host) and not _is_handle(sighting, address):
-        yield FoundEmail(address, sighting.source, _confidence(address, sighting, document), sighting.snippet[:160])
+        yield FoundEmail(
+            address, sighting.source, _confidence(address, sighting, document), sighting.snippet[:160]
+        )
 
 
 def _is_gibberish(domain: str, host: str) -> bool:
-    """The ending exists nowhere, or is one of those that common endings become by ROT13 (`pbz`, `eh`, `qr`, `bet`)."""
+    """The ending exists nowhere, or is what a common one becomes by ROT13 (`pbz`, `eh`, `qr`, `bet`)."""
     ending = domain.rpartition(".")[2]
-    return not has_known_suffix(domain, host) or ending in {"ng", "bet", "eh", "qr", "arg", "hx", "vasb"} and (
-        rot13(ending) in {"at", "org", "ru", "de", "net", "uk", "info"} and not re.search(r"[aeiou]", domain.rpartition(".")[0][:6])
+    return not has_known_suffix(domain, host) or (
+        ending in {"ng", "bet", "eh", "qr", "arg", "hx", "vasb"}
+        and (
+            rot13(ending) in {"at", "org", "ru", "de", "net", "uk", "info"}
+            and not re.search(r"[aeiou]", domain.rpartition(".")[0][:6])
+        )
     )
 
 
@@ -101,7 +118,10 @@ def _without_glued(found: dict[str, FoundEmail]) -> Iterable[FoundEmail]:
     """Without addresses that are another one with the words or digits beside it stuck to it."""
     for address, email in found.items():
         others = (other for other in found if other != address and other in address)
-        glued = any(re.fullmatch(r".*[\d.)-]", address[: address.index(other)]) or address.endswith(other) for other in others)
+        glued = any(
+            re.fullmatch(r".*[\d.)-]", address[: address.index(other)]) or address.endswith(other)
+            for other in others
+        )
         if not glued or email.source in ("mailto", "cfemail"):
             yield email
 

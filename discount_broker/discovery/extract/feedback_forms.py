@@ -4,8 +4,9 @@ import math
 import re
 
 from discount_broker.discovery.extract.form_controls import controls_of, labels_of
-from discount_broker.discovery.extract.form_signs import CALLBACK, SIGNS
+from discount_broker.discovery.extract.form_signs import SIGNS
 from discount_broker.discovery.extract.form_traits import Traits
+from discount_broker.discovery.extract.form_words import CALLBACK
 from discount_broker.discovery.extract.forms import FieldRole, FormField, FormKind, FoundForm
 from discount_broker.discovery.extract.page import Document, open_document
 
@@ -24,9 +25,13 @@ def find_forms(html: str, page_url: str) -> list[FoundForm]:
 
 
 def best_contact_form(forms: list[FoundForm]) -> FoundForm | None:
-    """The form that carries a letter to the shop: takes a text, is sent without a captcha or script if one is."""
+    """The form that carries a letter to the shop; one without captcha and script before the others."""
     fit = [form for form in forms if form.kind == FormKind.CONTACT and _carries_letter(form)]
-    return max(fit, key=lambda form: form.confidence - 0.3 * (form.captcha is not None) - 0.2 * form.needs_script, default=None)
+    return max(
+        fit,
+        key=lambda form: form.confidence - 0.3 * (form.captcha is not None) - 0.2 * form.needs_script,
+        default=None,
+    )
 
 
 def _carries_letter(form: FoundForm) -> bool:
@@ -36,18 +41,25 @@ def _carries_letter(form: FoundForm) -> bool:
 
 def _described(index: int, form: Traits, document: Document) -> FoundForm:
     kind, confidence, why = _kind(form)
-    submitter = next((control for control in form.controls if control.is_button and control.element.get("formaction")), None)
+    submitter = next(
+        (control for control in form.controls if control.is_button and control.element.get("formaction")),
+        None,
+    )
     action = submitter.element.get("formaction") if submitter else form.action
     return FoundForm(
         index=index,
         kind=kind,
         confidence=confidence,
-        action=document.resolve(action) if action and not action.lower().startswith("javascript:") else document.url,
+        action=document.resolve(action)
+        if action and not action.lower().startswith("javascript:")
+        else document.url,
         method=form.method,
         enctype=(form.element.get("enctype") or "application/x-www-form-urlencoded").strip().lower(),
         captcha=form.captcha,
         fields=tuple(
-            FormField(control.name, role, control.type, control.is_required) for control, role in form.roles.items() if control.name
+            FormField(control.name, role, control.type, control.is_required)
+            for control, role in form.roles.items()
+            if control.name
         ),
         needs_script=form.needs_script,
         why=why,

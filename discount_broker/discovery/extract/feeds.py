@@ -80,7 +80,12 @@ def _elements(content: bytes, events: tuple[str, ...] = ("end",)) -> Iterator[tu
     # No entities, no network: a feed comes from a stranger.
     return iter(
         etree.iterparse(
-            io.BytesIO(content), events=events, resolve_entities=False, no_network=True, recover=False, load_dtd=False
+            io.BytesIO(content),
+            events=events,
+            resolve_entities=False,
+            no_network=True,
+            recover=False,
+            load_dtd=False,
         )
     )
 

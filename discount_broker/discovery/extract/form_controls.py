@@ -10,7 +10,8 @@ from discount_broker.discovery.extract.page import Document, inner_text, is_hidd
 MOST_CONTROLS = 400
 CONTROLS = frozenset({"input", "textarea", "select", "button"})
 OFF_SCREEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0*)?(?![.\d])|(?:left|top|text-indent|margin-left)\s*:\s*-\d{3,}|"
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0*)?(?![.\d])|(?:left|"
+    r"top|text-indent|margin-left)\s*:\s*-\d{3,}|"
     r"(?:^|;)\s*(?:width|height)\s*:\s*[01]px",
     re.IGNORECASE,
 )
@@ -61,7 +62,12 @@ class Control:
     @cached_property
     def code(self) -> str:
         """What the page's author calls it: name, id and autocomplete, in words."""
-        parts = (self.name, self.element.get("id"), self.element.get("autocomplete"), self.element.get("data-name"))
+        parts = (
+            self.name,
+            self.element.get("id"),
+            self.element.get("autocomplete"),
+            self.element.get("data-name"),
+        )
         words = re.sub(r"[\W_]+", " ", CAMEL.sub(" ", " ".join(part for part in parts if part)))
         return words.lower()[:200]
 
@@ -147,7 +153,11 @@ def controls_of(form: Any, document: Document, labels: dict[str, str]) -> list[C
     identity = form.get("id")
     if identity:
         tied = document.tree.xpath("//*[@form=$identity]", identity=identity)
-        own += [element for element in tied if element.tag in CONTROLS and form not in element.iterancestors("form")]
+        own += [
+            element
+            for element in tied
+            if element.tag in CONTROLS and form not in element.iterancestors("form")
+        ]
     return [Control(element, form, labels) for element in own[:MOST_CONTROLS]]
 
 
@@ -158,4 +168,6 @@ def _belongs(element: Any, form: Any) -> bool:
 
 def labels_of(document: Document) -> dict[str, str]:
     """Texts of `<label for=…>` by the id they are for."""
-    return {label.get("for"): inner_text(label)[:200] for label in document.tree.iter("label") if label.get("for")}
+    return {
+        label.get("for"): inner_text(label)[:200] for label in document.tree.iter("label") if label.get("for")
+    }

@@ -5,6 +5,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from discount_broker.discovery.extract.form_traits import Traits
+from discount_broker.discovery.extract.form_words import (
+    CALLBACK,
+    COMMENT,
+    CONTACT,
+    FILTER,
+    LANGUAGE,
+    LOGIN,
+    NEWSLETTER,
+    ORDER,
+    ORDER_STRONG,
+    PAGE_CONTACT,
+    PAGE_PASSWORD,
+    PAGE_REGISTER,
+    PASSWORD,
+    QUANTITY,
+    REGISTER,
+    SEARCH,
+    SEARCH_NAMES,
+    SHARE,
+    VOTE,
+)
 from discount_broker.discovery.extract.forms import FieldRole, FormKind
 
 
@@ -14,51 +35,6 @@ class Sign:
     kind: FormKind
     weight: float
     holds: Callable[[Traits], bool]
-
-
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-SEARCH = _words(r"search|поиск|найти|искать|suche|recherch|buscar|cerca\b|szukaj|hledat|ricerca|zoek|\bfind\b|キーワード|検索|搜索|pesquis|busca\b|căut|keresés|søk")
-SEARCH_NAMES = _words(r"(?:^|\| )(?:q|s|query|keywords?|search\w*|text|term|find|words?|searchword|st|ss|kw|suche\w*|sstring|phrase)(?: |$)")
-LOGIN = _words(r"log.?in|sign.?in|log.?on|signin|войти|вход|авториз|anmelden|einloggen|connexion|entrar|acceder|accedi|zaloguj|identif|auth\b|iniciar|prihl|belép|로그인|登录|ログイン|account_login|увійти")
-REGISTER = _words(
-    r"regist|sign.?up|create.{0,10}account|join\b|регистр|создать аккаунт|konto|inscri|crear|iscriviti|rejestr|new.?(?:user|member|account|customer)|"
-    r"create profile|zarejestruj|neukunde|créer|registrieren|cadastr|registrac|회원가입|注册|зареєстр|account creat|signup"
-)
-PASSWORD = _words(
-    r"forgot|forget|lost.?pass|reset|recover|восстанов|забыл|напомн|remind|vergessen|oubli|olvid|dimenticat|passremind|restore|"
-    r"retrieve|zapomnia|password.?request|recuper|passwort.?zur|new.?password|resend|zapomen|elfelejtett|відновл|przypomn|reminder"
-)
-NEWSLETTER = _words(
-    r"newsletter|subscri|подпис|рассылк|mailing.?list|abonn|suscri|mailchimp|mc-embedded|\bnews\b|new arrivals|join our|email.?list|iscri|"
-    r"wöchentlich|updates|sign up for|stay (?:in|up)|get .{0,20}(?:news|offers|deals)|notif|новост|акци|скидк\w+ на|feedburner|odebíra|zapisz|sign.?up"
-)
-COMMENT = _words(
-    r"comment|коммент|review|отзыв|rating|оцен|bewert|kommentar|reply|ответить|guestbook|гостев|оставить отзыв|avis\b|opini|"
-    r"wp-comments-post|respond|testimonial|rezension|recensi|product_reviews|leave a reply|оставьте отзыв|rate this|дискусс"
-)
-CONTACT = _words(
-    r"contact|контакт|обратн\w+ связ|feedback|связаться|связь|напи(?:шите|сать)|задать вопрос|вопрос|kontakt|anfrage|nachricht|message us|"
-    r"send (?:us )?(?:a )?(?:message|enquiry|inquiry|email)|enquir|inquir|ask|get in touch|write (?:to )?us|отправить сообщение|письмо|обращени|support|"
-    r"contatt|contáct|mailto|formmail|webform|form_result|wpcf7|question|help|service request|écrire|rfq|quote|question|callback|request.?(?:info|form)|"
-    r"richiedi|segnalazione|сообщение|оставить заявку|заявк|консультац|consult|reach us|talk to"
-)
-CALLBACK = _words(r"обратн\w+ звон|заказать звон|перезвон|callback|call.?(?:me|back)|звонок|rückruf|rappel")
-ORDER = _words(
-    r"cart|basket|korzin|корзин|checkout|order|купить|заказать|add.?to|buy|warenkorb|panier|carrito|carrello|koszyk|bestell|kaufen|"
-    r"оформ|заказ|один клик|one.?click|quick.?order|kosár|košík|bolsa|comprar|purchase|deal|bid\b|booking|reserv|warenkob|zamow"
-)
-ORDER_STRONG = _words(r"add.?to.?(?:cart|basket|bag)|addtocart|cart/add|/cart|basket|in den warenkorb|в корзину|ajouter au panier|buy.?now|checkout|add2cart|add_to_cart|cart_quantity|wishlist|заказать|купить|оформить|order now")
-QUANTITY = _words(r"(?:^|\| |_)(?:qty|quantity|quantite|menge|amount|count|anzahl|kolichestvo|product id|add to cart|product|variant|products? id|cart quantity|item id|sku|article|offer id)\b")
-FILTER = _words(r"filter|фильтр|sort|сортиров|refine|per.?page|limit\b|order.?by|price.?(?:min|max|from|to)|цена от|min.?price|max.?price|arrfilter|set_filter|smartfilter|показать|view.?as|display|pagesize|perpage|tri\b")
-SHARE = _words(r"friend|share|друг|tell.?a|recommend|send.?to|forward|weiterempf|envoyer à|empfehl|amigo|refer")
-VOTE = _words(r"poll|vote|опрос|голос|umfrage|survey|анкет")
-LANGUAGE = _words(r"language|currency|язык|валют|sprache|country|region|locale|store.?switch|switch|город|city.?select|devise")
-PAGE_CONTACT = _words(r"contact|kontakt|contatt|feedback|obratn|svyaz|enquir|inquir|impressum|support|help|about")
-PAGE_REGISTER = _words(r"regist|sign.?up|join|create|account/new|newuser|inscri|crear")
-PAGE_PASSWORD = _words(r"forgot|lost.?pass|reset|recover|remind|passwor?d|vergessen|oubli|restore")
 
 
 def _any(pattern: re.Pattern[str], *texts: str) -> bool:
@@ -92,12 +68,19 @@ SIGNS: tuple[Sign, ...] = (
     Sign("called a search", K.SEARCH, 2.6, lambda f: _any(SEARCH, f.code)),
     Sign("a field named like a query", K.SEARCH, 2.0, lambda f: _any(SEARCH_NAMES, f.names)),
     Sign("speaks of searching", K.SEARCH, 1.6, lambda f: _any(SEARCH, f.buttons, f.labels, f.names)),
-    Sign("one field to type in", K.SEARCH, 0.8, lambda f: len(f.typed) == 1 and not _passwords(f) and not _reachable(f)),
+    Sign(
+        "one field to type in",
+        K.SEARCH,
+        0.8,
+        lambda f: len(f.typed) == 1 and not _passwords(f) and not _reachable(f),
+    ),
     Sign("sent by GET", K.SEARCH, 0.5, lambda f: f.method == "get"),
-    Sign("no search asks for a mail address", K.SEARCH, -2.5, lambda f: _reachable(f)),
+    Sign("no search asks for a mail address", K.SEARCH, -2.5, _reachable),
     Sign("no search asks for a password", K.SEARCH, -5.0, lambda f: _passwords(f) > 0),
     Sign("no search has a text area", K.SEARCH, -3.0, lambda f: f.types["textarea"] > 0),
-    Sign("no search puts things into a cart", K.SEARCH, -2.0, lambda f: _any(ORDER_STRONG, f.code, f.buttons)),
+    Sign(
+        "no search puts things into a cart", K.SEARCH, -2.0, lambda f: _any(ORDER_STRONG, f.code, f.buttons)
+    ),
     # login
     Sign("one password", K.LOGIN, 3.2, lambda f: _passwords(f) == 1),
     Sign("called a login", K.LOGIN, 1.6, lambda f: _any(LOGIN, f.code)),
@@ -111,59 +94,139 @@ SIGNS: tuple[Sign, ...] = (
     Sign("two passwords", K.REGISTRATION, 3.0, lambda f: _passwords(f) > 1),
     Sign("called a registration", K.REGISTRATION, 1.8, lambda f: _any(REGISTER, f.code)),
     Sign("a button to register", K.REGISTRATION, 1.6, lambda f: _any(REGISTER, f.buttons)),
-    Sign("a password and more questions", K.REGISTRATION, 1.8, lambda f: _passwords(f) > 0 and len(f.typed) > 2),
-    Sign("on a registration page", K.REGISTRATION, 0.8, lambda f: _any(PAGE_REGISTER, f.document.url) and len(f.typed) > 1),
+    Sign(
+        "a password and more questions", K.REGISTRATION, 1.8, lambda f: _passwords(f) > 0 and len(f.typed) > 2
+    ),
+    Sign(
+        "on a registration page",
+        K.REGISTRATION,
+        0.8,
+        lambda f: _any(PAGE_REGISTER, f.document.url) and len(f.typed) > 1,
+    ),
     Sign("a registration heading", K.REGISTRATION, 0.6, lambda f: _any(REGISTER, f.heading)),
     Sign("no password", K.REGISTRATION, -1.6, lambda f: not _passwords(f)),
     Sign("only an address", K.REGISTRATION, -1.2, lambda f: len(f.typed) < 2 and not _passwords(f)),
     Sign("login and password only", K.REGISTRATION, -1.2, lambda f: len(f.asked) <= 2 and _passwords(f) == 1),
-    Sign("many personal questions", K.REGISTRATION, 1.0, lambda f: len(f.asked) > 7 and f.has(FieldRole.ADDRESS) and _named(f)),
-    Sign("no message goes with a registration", K.REGISTRATION, -1.2, lambda f: _message(f) and not _passwords(f)),
+    Sign(
+        "many personal questions",
+        K.REGISTRATION,
+        1.0,
+        lambda f: len(f.asked) > 7 and f.has(FieldRole.ADDRESS) and _named(f),
+    ),
+    Sign(
+        "no message goes with a registration",
+        K.REGISTRATION,
+        -1.2,
+        lambda f: _message(f) and not _passwords(f),
+    ),
     # password
     Sign("called a recovery", K.PASSWORD, 3.0, lambda f: _any(PASSWORD, f.code)),
     Sign("on a recovery page", K.PASSWORD, 1.8, lambda f: _any(PAGE_PASSWORD, f.document.url)),
-    Sign("speaks of a forgotten password", K.PASSWORD, 1.6, lambda f: _any(PASSWORD, f.buttons, f.heading, f.labels, f.text[:400])),
+    Sign(
+        "speaks of a forgotten password",
+        K.PASSWORD,
+        1.6,
+        lambda f: _any(PASSWORD, f.buttons, f.heading, f.labels, f.text[:400]),
+    ),
     Sign("asks for the password itself", K.PASSWORD, -2.4, lambda f: _passwords(f) == 1),
     Sign("many questions", K.PASSWORD, -2.0, lambda f: len(f.asked) > 4),
-    Sign("a message", K.PASSWORD, -3.0, lambda f: _message(f)),
+    Sign("a message", K.PASSWORD, -3.0, _message),
     Sign("nothing that names the person", K.PASSWORD, -1.0, lambda f: not f.typed),
     Sign("no search recovers a password", K.PASSWORD, -2.0, lambda f: _any(SEARCH, f.code, f.buttons)),
-    Sign("one or two fields with an address", K.PASSWORD, 0.5, lambda f: _few(f, 2) and f.has(FieldRole.EMAIL)),
+    Sign(
+        "one or two fields with an address", K.PASSWORD, 0.5, lambda f: _few(f, 2) and f.has(FieldRole.EMAIL)
+    ),
     # newsletter
     Sign("called a newsletter", K.NEWSLETTER, 2.6, lambda f: _any(NEWSLETTER, f.code)),
-    Sign("speaks of a subscription", K.NEWSLETTER, 1.6, lambda f: _any(NEWSLETTER, f.buttons, f.heading, f.labels, f.names, f.text[:300])),
-    Sign("little more than an address", K.NEWSLETTER, 2.0, lambda f: f.has(FieldRole.EMAIL) and len(f.typed) <= 3 and not f.types["textarea"]),
+    Sign(
+        "speaks of a subscription",
+        K.NEWSLETTER,
+        1.6,
+        lambda f: _any(NEWSLETTER, f.buttons, f.heading, f.labels, f.names, f.text[:300]),
+    ),
+    Sign(
+        "little more than an address",
+        K.NEWSLETTER,
+        2.0,
+        lambda f: f.has(FieldRole.EMAIL) and len(f.typed) <= 3 and not f.types["textarea"],
+    ),
     Sign("no address to send it to", K.NEWSLETTER, -1.8, lambda f: not f.has(FieldRole.EMAIL)),
     Sign("a password", K.NEWSLETTER, -4.0, lambda f: _passwords(f) > 0),
-    Sign("a message", K.NEWSLETTER, -3.2, lambda f: _message(f)),
+    Sign("a message", K.NEWSLETTER, -3.2, _message),
     Sign("asks for a phone", K.NEWSLETTER, -1.2, lambda f: f.has(FieldRole.PHONE)),
     Sign("many questions", K.NEWSLETTER, -1.0, lambda f: len(f.typed) > 4),
-    Sign("called a recovery", K.NEWSLETTER, -1.6, lambda f: _any(PASSWORD, f.code, f.buttons) or _any(PAGE_PASSWORD, f.document.url)),
+    Sign(
+        "called a recovery",
+        K.NEWSLETTER,
+        -1.6,
+        lambda f: _any(PASSWORD, f.code, f.buttons) or _any(PAGE_PASSWORD, f.document.url),
+    ),
     # comment
     Sign("called a comment or review", K.COMMENT, 2.8, lambda f: _any(COMMENT, f.code)),
     Sign("a button to comment", K.COMMENT, 1.4, lambda f: _any(COMMENT, f.buttons)),
     Sign("a comment heading", K.COMMENT, 1.0, lambda f: _any(COMMENT, f.heading)),
-    Sign("stars to give", K.COMMENT, 2.0, lambda f: bool(re.search(r"rating|\brate\b|stars?\b|score|оценк|ocenka", f.names))),
+    Sign(
+        "stars to give",
+        K.COMMENT,
+        2.0,
+        lambda f: bool(re.search(r"rating|\brate\b|stars?\b|score|оценк|ocenka", f.names)),
+    ),
     Sign("a text to write", K.COMMENT, 0.8, lambda f: f.types["textarea"] > 0),
-    Sign("comment fields", K.COMMENT, 1.6, lambda f: bool(re.search(r"comment post|comment parent|\breply|(?:^|\| )author\b|review\b|entry id", f.names))),
+    Sign(
+        "comment fields",
+        K.COMMENT,
+        1.6,
+        lambda f: bool(
+            re.search(r"comment post|comment parent|\breply|(?:^|\| )author\b|review\b|entry id", f.names)
+        ),
+    ),
     Sign("nothing to write into", K.COMMENT, -2.6, lambda f: not f.types["textarea"]),
-    Sign("called a contact form", K.COMMENT, -1.6, lambda f: _any(CONTACT, f.code) and not _any(COMMENT, f.code)),
+    Sign(
+        "called a contact form",
+        K.COMMENT,
+        -1.6,
+        lambda f: _any(CONTACT, f.code) and not _any(COMMENT, f.code),
+    ),
     Sign("on a contact page", K.COMMENT, -1.4, lambda f: _any(PAGE_CONTACT, f.document.url)),
     Sign("asks for a phone", K.COMMENT, -1.6, lambda f: f.has(FieldRole.PHONE)),
     # contact
     Sign("a message and a way to answer", K.CONTACT, 2.8, lambda f: _message(f) and _reachable(f)),
-    Sign("a message", K.CONTACT, 0.8, lambda f: _message(f)),
-    Sign("a name", K.CONTACT, 0.6, lambda f: _named(f)),
+    Sign("a message", K.CONTACT, 0.8, _message),
+    Sign("a name", K.CONTACT, 0.6, _named),
     Sign("called a contact form", K.CONTACT, 1.6, lambda f: _any(CONTACT, f.code)),
     Sign("speaks of contact", K.CONTACT, 1.0, lambda f: _any(CONTACT, f.heading, f.buttons)),
-    Sign("on a contact page", K.CONTACT, 1.2, lambda f: _any(PAGE_CONTACT, f.document.url) and (_message(f) or _reachable(f))),
+    Sign(
+        "on a contact page",
+        K.CONTACT,
+        1.2,
+        lambda f: _any(PAGE_CONTACT, f.document.url) and (_message(f) or _reachable(f)),
+    ),
     Sign("a subject", K.CONTACT, 0.6, lambda f: f.has(FieldRole.SUBJECT) and _message(f)),
-    Sign("asks to be called back", K.CONTACT, 2.4, lambda f: f.has(FieldRole.PHONE) and not _passwords(f) and _any(CALLBACK, f.code, f.heading, f.buttons, f.text[:300])),
-    Sign("a phone and a name", K.CONTACT, 1.2, lambda f: f.has(FieldRole.PHONE) and _named(f) and len(f.typed) <= 4),
+    Sign(
+        "asks to be called back",
+        K.CONTACT,
+        2.4,
+        lambda f: (
+            f.has(FieldRole.PHONE)
+            and not _passwords(f)
+            and _any(CALLBACK, f.code, f.heading, f.buttons, f.text[:300])
+        ),
+    ),
+    Sign(
+        "a phone and a name",
+        K.CONTACT,
+        1.2,
+        lambda f: f.has(FieldRole.PHONE) and _named(f) and len(f.typed) <= 4,
+    ),
     Sign("a password", K.CONTACT, -5.0, lambda f: _passwords(f) > 0),
     Sign("no way to answer", K.CONTACT, -1.8, lambda f: not _reachable(f)),
     Sign("nothing to write into", K.CONTACT, -1.0, lambda f: not _message(f)),
-    Sign("called a comment or review", K.CONTACT, -1.8, lambda f: _any(COMMENT, f.code) and not _any(PAGE_CONTACT, f.document.url)),
+    Sign(
+        "called a comment or review",
+        K.CONTACT,
+        -1.8,
+        lambda f: _any(COMMENT, f.code) and not _any(PAGE_CONTACT, f.document.url),
+    ),
     Sign("stars to give", K.CONTACT, -2.0, lambda f: bool(re.search(r"rating|\bstars?\b|оценк", f.names))),
     Sign("a letter to a friend", K.CONTACT, -3.0, lambda f: _any(SHARE, f.code, f.buttons, f.names)),
     Sign("many personal questions", K.CONTACT, -0.8, lambda f: len(f.asked) > 14),
@@ -184,7 +247,12 @@ SIGNS: tuple[Sign, ...] = (
     # other
     Sign("nothing to fill in", K.OTHER, 2.2, lambda f: not f.asked),
     Sign("a vote", K.OTHER, 2.4, lambda f: _any(VOTE, f.code, f.buttons) and not f.typed),
-    Sign("a choice of language or place", K.OTHER, 2.0, lambda f: _any(LANGUAGE, f.code, f.names) and not f.typed),
+    Sign(
+        "a choice of language or place",
+        K.OTHER,
+        2.0,
+        lambda f: _any(LANGUAGE, f.code, f.names) and not f.typed,
+    ),
     Sign("a letter to a friend", K.OTHER, 3.4, lambda f: _any(SHARE, f.code, f.buttons) and _reachable(f)),
-    Sign("anything", K.OTHER, 1.0, lambda f: True),
+    Sign("anything", K.OTHER, 1.0, lambda _: True),
 )

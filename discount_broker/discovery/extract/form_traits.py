@@ -72,7 +72,10 @@ class Traits:
     @cached_property
     def code(self) -> str:
         """What the author calls the form: id, name, class, action."""
-        parts = [self.element.get(key) for key in ("id", "name", "class", "action", "onsubmit", "role", "data-form", "aria-label")]
+        parts = [
+            self.element.get(key)
+            for key in ("id", "name", "class", "action", "onsubmit", "role", "data-form", "aria-label")
+        ]
         return " ".join(part for part in parts if part)[:600].lower()
 
     @cached_property
@@ -81,8 +84,17 @@ class Traits:
         said = []
         for control in self.controls:
             if control.is_button:
-                own = inner_text(control.element) if control.element.tag == "button" else control.element.get("value")
-                said += [own or "", control.element.get("alt") or "", control.element.get("title") or "", control.name]
+                own = (
+                    inner_text(control.element)
+                    if control.element.tag == "button"
+                    else control.element.get("value")
+                )
+                said += [
+                    own or "",
+                    control.element.get("alt") or "",
+                    control.element.get("title") or "",
+                    control.name,
+                ]
         return " ".join(said).lower()[:300]
 
     @cached_property
@@ -101,7 +113,7 @@ class Traits:
 
     @cached_property
     def heading(self) -> str:
-        """The words before the form: the last headings or lines above it, and the titles of the boxes it stands in."""
+        """The words before the form: the lines above it, and what the boxes it stands in are called."""
         said, element = [], self.element
         for _ in range(4):
             previous = element.getprevious()
@@ -122,7 +134,11 @@ class Traits:
     @cached_property
     def captcha(self) -> Captcha | None:
         marks = " ".join(
-            (element.get("class") or "") + " " + (element.get("src") or "") + " " + (element.get("name") or "")
+            (element.get("class") or "")
+            + " "
+            + (element.get("src") or "")
+            + " "
+            + (element.get("name") or "")
             for element in self.element.iter("div", "span", "script", "iframe", "input", "textarea", "img")
         )
         for kind, pattern in CAPTCHA_MARKS:
@@ -136,6 +152,15 @@ class Traits:
     def needs_script(self) -> bool:
         """No server would take the form as it stands: it names no place to go or its fields have no names."""
         script_only = re.match(r"(?:javascript:|#|about:)", self.action) or not self.action
-        handled = self.element.get("onsubmit") or re.search(r"ajax|js-|wpcf7|t-form|elementor-form|webform", self.code)
+        handled = self.element.get("onsubmit") or re.search(
+            r"ajax|js-|wpcf7|t-form|elementor-form|webform", self.code
+        )
         unnamed = self.typed and not any(control.name for control in self.typed)
-        return bool(unnamed or (script_only and (handled or self.method == "get") and self.has(FieldRole.MESSAGE, FieldRole.EMAIL, FieldRole.PHONE)))
+        return bool(
+            unnamed
+            or (
+                script_only
+                and (handled or self.method == "get")
+                and self.has(FieldRole.MESSAGE, FieldRole.EMAIL, FieldRole.PHONE)
+            )
+        )

@@ -6,7 +6,7 @@ LENGTHS = (8, 12, 13, 14)
 
 
 def read_gtin(text: str | None) -> str | None:
-    """The digits of a valid GTIN as it is written, or None: wrong length, wrong check digit, or made up in a shop."""
+    """The digits of a valid GTIN; None for a wrong length, a wrong check digit, or one made up in a shop."""
     digits = re.sub(r"[\s\-\u00a0]", "", text or "")
     if not digits.isascii() or not digits.isdigit() or len(digits) not in LENGTHS or not int(digits):
         return None
@@ -23,7 +23,7 @@ def has_right_check_digit(digits: str) -> bool:
 
 
 def is_in_store(digits: str) -> bool:
-    """Numbers that shops give themselves (GS1 prefixes 02, 04 and 2xx): they say nothing outside that shop."""
+    """Numbers that shops give themselves (GS1 prefixes 02, 04, 2xx): they mean nothing elsewhere."""
     prefix = digits.zfill(14)[1:4]
     return len(digits) > 8 and (prefix.startswith("2") or prefix[:2] in ("02", "04"))
 

@@ -10,7 +10,10 @@ from discount_broker.discovery.extract.email_sources import Sighting
 from discount_broker.discovery.extract.page import Document, squeeze
 
 Node = dict[str, Any]
-WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*$")
+WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|"
+    r"/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
+)
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 LINE_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 MOST_NODES = 5_000
@@ -38,7 +41,8 @@ def _values(text: str) -> list[Any]:
 
 def _one_after_another(text: str) -> list[Any]:
     """Several values in one block, or a whole one before rubbish."""
-    decoder, values, place = json.JSONDecoder(strict=False), [], 0
+    decoder, place = json.JSONDecoder(strict=False), 0
+    values: list[Any] = []
     while (start := re.compile(r"[\[{]").search(text, place)) and len(values) < 50:
         try:
             value, place = decoder.raw_decode(text, start.start())
@@ -62,7 +66,10 @@ def _collect(value: Any, nodes: list[Node]) -> None:
 def types_of(node: Node) -> set[str]:
     """The names of the node's types without their vocabulary."""
     kinds = node.get("@type") or node.get("type") or ()
-    return {str(kind).rpartition("/")[2].rpartition(":")[2].lower() for kind in (kinds if isinstance(kinds, list) else [kinds])}
+    return {
+        str(kind).rpartition("/")[2].rpartition(":")[2].lower()
+        for kind in (kinds if isinstance(kinds, list) else [kinds])
+    }
 
 
 def text_of(value: Any) -> str | None:
@@ -70,7 +77,10 @@ def text_of(value: Any) -> str | None:
     if isinstance(value, list):
         return next((text for one in value[:20] if (text := text_of(one))), None)
     if isinstance(value, dict):
-        return next((text for key in ("@value", "name", "url", "@id", "value") if (text := text_of(value.get(key)))), None)
+        return next(
+            (text for key in ("@value", "name", "url", "@id", "value") if (text := text_of(value.get(key)))),
+            None,
+        )
     if isinstance(value, bool) or value is None:
         return None
     return squeeze(html.unescape(str(value))) or None

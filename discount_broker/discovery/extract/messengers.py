@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from discount_broker.discovery.extract.page import open_document
+from discount_broker.discovery.extract.vocabulary import words
 
+WHATSAPP = frozenset({"wa.me", "api.whatsapp.com", "web.whatsapp.com", "whatsapp.com"})
+TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog", "tlgg.ru", "teleg.run"})
+VK = frozenset({"vk.com", "vk.ru", "vk.me", "vkontakte.ru"})
 OWN_NAMES = re.compile(r"^[A-Za-z][\w.-]{2,63}$")
-NOT_ACCOUNTS = frozenset(
-    "share share.php sharer intent dialog widget widget_community.php widgets login away.php rtrg video feed im search support joinchat"
-    " s addstickers iv proxy socks privacy terms press jobs blog public club home settings wall app apps js api about".split()
+NOT_ACCOUNTS = words(
+    "share share.php sharer intent dialog widget widget_community.php widgets login away.php "
+    "rtrg video feed im search support joinchat s addstickers iv proxy socks privacy terms "
+    "press jobs blog public club home settings wall app apps js api about"
 )
 
 
@@ -37,35 +42,34 @@ def read_link(link: str) -> FoundMessenger | None:
         host, query = (parts.hostname or "").removeprefix("www.").removeprefix("m."), parse_qs(parts.query)
     except ValueError:
         return None
-    scheme = parts.scheme.lower()
-    if scheme in ("viber", "whatsapp", "tg", "skype"):
+    if (scheme := parts.scheme.lower()) in ("viber", "whatsapp", "tg", "skype"):
         return _of_scheme(scheme, parts.netloc + parts.path, query)
-    path = [piece for piece in parts.path.split("/") if piece]
-    if host in ("wa.me", "api.whatsapp.com", "web.whatsapp.com", "whatsapp.com", "chat.whatsapp.com"):
-        return _whatsapp((query.get("phone") or path[:1] or [""])[0])
-    if host in ("t.me", "telegram.me", "telegram.dog", "tlgg.ru", "teleg.run"):
-        return _named("telegram", path[0]) if path else None
-    if host in ("vk.com", "vk.ru", "vk.me", "vkontakte.ru"):
-        return _named("vk", path[-1]) if path and len(path) < 3 and path[0] not in NOT_ACCOUNTS else None
+    return _of_web(host, [piece for piece in parts.path.split("/") if piece], query)
+
+
+def _of_web(host: str, path: list[str], query: dict[str, list[str]]) -> FoundMessenger | None:
+    first = path[0] if path else ""
+    if host in WHATSAPP:
+        return _numbered("whatsapp", (query.get("phone") or [first])[0])
+    if host in TELEGRAM:
+        return _named("telegram", first)
+    if host in VK:
+        return _named("vk", path[-1]) if first not in NOT_ACCOUNTS and len(path) in (1, 2) else None
     if host in ("max.ru", "web.max.ru"):
         return _max(path)
-    return _numbered("viber", query.get("number", [""])[0] or path[0]) if host == "viber.click" and path else None
+    return _numbered("viber", query.get("number", [first])[0]) if host == "viber.click" else None
 
 
 def _of_scheme(scheme: str, rest: str, query: dict[str, list[str]]) -> FoundMessenger | None:
     if scheme == "viber":
         return _numbered("viber", query.get("number", query.get("chat", [""]))[0])
     if scheme == "whatsapp":
-        return _whatsapp(query.get("phone", [""])[0])
+        return _numbered("whatsapp", query.get("phone", [""])[0])
     if scheme == "tg":
         name = query.get("domain", [""])[0]
         return _named("telegram", name) if name else _numbered("telegram", query.get("phone", [""])[0])
     name = rest.strip("/").partition("?")[0]
     return FoundMessenger("skype", name) if re.fullmatch(r"(?:live:)?[\w.,:-]{3,64}", name) else None
-
-
-def _whatsapp(number: str) -> FoundMessenger | None:
-    return _numbered("whatsapp", number)
 
 
 def _numbered(kind: str, number: str) -> FoundMessenger | None:
@@ -84,4 +88,8 @@ def _named(kind: str, name: str) -> FoundMessenger | None:
 
 def _max(path: list[str]) -> FoundMessenger | None:
     name = path[-1] if path else ""
-    return FoundMessenger("max", name) if re.fullmatch(r"[\w.-]{3,120}", name) and name.lower() not in NOT_ACCOUNTS else None
+    return (
+        FoundMessenger("max", name)
+        if re.fullmatch(r"[\w.-]{3,120}", name) and name.lower() not in NOT_ACCOUNTS
+        else None
+    )

@@ -8,8 +8,8 @@ from discount_broker.discovery.extract.page import Document, inner_text
 MOST_ITEMS = 500
 SYNTAXES = (("itemscope", "itemtype", "itemprop"), ("typeof", "typeof", "property"))
 VALUE_ATTRIBUTES = {
-    "meta": "content", "link": "href", "a": "href", "area": "href", "img": "src", "source": "src", "time": "datetime",
-    "data": "value", "meter": "value", "object": "data", "iframe": "src",
+    "meta": "content", "link": "href", "a": "href", "area": "href", "img": "src", "source": "src",
+    "time": "datetime", "data": "value", "meter": "value", "object": "data", "iframe": "src",
 }  # fmt: skip
 
 
@@ -22,7 +22,9 @@ def read_nodes(document: Document) -> list[Node]:
 
 
 def _items(document: Document, scope: str, kind: str, prop: str) -> list[Node]:
-    elements = document.tree.xpath(f"//*[@{scope}]")[:MOST_ITEMS]
+    elements = document.having(scope, f"//*[@{scope}]")[:MOST_ITEMS]
+    if not elements:
+        return []
     nodes = {element: _empty(element, kind) for element in elements}
     for element in document.tree.xpath(f"//*[@{prop}]")[: MOST_ITEMS * 20]:
         owner = next((above for above in element.iterancestors() if above in nodes), None)
@@ -36,7 +38,10 @@ def _items(document: Document, scope: str, kind: str, prop: str) -> list[Node]:
 
 def _empty(element: Any, kind: str) -> Node:
     types = (element.get(kind) or "").split()
-    return {"@type": [name.rstrip("/").rpartition("/")[2].rpartition(":")[2] for name in types], "@element": element}
+    return {
+        "@type": [name.rstrip("/").rpartition("/")[2].rpartition(":")[2] for name in types],
+        "@element": element,
+    }
 
 
 def _add(node: Node, name: str, value: Any) -> None:

@@ -1,7 +1,6 @@
 """A page as text: its bytes decoded, its tree, its lines as a reader sees them, its language."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -11,26 +10,23 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
+from discount_broker.discovery.extract.language import language_of
+from discount_broker.discovery.extract.vocabulary import words
+
 LONGEST_PAGE = 8_000_000
 """Characters; what lies behind is not read."""
 
-UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "svg", "iframe", "object", "textarea", "option"})
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd label mark q s samp small span strike"
-    " strong sub sup time tt u var wbr nobr cufon".split()
+UNSEEN = frozenset(
+    {"script", "style", "noscript", "template", "head", "svg", "iframe", "object", "textarea", "option"}
 )
-HTML_SPACE = re.compile(r"[\s\u00a0\u2007\u202f]+")
+INLINE = words(
+    "a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd label mark q s samp "
+    "small span strike strong sub sup time tt u var wbr nobr cufon"
+)
+INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 ZERO_WIDTH = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 SEPARATOR = "\ue000"
-STOP_WORDS = {
-    "en": {"the", "and", "of", "to", "for", "with", "your", "you", "is", "this"},
-    "de": {"und", "der", "die", "das", "mit", "für", "von", "ist", "nicht", "sie"},
-    "fr": {"et", "le", "la", "les", "des", "pour", "votre", "vous", "est", "une"},
-    "es": {"el", "los", "las", "para", "con", "una", "por", "del", "que", "su"},
-}
 
 
 def decode_page(content: bytes, content_type: str = "") -> str:
@@ -68,27 +64,27 @@ def _decoded(content: bytes, charset: str) -> str | None:
 
 
 def _mended(content: bytes) -> str:
-    """A page that says UTF-8 and is not wholly so: with its few wrong bytes replaced, or read as what it is."""
+    """A page that says UTF-8 and is not wholly so: its few wrong bytes replaced, or read as what it is."""
     text = content.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     return text if broken <= max(8, len(text) // 500) else content.decode(guess_charset(content), "replace")
 
 
 def guess_charset(content: bytes) -> str:
-    """For bytes that are not UTF-8: one of the Cyrillic charsets when whole words of high bytes stand there."""
+    """For bytes that are not UTF-8: a Cyrillic charset when whole words of high bytes stand there."""
     sample = content[:200_000]
     words = re.findall(rb"[\xa8\xb8\xc0-\xff]{3,}", sample)
     high = len(re.findall(rb"[\x80-\xff]", sample))
     if not words or sum(map(len, words)) < high / 2:
         return "cp1252"
-    # Running text is mostly lower case: those letters lie in the upper half of one charset and the lower half of the other.
+    # Running text is mostly lower case: the upper half of one charset, the lower half of the other.
     lower = sum(byte >= 0xE0 for word in words for byte in word)
     return "cp1251" if lower * 2 >= sum(map(len, words)) else "koi8-r"
 
 
 def squeeze(text: str) -> str:
     """Blanks of all kinds as one blank, none at the ends, nothing invisible."""
-    return HTML_SPACE.sub(" ", text.translate(ZERO_WIDTH)).strip()
+    return " ".join((text.translate(ZERO_WIDTH) if INVISIBLE.search(text) else text).split())
 
 
 @dataclass(frozen=True)
@@ -135,6 +131,10 @@ class Document:
         except ValueError:
             return ""
 
+    def having(self, mark: str, path: str) -> list[Any]:
+        """Elements by XPath; the tree is walked only when `mark` stands anywhere in the page."""
+        return list(self.tree.xpath(path)) if mark in self.html else []
+
     @cached_property
     def host(self) -> str:
         try:
@@ -165,7 +165,7 @@ class Document:
 
     @cached_property
     def language(self) -> str:
-        return _language(self)
+        return language_of(self.tree, self.text)
 
     @cached_property
     def title(self) -> str:
@@ -234,44 +234,6 @@ def _pieces(root: Any) -> Iterator[tuple[Any, str | None, bool]]:
             yield element.getparent(), element.tail, tag not in INLINE and seen
 
 
-def _language(document: Document) -> str:
-    sample = document.text[:20_000]
-    cyrillic, latin = len(CYRILLIC.findall(sample)), len(LATIN.findall(sample))
-    if cyrillic > 40 and cyrillic * 2 > latin:
-        return _cyrillic_language(sample)
-    named = _named_language(document.tree)
-    guessed = _by_stop_words(sample)
-    # A template made in Russia or Germany says `en` by default: the words know better.
-    if guessed and (not named or (named == "en" and guessed != "en")):
-        return guessed
-    return "en" if named in {"ru", "uk", "be", "bg"} and latin > 400 else named or "en"
-
-
-def _cyrillic_language(sample: str) -> str:
-    letters = Counter(sample.lower())
-    russian = letters["ы"] + letters["э"] + letters["ё"]
-    ukrainian = letters["і"] + letters["ї"] + letters["є"]
-    if ukrainian > 2 * russian:
-        return "be" if letters["ў"] else "uk"
-    return "bg" if not russian and letters["ъ"] > 5 else "ru"
-
-
-def _named_language(tree: Any) -> str:
-    names = [*tree.xpath("/html/@lang | /html/@xml:lang"), *tree.xpath("//meta[@property='og:locale']/@content")]
-    for name in names:
-        if found := re.match(r"\s*([A-Za-z]{2})(?:[-_]|\s*$)", name):
-            return found.group(1).lower()
-    return ""
-
-
-def _by_stop_words(sample: str) -> str:
-    words = Counter(re.findall(r"[^\W\d_]{2,4}", sample.lower()))
-    counts = {language: sum(words[word] for word in stops) for language, stops in STOP_WORDS.items()}
-    best = max(counts, key=lambda language: counts[language])
-    others = sorted(counts.values())[-2]
-    return best if counts[best] >= 8 and counts[best] > 2 * others else ""
-
-
 def refresh_target(markup: str, page_url: str) -> str | None:
     """Where the page sends its visitor by `<meta http-equiv=refresh>`."""
     document = open_document(markup, page_url)
@@ -288,4 +250,6 @@ def frame_urls(markup: str, page_url: str) -> list[str]:
     """Addresses of the frames a page consists of."""
     document = open_document(markup, page_url)
     sources = document.tree.xpath("//frame/@src | //iframe/@src")
-    return [url for source in sources if (url := document.resolve(source)).startswith(("http://", "https://"))]
+    return [
+        url for source in sources if (url := document.resolve(source)).startswith(("http://", "https://"))
+    ]

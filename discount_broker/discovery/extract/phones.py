@@ -12,15 +12,19 @@ from discount_broker.discovery.extract.page import SEPARATOR, Document, inner_te
 
 COUNTRY_OF_SUFFIX = {"uk": "GB", "su": "RU", "рф": "RU", "xn--p1ai": "RU", "com": "", "eu": ""}
 COUNTRY_OF_LANGUAGE = {
-    "ru": "RU", "uk": "UA", "be": "BY", "kk": "KZ", "de": "DE", "fr": "FR", "es": "ES", "it": "IT", "pl": "PL",
-    "cs": "CZ", "nl": "NL", "en": "US", "bg": "BG", "pt": "PT", "lt": "LT", "lv": "LV", "et": "EE", "tr": "TR",
+    "ru": "RU", "uk": "UA", "be": "BY", "kk": "KZ", "de": "DE", "fr": "FR", "es": "ES", "it": "IT",
+    "pl": "PL", "cs": "CZ", "nl": "NL", "en": "US", "bg": "BG", "pt": "PT", "lt": "LT", "lv": "LV",
+    "et": "EE", "tr": "TR",
 }  # fmt: skip
 NUMBER = re.compile(r"(?<![\w.,/@#№-])(?:\+|00)?\(?\d(?:[\s().\-–—‑/\u00a0]{0,3}\d){5,14}(?![\w%])")
 PHONE_WORD = re.compile(
-    r"тел|phone|call|звон|факс|fax|mobil|моб|whats|viber|\bт\.|^t[:.]|tel|ruf|горяч|contact|контакт|hotline|toll|free|cell|office", re.IGNORECASE
+    r"тел|phone|call|звон|факс|fax|mobil|моб|whats|viber|\bт\.|^t[:.]|tel|ruf|горяч|contact|"
+    r"контакт|hotline|toll|free|cell|office",
+    re.IGNORECASE,
 )
 NOT_PHONE = re.compile(
-    r"инн|огрн|кпп|бик|р/с|к/с|расч[её]тн|корр|окпо|арт(?:икул|\.)|sku|isbn|ean|gtin|iban|konto|ust|vat|код\s*товара|номер\s*заказа|item|"
+    r"инн|огрн|кпп|бик|р/с|к/с|расч[её]тн|корр|окпо|арт(?:икул|\.)|sku|isbn|ean|gtin|iban|"
+    r"konto|ust|vat|код\s*товара|номер\s*заказа|item|"
     r"model|модель|лиценз|license|свидетельств|окато|оквэд|hrb|siret|rcs|abn\b|order|part\s*(?:no|number)|№",
     re.IGNORECASE,
 )
@@ -41,7 +45,7 @@ def find_phones(html: str, page_url: str) -> list[FoundPhone]:
     country = country_of(document)
     best: dict[str, FoundPhone] = {}
     for raw, certainty, snippet in _candidates(document):
-        number = _e164(raw, country, certainty)
+        number = _e164(raw, country)
         if number and (number not in best or best[number].confidence < certainty):
             best[number] = FoundPhone(number, certainty, snippet[:160])
     return sorted(best.values(), key=lambda phone: -phone.confidence)
@@ -61,7 +65,7 @@ def _candidates(document: Document) -> Iterator[tuple[str, float, str]]:
     for anchor in document.anchors:
         if anchor.href.lower().startswith(("tel:", "callto:", "phone:")):
             yield unquote(anchor.href.partition(":")[2]).lstrip("/"), 0.95, anchor.text
-    for element in document.tree.xpath("//*[@itemprop='telephone']"):
+    for element in document.having("telephone", "//*[@itemprop='telephone']"):
         yield element.get("content") or inner_text(element), 0.9, inner_text(element)[:80]
     for node in json_ld.read_nodes(document):
         if isinstance(phone := node.get("telephone"), str):
@@ -95,7 +99,7 @@ def _certainty(raw: str, lead: str, line: str) -> float:
     return 0.6 if grouped and (len(line) < 60 or "(" in raw) and len(digits) >= 9 else 0.0
 
 
-def _e164(raw: str, country: str, certainty: float) -> str | None:
+def _e164(raw: str, country: str) -> str | None:
     raw = re.sub(r"[–—‑]", "-", raw)
     for text, region in _readings(raw, country):
         try:

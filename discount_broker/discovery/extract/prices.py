@@ -13,7 +13,8 @@ from discount_broker.discovery.extract.page import squeeze
 LONGEST_TEXT = 400
 NUMBER = re.compile(r"(?<![\d.,])[.,]?\d[\d.,'’\s]{0,24}")
 COUNTED = re.compile(
-    r"\s*(?:%|шт|штук|pcs|pieces?\b|stück|stk|pack\b|x\s*\d|×|мес|month|kg\b|кг\b|г\b|мл\b|ml\b|см\b|cm\b|mm\b|мм\b)",
+    r"\s*(?:%|шт|штук|pcs|pieces?\b|stück|stk|pack\b|x\s*\d|×|мес|month|kg\b|кг\b|г\b|мл\b|"
+    r"ml\b|см\b|cm\b|mm\b|мм\b)",
     re.IGNORECASE,
 )
 LARGEST = Decimal(10) ** 12
@@ -21,7 +22,7 @@ FREE = re.compile(r"\bfree\b|бесплатно|kostenlos|gratuit", re.IGNORECAS
 
 
 def parse_price(text: str | None, currency_hint: str | None = None) -> tuple[Decimal | None, str | None]:
-    """Amount and ISO code of a price as written; the hint is a code, a sign or a text that names a currency."""
+    """Amount and ISO code of a price as written; the hint is a code, a sign or a text naming a currency."""
     return _parsed(squeeze(text or "")[:LONGEST_TEXT].lower(), read_hint(currency_hint))
 
 
@@ -33,7 +34,9 @@ def _parsed(text: str, hinted: str | None) -> tuple[Decimal | None, str | None]:
         return amount, find_currency(text, hinted) or hinted
     start, end = chosen
     amount = _amount(text, start, end)
-    return amount, _beside(text, start, end, hinted) or find_currency(text, hinted) or _lone_sign(text) or hinted
+    return amount, _beside(text, start, end, hinted) or find_currency(text, hinted) or _lone_sign(
+        text
+    ) or hinted
 
 
 @lru_cache(maxsize=1024)

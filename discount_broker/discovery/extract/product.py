@@ -1,5 +1,6 @@
 """The product of a page: what its metadata says, then what the page shows."""
 
+import math
 import re
 from decimal import Decimal
 from functools import lru_cache
@@ -8,31 +9,60 @@ from urllib.parse import unquote, urlsplit
 
 from discount_broker.discovery.extract import structured
 from discount_broker.discovery.extract.page import Document, open_document
+from discount_broker.discovery.extract.phones import country_of
 from discount_broker.discovery.extract.reading import Availability, Facts, ProductReading
 from discount_broker.discovery.extract.shown_product import Shown
+from discount_broker.discovery.extract.vocabulary import words
 from discount_broker.kernel.urls import registrable_domain
 
 __all__ = ["Availability", "ProductReading", "read_product", "why_not_product"]
 
-FIELDS = ("title", "price", "currency", "old_price", "brand", "model", "sku", "gtin", "image", "availability", "category")
-MARKETPLACES = frozenset(
-    "ozon.ru wildberries.ru wb.ru market.yandex.ru yandex.ru megamarket.ru aliexpress.com aliexpress.ru amazon.com amazon.de amazon.co.uk"
-    " amazon.fr amazon.it amazon.es ebay.com ebay.de ebay.co.uk etsy.com avito.ru youla.ru joom.com temu.com lamoda.ru kaspi.kz"
-    " rozetka.com.ua prom.ua allegro.pl walmart.com geizhals.at geizhals.de idealo.de price.ru e-katalog.ru kufar.by olx.ua".split()
+FIELDS = (
+    "title",
+    "price",
+    "currency",
+    "old_price",
+    "brand",
+    "model",
+    "sku",
+    "gtin",
+    "image",
+    "availability",
+    "category",
 )
+MARKETPLACES = words(
+    "ozon.ru wildberries.ru wb.ru market.yandex.ru yandex.ru megamarket.ru aliexpress.com "
+    "aliexpress.ru amazon.com amazon.de amazon.co.uk amazon.fr amazon.it amazon.es ebay.com "
+    "ebay.de ebay.co.uk etsy.com avito.ru youla.ru joom.com temu.com lamoda.ru kaspi.kz "
+    "rozetka.com.ua prom.ua allegro.pl walmart.com geizhals.at geizhals.de idealo.de price.ru "
+    "e-katalog.ru kufar.by olx.ua"
+)
+CURRENCY_OF_COUNTRY = {
+    "RU": "RUB", "UA": "UAH", "BY": "BYN", "KZ": "KZT", "GB": "GBP", "US": "USD", "CH": "CHF", "PL": "PLN",
+    "CZ": "CZK", "HU": "HUF", "SE": "SEK", "NO": "NOK", "DK": "DKK", "RO": "RON", "BG": "BGN", "TR": "TRY",
+    "CA": "CAD", "AU": "AUD", "IL": "ILS", "IN": "INR",
+    **dict.fromkeys(words("DE AT FR ES IT NL BE FI IE PT GR SK SI LT LV EE LU HR"), "EUR"),
+}  # fmt: skip
 PRODUCT_PATH = re.compile(
-    r"/(?:products?|p|dp|item|items|tovar|tovary|goods|good|pd|prod|artikel|produkt|produit|producto|prodotto|detail|details)[/_.-]|"
+    r"/(?:products?|p|dp|item|items|tovar|tovary|goods|good|pd|prod|artikel|produkt|produit|"
+    r"producto|prodotto|detail|details)[/_.-]|"
     r"[-_/.]p?\d{4,}(?:\.html?|/)?$|\.html?$|product_id=|/catalog/.+/.+/.+",
     re.IGNORECASE,
 )
 LIST_PATH = re.compile(
-    r"/(?:collections?|category|categories|c|cat|browse|departments?|search|brands?|tag|topic|blog|news|articles?|shop|s)(?:/[^/]*)?/?$|"
+    r"/(?:collections?|category|categories|c|cat|browse|departments?|search|brands?|tag|topic|"
+    r"blog|news|articles?|shop|s)(?:/[^/]*)?/?$|"
     r"/(?:collections|category|sub-categories|browse|departments|topic)/(?!.*/products?/)|\.c\d+|/c-?\d+",
     re.IGNORECASE,
 )
-LIST_CONTROLS = re.compile(r"sort by|сортиров|sortieren|trier par|ordenar|sort:|per page|показать (?:по|ещё|еще)|items? per|results|товаров найдено|filter by|load more", re.IGNORECASE)
+LIST_CONTROLS = re.compile(
+    r"sort by|сортиров|sortieren|trier par|ordenar|sort:|per page|показать (?:по|ещё|еще)|"
+    r"items? per|results|товаров найдено|filter by|load more",
+    re.IGNORECASE,
+)
 SPECIFICS = re.compile(
-    r"характеристик|описание|specification|description|details|отзывы|reviews|technische daten|beschreibung|produktdetails|quantity|количество|"
+    r"характеристик|описание|specification|description|details|отзывы|reviews|"
+    r"technische daten|beschreibung|produktdetails|quantity|количество|"
     r"артикул|sku|product details|item no|код товара|artikelnummer|menge",
     re.IGNORECASE,
 )
@@ -46,8 +76,12 @@ def read_product(html: str, page_url: str, *, ignore_metadata: bool = False) -> 
     likeness = _likeness(shown, told, document)
     if likeness < 0.5:
         return None
-    reading = _merged([*told, _shown_facts(shown, told)], document)
-    return None if reading is None else ProductReading(**{**reading, "confidence": round(min(likeness, 0.99), 2)})
+    reading = _merged([*told, shown.facts()])
+    if reading is None:
+        return None
+    if reading.get("price") is not None and not reading.get("currency"):
+        reading["currency"] = shown.currency or currency_of(document)
+    return ProductReading(**{**reading, "confidence": round(min(likeness, 0.99), 2)})
 
 
 def why_not_product(html: str, page_url: str) -> str:
@@ -68,7 +102,7 @@ def _shown(document: Document) -> Shown:
 def _likeness(shown: Shown, told: list[Facts], document: Document) -> float:
     """How sure it is that the page sells one product, from 0 to 1."""
     weight = _told_weight(told) + _shown_weight(shown) + _path_weight(document)
-    return 1 / (1 + 2.718 ** -(weight - 2.2))
+    return 1 / (1 + math.exp(2.2 - weight))
 
 
 def _told_weight(told: list[Facts]) -> float:
@@ -87,12 +121,19 @@ def _shown_weight(shown: Shown) -> float:
     own = [place for place, elsewhere in shown.buttons if not elsewhere]
     weight += 1.0 * (0 < len(own) <= 3) + 0.4 * (3 < len(own) <= 6) - 0.6 * (len(own) > 8)
     weight += 0.3 * min(3, len({found.lower() for found in SPECIFICS.findall(shown.document.text)}))
-    weight -= 1.6 * _is_many(shown)
+    # Cards of other products stand below the page's own; a list has no price of its own by its heading.
+    has_own = (
+        price is not None
+        and price.twins <= 2
+        and not price.is_elsewhere
+        and 0 <= price.place - shown.title_place < 200
+    )
+    weight -= (0.5 if has_own else 1.6) * _is_many(shown)
     return weight - 0.8 * bool(LIST_CONTROLS.search(shown.document.text))
 
 
 def _is_many(shown: Shown) -> bool:
-    """Prices in six or more boxes of one kind that no word sets aside as other products, or a crowd of them anywhere."""
+    """Prices in six or more boxes of one kind that no word sets aside as other products."""
     main = [price for price in shown.prices if price.twins >= 6 and not price.is_elsewhere]
     return len({price.amount for price in main}) > 4 or len(main) > 8
 
@@ -109,19 +150,23 @@ def _path_weight(document: Document) -> float:
     return weight - 1.2 * bool(LIST_PATH.search(path))
 
 
-def _shown_facts(shown: Shown, told: list[Facts]) -> Facts:
-    """What the page shows; with metadata at hand only what it may lack is looked for."""
-    return shown.facts()
+def currency_of(document: Document) -> str | None:
+    """The money of the page's country, for prices that name none."""
+    return CURRENCY_OF_COUNTRY.get(country_of(document)) if document.host.count(".") else None
 
 
-def _merged(facts: list[Facts], document: Document) -> dict[str, Any] | None:
-    """Each field from the first part of the page that gives it; a price and its currency from the same part."""
+def _merged(facts: list[Facts]) -> dict[str, Any] | None:
+    """Each field from the first part of the page that gives it."""
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name in FIELDS:
         for part in facts:
             value = getattr(part, name)
-            if value is not None and value != () and not (name == "old_price" and _is_no_reduction(value, values.get("price"))):
+            if (
+                value is not None
+                and value != ()
+                and not (name == "old_price" and _is_no_reduction(value, values.get("price")))
+            ):
                 values[name], sources[name] = value, part.source
                 break
     if not values.get("title"):

@@ -7,18 +7,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from discount_broker.discovery.extract.gtin import read_gtin
+from discount_broker.discovery.extract.vocabulary import words
 
 UNIT = re.compile(
-    r"^(?:\d+(?:x\d+)*)(?:mm|cm|m|km|g|kg|mg|ml|cl|l|oz|lb|lbs|ft|in|inch|zoll|gb|tb|mb|gbit|hz|khz|mhz|ghz|w|kw|v|kv|a|ah|mah|nm|rpm|db|p|k|px|mp|dpi|"
-    r"bit|pcs|pc|pack|st|stk|er|tlg|мм|см|м|г|гр|кг|мг|мл|л|шт|гб|тб|мб|гц|вт|квт|в|а|ач|мач|мп|дюйм\w*|cd|fps|sqm|xl|x|х)$"
+    r"^(?:\d+(?:x\d+)*)(?:mm|cm|m|km|g|kg|mg|ml|cl|l|oz|lb|lbs|ft|in|inch|zoll|gb|tb|mb|gbit|"
+    r"hz|khz|mhz|ghz|w|kw|v|kv|a|ah|mah|nm|rpm|db|p|k|px|mp|dpi|"
+    r"bit|pcs|pc|pack|st|stk|er|tlg|мм|см|м|г|гр|кг|мг|мл|л|шт|гб|тб|мб|гц|вт|квт|в|а|ач|мач|"
+    r"мп|дюйм\w*|cd|fps|sqm|xl|x|х)$"
 )
-GENERIC = frozenset(
-    "the a an of and for with in on to by und mit für der die das ein eine zu von im et de la le les des pour avec du en del los las con para el"
-    " и в на с для из от по к the new neu новый новая новое original оригинал black white red blue green grey gray silver gold schwarz weiß weiss"
-    " rot blau grün grau silber noir blanc черный чёрный белый красный синий зеленый зелёный серый серебристый золотой купить цена buy price"
-    " sale online shop магазин set комплект набор size color цвет размер".split()
+GENERIC = words(
+    "the a an of and for with in on to by und mit für der die das ein eine zu von im et de la "
+    "le les des pour avec du en del los las con para el и в на с для из от по к the new neu "
+    "новый новая новое original оригинал black white red blue green grey gray silver gold "
+    "schwarz weiß weiss rot blau grün grau silber noir blanc черный чёрный белый красный "
+    "синий зеленый зелёный серый серебристый золотой купить цена buy price sale online shop "
+    "магазин set комплект набор size color цвет размер"
 )
-LEGAL = re.compile(r"\b(?:gmbh|inc|ltd|llc|co|corp|corporation|company|ag|sa|srl|oy|ab|ооо|зао|оао|ао|ип|тм|tm)\b")
+LEGAL = re.compile(
+    r"\b(?:gmbh|inc|ltd|llc|co|corp|corporation|company|ag|sa|srl|oy|ab|ооо|зао|оао|ао|ип|тм|tm)\b"
+)
 CYRILLIC_TWINS = str.maketrans("авекмнорстухё", "abekmhopctyxe")
 CYRILLIC = re.compile(r"[а-яё]")
 SAME_FROM = 0.62
@@ -63,7 +70,10 @@ def tokens(title: str | None) -> list[str]:
     text = re.sub(r"(?<=\d)[.,](?=\d)", "_", fold(title))
     text = re.sub(r"(?<=\d)\s*[x×х*]\s*(?=\d)", "x", text)
     text = re.sub(
-        r"(?<=\d)\s+(?=(?:mm|cm|g|kg|ml|l|gb|tb|hz|w|v|mah|мм|см|м|г|кг|мл|л|гб|тб|гц|вт|в|мач|шт|zoll|inch)\b)", "", text
+        r"(?<=\d)\s+(?=(?:mm|cm|g|kg|ml|l|gb|tb|hz|w|v|mah|мм|см|м|г|кг|мл|л|гб|тб|гц|вт|в|мач|шт|"
+        r"zoll|inch)\b)",
+        "",
+        text,
     )
     return [_latin(token) for token in re.findall(r"\w+", text) if token.strip("_")]
 
@@ -87,18 +97,26 @@ def model_key(model: str | None) -> str:
 def title_key(title: str) -> str:
     """The one token of a title by which other titles of the same product are found.
 
-    A model number when there is one (letters and digits, no measure), else a long number, else the longest word.
+    A model number when there is one (letters and digits, no measure), else a long number, else a word.
     """
     words = [token for token in tokens(title) if token not in GENERIC]
     models = [word for word in words if _is_model(word)]
-    numbers = [word for word in words if word.isdigit() and len(word) >= 4 and not re.fullmatch(r"(?:19|20)\d\d", word)]
+    numbers = [
+        word
+        for word in words
+        if word.isdigit() and len(word) >= 4 and not re.fullmatch(r"(?:19|20)\d\d", word)
+    ]
     plain = [word for word in words if word.isalpha()]
     chosen = models or numbers or plain or words
     return max(chosen, key=lambda word: (len(word), word), default="")[:80]
 
 
 def _is_model(token: str) -> bool:
-    return len(token) >= 3 and bool(re.search(r"\d", token) and re.search(r"[^\W\d_]", token)) and not UNIT.match(token)
+    return (
+        len(token) >= 3
+        and bool(re.search(r"\d", token) and re.search(r"[^\W\d_]", token))
+        and not UNIT.match(token)
+    )
 
 
 def _match(product: Goods, candidate: Goods) -> Match:
@@ -114,7 +132,7 @@ def _match(product: Goods, candidate: Goods) -> Match:
 
 
 def _same_brand_and_model(product: Goods, candidate: Goods) -> bool:
-    """The model of one is the model of the other, or stands in its title; the brands agree as far as both name one."""
+    """The model of one is that of the other, or stands in its title; brands agree where both are named."""
     if _brands_differ(product, candidate):
         return False
     first, second = model_key(product.model), model_key(candidate.model)
@@ -124,7 +142,12 @@ def _same_brand_and_model(product: Goods, candidate: Goods) -> bool:
     title = candidate.title if first else product.title
     pieces = tokens(title)
     runs = {"".join(pieces[start : start + length]) for start in range(len(pieces)) for length in (1, 2, 3)}
-    return len(named) >= 4 and bool(re.search(r"\d", named)) and named in runs and _brand_agrees(product, candidate)
+    return (
+        len(named) >= 4
+        and bool(re.search(r"\d", named))
+        and named in runs
+        and _brand_agrees(product, candidate)
+    )
 
 
 def _brands_differ(product: Goods, candidate: Goods) -> bool:
@@ -135,17 +158,42 @@ def _brands_differ(product: Goods, candidate: Goods) -> bool:
 def _brand_agrees(product: Goods, candidate: Goods) -> bool:
     brand = brand_key(product.brand or candidate.brand)
     return not brand or all(
-        brand in (brand_key(goods.brand), *tokens(goods.title)) or brand in "".join(tokens(goods.title)) for goods in (product, candidate)
+        brand in (brand_key(goods.brand), *tokens(goods.title)) or brand in "".join(tokens(goods.title))
+        for goods in (product, candidate)
     )
 
 
 def _conflict(product: Goods, candidate: Goods) -> bool:
-    """Each title names a measure of the same kind that the other one does not: 128 GB against 256 GB, 1 l against 5 l."""
-    return any(first and second and not first & second for first, second in zip(*(_measures(goods.title) for goods in (product, candidate)), strict=True))
+    """Each title names a measure that the other does not: 128 GB against 256 GB, 1 l against 5 l."""
+    return any(
+        first and second and not first & second
+        for first, second in zip(*(_measures(goods.title) for goods in (product, candidate)), strict=True)
+    )
 
 
 def _measures(title: str) -> list[set[str]]:
-    units = ("gb", "tb", "гб", "тб", "ml", "мл", "l", "л", "kg", "кг", "g", "г", "cm", "см", "mm", "мм", "w", "вт", "шт", "zoll")
+    units = (
+        "gb",
+        "tb",
+        "гб",
+        "тб",
+        "ml",
+        "мл",
+        "l",
+        "л",
+        "kg",
+        "кг",
+        "g",
+        "г",
+        "cm",
+        "см",
+        "mm",
+        "мм",
+        "w",
+        "вт",
+        "шт",
+        "zoll",
+    )
     found = tokens(title)
     return [{token for token in found if re.fullmatch(rf"\d[\d_x]*{unit}", token)} for unit in units]
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from discount_broker.discovery.extract.currencies import find_currency
@@ -12,31 +13,52 @@ from discount_broker.discovery.extract.page import UNSEEN, Document, inner_text,
 from discount_broker.discovery.extract.prices import parse_price
 
 LONGEST = 48
+DIGIT = re.compile(r"\d")
 MOST = 400
-PRICE_WORD = re.compile(r"price|cost|цена|cena|preis|prix|precio|prezzo|preco|hinta|amount|kaina|\bsum\b|стоим|tsena", re.IGNORECASE)
-CURRENT = re.compile(r"current|special|sale|final|actual|\bnew|now|main|offer|our|today|product|detail|big|buybox|total", re.IGNORECASE)
+PRICE_WORD = re.compile(
+    r"price|cost|цена|cena|preis|prix|precio|prezzo|preco|hinta|amount|kaina|\bsum\b|стоим|tsena",
+    re.IGNORECASE,
+)
+CURRENT = re.compile(
+    r"current|special|sale|final|actual|\bnew|now|main|offer|our|today|product|detail|big|buybox|total",
+    re.IGNORECASE,
+)
 FORMER = re.compile(
-    r"old|(?:^|[^a-z])was|strike|crossed|list[-_]?price|price[-_]?list|rrp|uvp|before|regular|compare|msrp|retro|previous|base[-_]?price|"
+    r"old|(?:^|[^a-z])was|strike|crossed|list[-_]?price|price[-_]?list|rrp|uvp|before|regular|"
+    r"compare|msrp|retro|previous|base[-_]?price|"
     r"line-?through|original|without|full-?price|crossout|stroke|statt|vorher|pseudo|\bprev",
     re.IGNORECASE,
 )
 ASIDE = re.compile(
-    r"sav(?:e|ing)|econom|выгод|эконом|install|month|рассроч|кредит|loan|shipping|deliver|доставк|versand|bonus|бонус|cashback|loyal|points|"
-    r"unit[-_]?price|per[-_]?unit|tier|wholesale|опт|minicart|mini-cart|mini-basket|cart|basket|subtotal|badge|grundpreis|threshold|"
-    r"from[-_]?price|min[-_]?order|gift|deposit|tax|vat|warranty|addon|add-on|option|upsell|swatch|compare-|credit|klarna|affirm|afterpay",
+    r"sav(?:e|ing)|econom|выгод|эконом|install|month|рассроч|кредит|loan|shipping|deliver|"
+    r"доставк|versand|bonus|бонус|cashback|loyal|points|"
+    r"unit[-_]?price|per[-_]?unit|tier|wholesale|опт|minicart|mini-cart|mini-basket|cart|"
+    r"basket|subtotal|badge|grundpreis|threshold|"
+    r"from[-_]?price|min[-_]?order|gift|deposit|tax|vat|warranty|addon|add-on|option|upsell|"
+    r"swatch|compare-|credit|klarna|affirm|afterpay",
     re.IGNORECASE,
 )
 ELSEWHERE = re.compile(
-    r"relat|recommend|similar|upsell|cross|also|viewed|recent|carousel|slider|swiper|owl|slick|foot|header|(?:^|[-_ ])nav|menu|filter|facet|sidebar|"
-    r"review|bestsell|popular|suggest|accessor|bought|together|bundle|похож|сопутств|с-этим|history|top-?sell|listing|product-?list|products-?grid|"
-    r"product-?grid|catalog-?item|catalog-?list|teaser|complement|look|collection-|promo|banner|modal|popup|pop-up|compare|wishlist|topbar|"
-    r"zubeh|aehnlich|cart|basket|autocomplete|search|comment",
+    r"relat|recommend|similar|upsell|cross|also|viewed|recent|carousel|slider|swiper|owl|"
+    r"slick|foot|header|(?:^|[-_ ])nav|menu|filter|facet|sidebar|"
+    r"review|bestsell|popular|suggest|accessor|bought|together|bundle|похож|сопутств|с-этим|"
+    r"history|top-?sell|listing|product-?list|products-?grid|"
+    r"product-?grid|catalog-?item|catalog-?list|teaser|complement|look|collection-|promo|"
+    r"banner|modal|popup|pop-up|compare|wishlist|topbar|"
+    r"zubeh|aehnlich|mini-?cart|mini-?basket|cart-(?:popup|modal|drawer|side)|side-?cart|"
+    r"header-cart|autocomplete|search-|comment",
     re.IGNORECASE,
 )
-SAID_FORMER = re.compile(r"\bwas\b|rrp|uvp|statt|старая|было|без скидки|list price|msrp|regular|instead|ehem|reg\.|обычная|розничн|compare at|vorher", re.IGNORECASE)
+SAID_FORMER = re.compile(
+    r"\bwas\b|rrp|uvp|statt|старая|было|без скидки|list price|msrp|regular|instead|ehem|reg\.|"
+    r"обычная|розничн|compare at|vorher",
+    re.IGNORECASE,
+)
 SAID_ASIDE = re.compile(
-    r"shipping|delivery|доставк|versand|мес\b|/mo\b|month|monat|save\b|you save|экономия|выгода|скидка|spar|discount|бонус|over \$|orders|from \$?\d+/|"
-    r"installments|payments|per (?:kg|l|100)|/\s*(?:kg|l\b|100|шт|м2|м²|кг|st)|pro\s|как|cashback|gift|free|бесплатн|min\.|минимальн|points",
+    r"shipping|delivery|доставк|versand|мес\b|/mo\b|month|monat|save\b|you save|экономия|"
+    r"выгода|скидка|spar|discount|бонус|over \$|orders|from \$?\d+/|"
+    r"installments|payments|per (?:kg|l|100)|/\s*(?:kg|l\b|100|шт|м2|м²|кг|st)|pro\s|как|"
+    r"cashback|gift|free|бесплатн|min\.|минимальн|points",
     re.IGNORECASE,
 )
 
@@ -55,17 +77,19 @@ class ShownPrice:
     is_aside: bool
     is_elsewhere: bool
     """In a box of other products, the head, the foot."""
+    is_current: bool
+    """Its classes call it the price of now."""
+    chatter: int
+    """Letters beside the number: the more, the less a price tag it is."""
     twins: int = 0
     """How many prices stand in the same kind of box."""
-    context: str = ""
 
 
 def shown_prices(document: Document) -> list[ShownPrice]:
     """Every price of the page, in document order."""
     seen: set[Any] = set()
     found: list[ShownPrice] = []
-    for element in _with_digits(document):
-        element = _whole(element)
+    for element in map(_whole, _with_digits(document)):
         if element in seen or len(found) >= MOST:
             continue
         seen.add(element)
@@ -82,8 +106,8 @@ def _with_digits(document: Document) -> Iterator[Any]:
         if not isinstance(tag, str) or tag in UNSEEN or tag in ("html", "body", "select", "input"):
             continue
         text = element.text or ""
-        own = text if any(map(str.isdigit, text)) else "".join(child.tail or "" for child in element)
-        if len(own) < 200 and any(map(str.isdigit, own)):
+        own = text if DIGIT.search(text) else "".join(child.tail or "" for child in element)
+        if len(own) < 200 and DIGIT.search(own):
             yield element
 
 
@@ -92,12 +116,20 @@ def _whole(element: Any) -> Any:
     best, text = element, inner_text(element)
     for _ in range(3):
         parent = element.getparent()
-        if parent is None or parent.tag in ("body", "del", "s", "strike") or element.tag in ("del", "s", "strike", "ins"):
+        if (
+            parent is None
+            or parent.tag in ("body", "del", "s", "strike")
+            or element.tag in ("del", "s", "strike", "ins")
+        ):
             break
         wider = inner_text(parent)
         if len(wider) > LONGEST or _amounts(wider) > max(1, _amounts(text)):
             break
-        if wider != text and (find_currency(text) is not None and find_currency(wider) is not None and not _adds_digits(text, wider)):
+        if wider != text and (
+            find_currency(text) is not None
+            and find_currency(wider) is not None
+            and not _adds_digits(text, wider)
+        ):
             break
         best, text, element = parent, wider, parent
     return best
@@ -113,17 +145,27 @@ def _amounts(text: str) -> int:
 
 def _read(element: Any, document: Document) -> ShownPrice | None:
     text = inner_text(element)
-    if not text or len(text) > LONGEST or re.search(r"\d\s*%|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}", text):
+    if (
+        not text
+        or len(text) > LONGEST
+        or re.search(r"\d\s*%|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}", text)
+    ):
         return None
-    own, around = _classes(element, 3), _classes(element, 9)
-    named = bool(PRICE_WORD.search(own))
-    amount, currency = parse_price(_split_cents(element, text))
+    named = stands_in(PRICE_WORD, element, 3)
+    amount, _ = parse_price(_split_cents(element, text))
+    # Signs of one letter (`R`, `E`) are currencies in a price list, and anything at all on a page.
+    currency = find_currency(text)
+    chatter = len(re.sub(r"[\W\d_]+", "", text))
+    if chatter > 28:
+        return None
     if not amount or (currency is None and not named) or _is_hidden(element):
         return None
     if currency is None and (len(re.sub(r"[\d.,\s]", "", text)) > 12 or amount < 1):
         return None
     lead = _lead(element)
-    struck = element.tag in ("del", "s", "strike") or any(up.tag in ("del", "s", "strike") for up in element.iterancestors())
+    struck = element.tag in ("del", "s", "strike") or any(
+        up.tag in ("del", "s", "strike") for up in element.iterancestors()
+    )
     struck = struck or element.find(".//del") is not None or element.find(".//s") is not None
     return ShownPrice(
         amount=amount,
@@ -132,10 +174,12 @@ def _read(element: Any, document: Document) -> ShownPrice | None:
         element=element,
         place=document.order.get(element, 0),
         is_named=named,
-        is_former=struck or bool(FORMER.search(_classes(element, 2))) or bool(SAID_FORMER.search(f"{lead[-30:]} {text}")),
-        is_aside=bool(ASIDE.search(own)) or bool(SAID_ASIDE.search(f"{lead[-40:]} {text}")),
-        is_elsewhere=bool(ELSEWHERE.search(around)) or any(up.tag in ("footer", "nav", "aside") for up in element.iterancestors()),
-        context=own,
+        is_former=struck or stands_in(FORMER, element, 2) or bool(SAID_FORMER.search(f"{lead[-30:]} {text}")),
+        is_aside=stands_in(ASIDE, element, 3) or bool(SAID_ASIDE.search(f"{lead[-40:]} {text}")),
+        is_elsewhere=stands_in(ELSEWHERE, element, 9)
+        or any(up.tag in ("footer", "nav", "aside") for up in element.iterancestors()),
+        is_current=stands_in(CURRENT, element, 3),
+        chatter=chatter,
     )
 
 
@@ -144,17 +188,28 @@ def _split_cents(element: Any, text: str) -> str:
     sup = element.find(".//sup")
     cents = squeeze(sup.text or "") if sup is not None else ""
     if re.fullmatch(r"[.,]?\d\d", cents) and text.count(cents) and not re.search(r"[.,]\d\d\b", text):
-        whole = re.sub(rf"(\d)\s?{re.escape(cents)}(?!\d)", rf"\1.{cents.lstrip('.,')}", text, count=1)
-        return whole
+        return re.sub(rf"(\d)\s?{re.escape(cents)}(?!\d)", rf"\1.{cents.lstrip('.,')}", text, count=1)
     return text
 
 
-def _classes(element: Any, levels: int) -> str:
-    parts: list[str] = []
+@lru_cache(maxsize=16_384)
+def says(pattern: re.Pattern[str], classes: str) -> bool:
+    """A class list matches; the same lists come back hundreds of times on a page."""
+    return bool(pattern.search(classes))
+
+
+def classes_of(element: Any) -> str:
+    """The classes and the id of one element."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
+def stands_in(pattern: re.Pattern[str], element: Any, levels: int) -> bool:
+    """The element, or one of the boxes around it, is called like that by its classes."""
     while element is not None and levels and element.tag not in ("body", "html"):
-        parts += [element.get("class") or "", element.get("id") or ""]
+        if says(pattern, classes_of(element)):
+            return True
         element, levels = element.getparent(), levels - 1
-    return " ".join(part for part in parts if part)[:600]
+    return False
 
 
 def _lead(element: Any) -> str:

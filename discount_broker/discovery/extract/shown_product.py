@@ -10,37 +10,28 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
-from discount_broker.discovery.extract.currencies import SURE_SIGN, code_of
+from discount_broker.discovery.extract.currencies import code_of
 from discount_broker.discovery.extract.gtin import read_gtin
-from discount_broker.discovery.extract.page import Document, Line, inner_text, is_hidden
+from discount_broker.discovery.extract.page import Document, Line, inner_text, is_hidden, lines_of
 from discount_broker.discovery.extract.reading import Availability, Facts
-from discount_broker.discovery.extract.shown_prices import CURRENT, ELSEWHERE, ShownPrice, shown_prices
-
-BUY = re.compile(
-    r"add to (?:cart|basket|bag|trolley)|buy (?:it )?now|в корзину|купить|заказать|положить в|in den (?:warenkorb|einkaufswagen)|ajouter au panier|"
-    r"acheter|añadir al? (?:carrito|cesta)|comprar|aggiungi al carrello|do koszyka|do košíku|kosárba|in winkel(?:wagen|mandje)|оформить заказ|"
-    r"в кошик|add to order|pre-?order|jetzt kaufen|lägg i|adauga in cos|toevoegen|purchase|add item|у кошик|į krepšelį|добавить в",
-    re.IGNORECASE,
+from discount_broker.discovery.extract.shown_prices import (
+    ELSEWHERE,
+    ShownPrice,
+    classes_of,
+    says,
+    shown_prices,
+    stands_in,
 )
-BUY_CODE = re.compile(r"add[-_]?(?:to[-_]?)?(?:cart|basket|bag)|addtocart|buy[-_]?(?:now|button|btn)|btn[-_]?buy|to[-_]?cart|tobasket", re.IGNORECASE)
-GONE = re.compile(
-    r"нет в наличии|нет на складе|товар закончился|распродано|снят с производства|out of stock|sold out|currently unavailable|ausverkauft|"
-    r"nicht (?:mehr )?(?:auf lager|verfügbar|lieferbar)|rupture de stock|épuisé|agotado|esaurito|no longer available|discontinued|vyprodáno|немає в наявності",
-    re.IGNORECASE,
+from discount_broker.discovery.extract.shown_words import (
+    BUY,
+    BUY_CODE,
+    GONE,
+    LABELS,
+    LATER,
+    MARKS,
+    THERE,
+    TITLE_CLASS,
 )
-LATER = re.compile(r"предзаказ|под заказ|pre-?order|backorder|vorbestell|ожидается поступление", re.IGNORECASE)
-THERE = re.compile(
-    r"в наличии|есть на складе|на складе|in stock|auf lager|sofort (?:lieferbar|verfügbar)|\blieferbar|lagernd|en stock|disponible|verfügbar|"
-    r"ready to ship|ships (?:in|within|today)|available now|op voorraad|skladem|raktáron|є в наявності|disponibile|na stanie",
-    re.IGNORECASE,
-)
-LABELS = {
-    "brand": re.compile(r"^(?:brand|бренд|производитель|marke|hersteller|manufacturer|марка|торговая марка|marque|marca|vendor)\s*[:：]?\s*", re.IGNORECASE),
-    "model": re.compile(r"^(?:model(?: (?:no|number|name|nr))?\.?|модель|modell|mpn|herstellernummer|manufacturer part number|hersteller-?nr\.?|part number)\s*[:：#]\s*", re.IGNORECASE),
-    "sku": re.compile(r"^(?:sku|артикул|арт\.?|код(?: товара)?|item(?: (?:no|number|#))?\.?|art(?:ikel)?\.?-?(?:nr|nummer)\.?|product code|référence|ref\.?|stock code)\s*[:：#№]\s*", re.IGNORECASE),
-    "gtin": re.compile(r"^(?:ean|gtin|upc|штрих-?код|barcode|isbn(?:-?13)?)\s*[:：]?\s*", re.IGNORECASE),
-}
-TITLE_CLASS = re.compile(r"product[-_]?(?:title|name)|(?:title|name)[-_]?product|goods[-_]?(?:title|name)|item[-_]?(?:title|name)|prod[-_]?(?:name|title)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,51 +47,59 @@ class Shown:
     @cached_property
     def buttons(self) -> list[tuple[int, bool]]:
         """Place of each control that buys, and whether it stands among other products."""
-        found = []
-        for element in self.document.tree.iter("button", "a", "input", "span", "div"):
-            if self._buys(element):
-                elsewhere = any(ELSEWHERE.search(f"{up.get('class') or ''} {up.get('id') or ''}") for up in [element, *element.iterancestors()][:9])
-                found.append((self.document.order[element], elsewhere))
-        return found
+        elements = self.document.tree.iter("button", "a", "input", "span", "div")
+        return [
+            (self.document.order[one], stands_in(ELSEWHERE, one, 9)) for one in elements if self._buys(one)
+        ]
 
     @staticmethod
     def _buys(element: Any) -> bool:
         if element.tag in ("span", "div"):
-            return bool(element.get("role") == "button" or "btn" in (element.get("class") or "")) and len(element) < 4 and bool(
-                BUY.search(inner_text(element)[:60])
+            return (
+                bool(element.get("role") == "button" or "btn" in (element.get("class") or ""))
+                and len(element) < 4
+                and bool(BUY.search(inner_text(element)[:60]))
             )
         if element.tag == "input" and element.get("type") not in ("submit", "button", "image"):
             return False
-        code = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('name') or ''}"
+        code = f"{classes_of(element)} {element.get('name') or ''}"
         said = f"{element.get('value') or ''} {element.get('title') or ''} {inner_text(element)[:60]}"
-        return bool(BUY.search(said) and len(said) < 90) or (element.tag != "a" and bool(BUY_CODE.search(code)))
+        return bool(BUY.search(said) and len(said) < 90) or (element.tag != "a" and says(BUY_CODE, code))
 
     @cached_property
     def heading(self) -> Any | None:
         """The element that names the product."""
         candidates = [element for element in self.document.tree.iter("h1") if _names(element)]
-        if not candidates:
-            candidates = [
-                element for element in self.document.tree.iter("h2", "h3", "div", "span", "p", "td", "b", "strong")
-                if _names(element) and (TITLE_CLASS.search(element.get("class") or element.get("id") or "") or self._is_page_title(element))
-            ]  # fmt: skip
+        candidates += [
+            element
+            for element in self.document.tree.iter("h2", "h3", "div", "span", "p", "td")
+            if self._is_titled(element)
+        ]
         return max(candidates, key=self._heading_weight, default=None)
 
-    def _is_page_title(self, element: Any) -> bool:
-        text = inner_text(element).lower()
-        return element.tag in ("h2", "h3", "b", "strong") and len(text) > 8 and self.document.title.lower().startswith(text[:60])
+    def _is_titled(self, element: Any) -> bool:
+        """Not a heading by its tag, but by its class or because the page's own title begins with it."""
+        if says(TITLE_CLASS, classes_of(element)):
+            return len(element) < 6 and _names(element)
+        return (
+            element.tag in ("h2", "h3")
+            and _names(element)
+            and len(text := name_in(element, self.document.title).lower()) > 8
+            and (self.document.title.lower().startswith(text[:60]))
+        )
 
     def _heading_weight(self, element: Any) -> float:
-        text, title = inner_text(element).lower(), self.document.title.lower()
-        alike = 1.0 if text in title else SequenceMatcher(None, text[:150], title[:150], autojunk=False).ratio()
-        classes = " ".join(f"{up.get('class') or ''} {up.get('id') or ''}" for up in [element, *element.iterancestors()][:5])
-        weight = alike * (0.5 + min(len(text), 40) / 80)
-        return weight + 0.3 * bool(TITLE_CLASS.search(classes)) - 0.4 * bool(ELSEWHERE.search(classes))
+        text, title = name_in(element, self.document.title).lower(), self.document.title.lower()
+        alike = (
+            1.0 if text in title else SequenceMatcher(None, text[:150], title[:150], autojunk=False).ratio()
+        )
+        weight: float = alike * (0.5 + min(len(text), 40) / 80) + 0.3 * (element.tag == "h1")
+        return weight + 0.3 * stands_in(TITLE_CLASS, element, 5) - 0.4 * stands_in(ELSEWHERE, element, 5)
 
     @cached_property
     def title(self) -> str | None:
         if self.heading is not None:
-            return inner_text(self.heading)[:300]
+            return name_in(self.heading, self.document.title)[:300]
         return self.named_title
 
     @cached_property
@@ -122,11 +121,18 @@ class Shown:
     def weight(self, price: ShownPrice) -> float:
         """How much a price looks like that of this page's product."""
         distance = price.place - self.title_place
-        weight = 2.0 * (price.currency is not None) + 1.8 * price.is_named + 0.7 * bool(CURRENT.search(price.context))
-        weight += 3.0 * math.exp(-distance / 250) if distance >= 0 else 1.2 * math.exp(distance / 100) - 0.6
-        weight += 1.5 * max((math.exp(-abs(place - price.place) / 60) for place, elsewhere in self.buttons if not elsewhere), default=0.0)
+        weight = 2.0 * (price.currency is not None) + 1.5 * price.is_named + 0.7 * price.is_current
+        weight += 4.0 * math.exp(-distance / 160) if distance >= 0 else 1.6 * math.exp(distance / 100) - 0.6
+        weight += 1.2 * max(
+            (math.exp(-abs(place - price.place) / 60) for place, elsewhere in self.buttons if not elsewhere),
+            default=0.0,
+        )
         weight -= 3.0 * price.is_former + 2.5 * price.is_aside + 3.0 * price.is_elsewhere
-        weight += 0.3 * min(3, self._mentions[price.amount] - 1) + 0.2 * (len(price.text) < 16)
+        weight += (
+            0.3 * min(3, self._mentions[price.amount] - 1)
+            - 0.8 * (price.chatter > 6)
+            - 1.0 * (price.chatter > 14)
+        )
         return weight - min(2.5, 0.5 * max(0, price.twins - 2))
 
     @cached_property
@@ -137,17 +143,18 @@ class Shown:
     def currency(self) -> str | None:
         """The currency most of the page's prices are in."""
         counts = Counter(price.currency for price in self.prices if price.currency)
-        counts.update(code for sign in SURE_SIGN.findall(self.document.text[:50_000].lower()) if (code := code_of(sign)))
+        counts.update(code for sign in MARKS.findall(self.document.text[:50_000]) if (code := code_of(sign)))
         return counts.most_common(1)[0][0] if counts else None
 
     @cached_property
     def old_price(self) -> Decimal | None:
         if self.price is None:
             return None
+        own = self.price
         near = [
-            other.amount for other in self.prices
-            if other.is_former and not other.is_elsewhere and abs(other.place - self.price.place) < 25 and other.amount > self.price.amount
-        ]  # fmt: skip
+            other.amount for other in self.prices if other.is_former and abs(other.place - own.place) < 25
+        ]
+        near = [amount for amount in near if amount > own.amount]
         return min(near, default=None)
 
     @cached_property
@@ -167,14 +174,17 @@ class Shown:
                 return Availability.IN_STOCK
             if LATER.search(text) and len(text) < 40:
                 return Availability.PREORDER
-        own = [place for place, elsewhere in self.buttons if not elsewhere and abs(place - self.title_place) < 600]
+        own = [
+            place
+            for place, elsewhere in self.buttons
+            if not elsewhere and abs(place - self.title_place) < 600
+        ]
         return Availability.IN_STOCK if own else None
 
     def labelled(self, field: str) -> str | None:
         """The value that stands behind a label, on its line or on the next."""
         for line, following in zip_longest(self.lines, self.lines[1:]):
-            found = LABELS[field].match(line.text)
-            if not found or len(line.text) > 120:
+            if len(line.text) > 120 or not (found := LABELS[field].match(line.text)):
                 continue
             value = line.text[found.end() :].strip() or (following.text if following else "")
             if value and len(value) <= 60 and not value.endswith(":"):
@@ -183,7 +193,7 @@ class Shown:
 
     @cached_property
     def breadcrumbs(self) -> tuple[str, ...] | None:
-        boxes = self.document.tree.xpath("//*[contains(@class, 'breadcrumb') or contains(@id, 'breadcrumb') or contains(@class, 'bread-crumb')]")
+        boxes = self.document.tree.xpath("//*[contains(@class, 'readcrumb') or contains(@id, 'readcrumb')]")
         for box in boxes[:5]:
             names = tuple(text for anchor in box.iter("a") if (text := inner_text(anchor)) and len(text) < 80)
             if len(names) > 1:
@@ -197,10 +207,28 @@ class Shown:
         for picture in self.document.tree.iter("img"):
             source = picture.get("data-src") or picture.get("src") or ""
             place = self.document.order[picture] - self.title_place
-            if not source or source.startswith("data:") or not -250 < place < 400 or re.search(r"logo|icon|sprite|pixel|flag|blank", source + (picture.get("class") or ""), re.IGNORECASE):
+            if (
+                not source
+                or source.startswith("data:")
+                or not -250 < place < 400
+                or re.search(
+                    r"logo|icon|sprite|pixel|flag|blank", source + (picture.get("class") or ""), re.IGNORECASE
+                )
+            ):
                 continue
-            alike = SequenceMatcher(None, (picture.get("alt") or "").lower()[:100], (self.title or "").lower()[:100], autojunk=False).ratio()
-            weight = 2 * alike - abs(place) / 400 + 0.5 * bool(re.search(r"product|gallery|main|zoom|catalog|iblock", source + (picture.get("class") or ""), re.IGNORECASE))
+            alike = _shared_words(picture.get("alt") or "", self.title or "")
+            weight = (
+                2 * alike
+                - abs(place) / 400
+                + 0.5
+                * bool(
+                    re.search(
+                        r"product|gallery|main|zoom|catalog|iblock",
+                        source + (picture.get("class") or ""),
+                        re.IGNORECASE,
+                    )
+                )
+            )
             if best is None or weight > best[0]:
                 best = weight, source
         return self.document.resolve(best[1]) if best else None
@@ -223,13 +251,32 @@ class Shown:
         )
 
 
+def name_in(element: Any, title: str) -> str:
+    """The words of a heading; only its first line where the others are buttons and badges."""
+    lines = [line.text for line in lines_of(element)]
+    first, whole = lines[0] if lines else "", " ".join(lines)
+    return (
+        first
+        if len(lines) > 1
+        and len(first) > 3
+        and first.lower() in title.lower()
+        and whole.lower() not in title.lower()
+        else whole
+    )
+
+
 def _names(element: Any) -> bool:
     text = inner_text(element)
     return 2 < len(text) < 300 and not is_hidden(element)
 
 
 def _is_elsewhere(element: Any) -> bool:
-    return any(
-        up.tag in ("footer", "nav") or ELSEWHERE.search(f"{up.get('class') or ''} {up.get('id') or ''}")
-        for up in [element, *element.iterancestors()][:7]
+    return stands_in(ELSEWHERE, element, 7) or any(
+        up.tag in ("footer", "nav") for up in element.iterancestors()
     )
+
+
+def _shared_words(first: str, second: str) -> float:
+    """The share of words of the shorter text that stand in the other."""
+    one, other = (set(re.findall(r"\w{2,}", text.lower())) for text in (first, second))
+    return len(one & other) / max(1, min(len(one), len(other)))

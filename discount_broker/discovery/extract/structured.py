@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -13,20 +13,50 @@ from discount_broker.discovery.extract.page import Document, squeeze
 from discount_broker.discovery.extract.prices import parse_price, read_hint
 from discount_broker.discovery.extract.reading import Availability, Facts
 
-PRODUCTS = frozenset({"product", "productgroup", "individualproduct", "productmodel", "someproducts", "vehicle", "car", "book", "videogame"})
+CENT = Decimal("0.01")
+PRODUCTS = frozenset(
+    {
+        "product",
+        "productgroup",
+        "individualproduct",
+        "productmodel",
+        "someproducts",
+        "vehicle",
+        "car",
+        "book",
+        "videogame",
+    }
+)
 LISTS = frozenset({"itemlist", "collectionpage", "searchresultspage", "offercatalog"})
 GTIN_KEYS = ("gtin", "gtin13", "gtin14", "gtin12", "gtin8", "ean", "ean13", "isbn", "productID")
 AVAILABILITY = (
-    (re.compile(r"outofstock|soldout|discontinued|out of stock|oos|нет в наличии|unavailable", re.IGNORECASE), Availability.OUT_OF_STOCK),
-    (re.compile(r"preorder|backorder|presale|pending|под заказ|madetoorder", re.IGNORECASE), Availability.PREORDER),
-    (re.compile(r"instock|in stock|limitedavailability|onlineonly|instoreonly|available|в наличии|^stock$", re.IGNORECASE), Availability.IN_STOCK),
+    (
+        re.compile(
+            r"outofstock|soldout|discontinued|out of stock|oos|нет в наличии|unavailable", re.IGNORECASE
+        ),
+        Availability.OUT_OF_STOCK,
+    ),
+    (
+        re.compile(r"preorder|backorder|presale|pending|под заказ|madetoorder", re.IGNORECASE),
+        Availability.PREORDER,
+    ),
+    (
+        re.compile(
+            r"instock|in stock|limitedavailability|onlineonly|instoreonly|available|в наличии|^stock$",
+            re.IGNORECASE,
+        ),
+        Availability.IN_STOCK,
+    ),
 )
 
 
 def read_facts(document: Document) -> list[Facts]:
     """One set of facts for each syntax that names the page's product, the most trusted first."""
     facts = []
-    for source, nodes in (("jsonld", json_ld.read_nodes(document)), ("microdata", microdata.read_nodes(document))):
+    for source, nodes in (
+        ("jsonld", json_ld.read_nodes(document)),
+        ("microdata", microdata.read_nodes(document)),
+    ):
         product = main_product(nodes, document)
         if product is not None:
             facts.append(_of_node(source, product, nodes, document))
@@ -47,7 +77,14 @@ def main_product(nodes: list[Node], document: Document) -> Node | None:
 
 def _is_part(node: Node, products: list[Node]) -> bool:
     """It is a variant, an accessory or a relative of another product."""
-    parts = ("hasVariant", "isRelatedTo", "isSimilarTo", "isAccessoryOrSparePartFor", "isVariantOf", "isConsumableFor")
+    parts = (
+        "hasVariant",
+        "isRelatedTo",
+        "isSimilarTo",
+        "isAccessoryOrSparePartFor",
+        "isVariantOf",
+        "isConsumableFor",
+    )
     return any(node is part for other in products for key in parts for part in _listed(other.get(key)))
 
 
@@ -97,7 +134,11 @@ def _best_offer(node: Node) -> Node:
         offers += _listed(variant.get("offers"))
     inner = [deep for offer in offers if _price(offer)[0] is None for deep in _listed(offer.get("offers"))]
     priced = [offer for offer in (*offers, *inner) if _price(offer)[0] is not None]
-    for_sale = [offer for offer in priced if read_availability(text_of(offer.get("availability"))) != Availability.OUT_OF_STOCK]
+    for_sale = [
+        offer
+        for offer in priced
+        if read_availability(text_of(offer.get("availability"))) != Availability.OUT_OF_STOCK
+    ]
     return next(iter(for_sale or priced or offers), {} if node.get("price") is None else node)
 
 
@@ -108,14 +149,28 @@ def _price(offer: Node) -> tuple[Decimal | None, str | None]:
         text = text_of(value)
         amount, named = parse_price(text, currency) if text else (None, None)
         if amount:
-            return amount, read_hint(currency) or named
+            return _rounded(amount), read_hint(currency) or named
     return None, read_hint(currency)
+
+
+def _rounded(amount: Decimal) -> Decimal:
+    """To the cent where a shop's arithmetic shows: 210.852001."""
+    exponent = amount.as_tuple().exponent
+    return amount.quantize(CENT, ROUND_HALF_UP) if isinstance(exponent, int) and exponent < -3 else amount
 
 
 def _specified(offer: Node) -> Node:
     """The price specification that is neither a list price nor one per unit."""
     parts = _listed(offer.get("priceSpecification"))
-    plain = [part for part in parts if not re.search(r"list|strike|srp|msrp|unit", str(part.get("priceType", "")) + str(part.get("@type", "")), re.IGNORECASE)]
+    plain = [
+        part
+        for part in parts
+        if not re.search(
+            r"list|strike|srp|msrp|unit",
+            str(part.get("priceType", "")) + str(part.get("@type", "")),
+            re.IGNORECASE,
+        )
+    ]
     return next(iter(plain or parts), {})
 
 
@@ -130,24 +185,39 @@ def _old_price(offer: Node, price: Decimal | None) -> Decimal | None:
 
 def _brand(value: Any) -> str | None:
     text = text_of(value)
-    return None if text is None or text.lower() in ("unknown", "n/a", "-", "none", "null") or "://" in text else text[:120]
+    return (
+        None
+        if text is None or text.lower() in ("unknown", "n/a", "-", "none", "null") or "://" in text
+        else text[:120]
+    )
 
 
 def _gtin(*nodes: Node) -> str | None:
-    keyed = (read_gtin(re.sub(r"^(?:ean|gtin\d*|isbn|upc):", "", text_of(node.get(key)) or "", flags=re.IGNORECASE)) for node in nodes for key in GTIN_KEYS)
+    keyed = (
+        read_gtin(
+            re.sub(r"^(?:ean|gtin\d*|isbn|upc):", "", text_of(node.get(key)) or "", flags=re.IGNORECASE)
+        )
+        for node in nodes
+        for key in GTIN_KEYS
+    )
     return next((gtin for gtin in keyed if gtin), None)
 
 
 def _image(value: Any) -> Any:
     first = value[0] if isinstance(value, list) and value else value
-    return first.get("contentUrl") or first.get("url") or first.get("@id") if isinstance(first, dict) else first
+    return (
+        first.get("contentUrl") or first.get("url") or first.get("@id") if isinstance(first, dict) else first
+    )
 
 
 def _category(node: Node) -> tuple[str, ...] | None:
     text = text_of(node.get("category"))
     if not text or "://" in text:
         return None
-    return tuple(part for piece in re.split(r"\s*(?:>|/|»|→|\|)\s*", text) if (part := squeeze(piece)))[:8] or None
+    return (
+        tuple(part for piece in re.split(r"\s*(?:>|/|»|→|\|)\s*", text) if (part := squeeze(piece)))[:8]
+        or None
+    )
 
 
 def breadcrumbs(nodes: Iterable[Node]) -> tuple[str, ...] | None:
@@ -156,7 +226,9 @@ def breadcrumbs(nodes: Iterable[Node]) -> tuple[str, ...] | None:
         if "breadcrumblist" not in types_of(node):
             continue
         steps = _listed(node.get("itemListElement"))
-        names = [text_of(step.get("name")) or text_of(step.get("item")) for step in sorted(steps, key=_position)]
+        names = [
+            text_of(step.get("name")) or text_of(step.get("item")) for step in sorted(steps, key=_position)
+        ]
         path = tuple(name for name in names if name and "://" not in name)
         if len(path) > 1:
             return path[1:-1] if len(path) > 2 else path[1:]
@@ -182,8 +254,17 @@ def _open_graph(document: Document) -> Facts:
         for meta in document.tree.iter("meta")
         if (key := meta.get("property") or meta.get("name")) and meta.get("content")
     }
-    amount = next((metas[key] for key in ("product:sale_price:amount", "product:price:amount", "og:price:amount") if key in metas), None)
-    named = next((metas[key] for key in ("product:price:currency", "og:price:currency") if key in metas), None)
+    amount = next(
+        (
+            metas[key]
+            for key in ("product:sale_price:amount", "product:price:amount", "og:price:amount")
+            if key in metas
+        ),
+        None,
+    )
+    named = next(
+        (metas[key] for key in ("product:price:currency", "og:price:currency") if key in metas), None
+    )
     price, currency = parse_price(amount, named) if amount else (None, None)
     is_product = "product" in metas.get("og:type", "") or bool(price)
     image = metas.get("og:image") or metas.get("og:image:secure_url")
