@@ -1,6 +1,7 @@
 """The application: extensions, blueprints, commands. Nothing else."""
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from discount_broker import cli, web, wiring
@@ -8,6 +9,7 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.site import Site
 from discount_broker.logs import configure_logging
 from discount_broker.settings import Settings
+from discount_broker.web.errors import show_unavailable
 
 
 def create_app(settings: Settings) -> Flask:
@@ -32,14 +34,17 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     wiring.connect(app, settings)
     web.register(app)
+    # Locked, restarted or gone: the page says so and nothing typed is lost.
+    app.register_error_handler(OperationalError, show_unavailable)
     cli.register(app)
     return app
 
 
 def flask_config(settings: Settings) -> dict[str, object]:
+    sqlite = settings.sqlite_path
     return {
         "SECRET_KEY": settings.secret_key,
-        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}" if (path := settings.sqlite_path) else settings.database_url,
+        "SQLALCHEMY_DATABASE_URI": f"sqlite:///{sqlite}" if sqlite else settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
         "CLOCK_SPEED": settings.clock_speed,
         "SESSION_COOKIE_NAME": "broker",

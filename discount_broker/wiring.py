@@ -1,7 +1,6 @@
 """From settings to adapters; the only place that knows which adapter stands behind a port."""
 
 from functools import partial
-
 from pathlib import Path
 
 from flask import Flask
@@ -23,10 +22,9 @@ LARGEST_FEED = 200_000_000
 
 def connect(app: Flask, settings: Settings) -> None:
     """Hang one of each adapter on the application. Nothing is opened before it is used."""
-    redis = Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=10)
-    # Pacing and robots.txt do without the server when it is away: no long retries for them.
-    shared = Redis.from_url(settings.redis_url, socket_timeout=2, retry=Retry(NoBackoff(), 1))
-    fetcher = make_fetcher(settings, shared)
+    # Everything goes on without this server when it is away, so nobody waits long for it.
+    redis = Redis.from_url(settings.redis_url, socket_timeout=2, retry=Retry(NoBackoff(), 1))
+    fetcher = make_fetcher(settings, redis)
     forms = WebFormChannel(fetcher, service_name=settings.service_name)
     channels: Channels = {
         ChannelKind.EMAIL: SmtpChannel(
@@ -38,7 +36,7 @@ def connect(app: Flask, settings: Settings) -> None:
         job_queue=RqJobQueue(redis),
         fetcher=fetcher,
         feed_fetcher=make_fetcher(
-            settings, shared, Limits(size=LARGEST_FEED, seconds=300, takes_any_type=True)
+            settings, redis, Limits(size=LARGEST_FEED, seconds=300, takes_any_type=True)
         ),
         form_sender=forms,
         channels=channels,

@@ -18,6 +18,12 @@ NOW = datetime(2030, 1, 14, 9, 0, tzinfo=UTC)
 """A Monday, noon in Moscow."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--keep-screenshots", action="store_true", help="write what the browser shows into docs/screenshots"
+    )
+
+
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
     """SQLite, or the PostgreSQL server named by BROKER_TEST_DATABASE_URL: one database a worker."""

@@ -7,6 +7,9 @@ from discount_broker.web import (
     accounts,
     ask,
     buyer,
+    desk,
+    desk_case,
+    desk_queue,
     dev_inbox,
     errors,
     filters,
@@ -15,15 +18,25 @@ from discount_broker.web import (
     limits,
     offer_page,
     public,
+    request_log,
     security,
 )
 
 
 def register(app: Flask) -> None:
     """Put every page, and what all pages share, into `app`."""
-    for part in (language, security, limits, access, filters, errors):
+    for part in (request_log, language, security, limits, access, filters, desk, errors):
         part.init_app(app)
-    for blueprint in (public.bp, ask.bp, buyer.bp, offer_page.bp, accounts.bp, health.bp):
+    for blueprint in (
+        public.bp,
+        ask.bp,
+        buyer.bp,
+        offer_page.bp,
+        accounts.bp,
+        health.bp,
+        desk_queue.bp,
+        desk_case.bp,
+    ):
         app.register_blueprint(blueprint)
     if app.extensions["settings"].mailbox:
         app.register_blueprint(dev_inbox.bp)

@@ -7,7 +7,6 @@ from flask_limiter.util import get_remote_address
 limiter = Limiter(
     get_remote_address,
     strategy="moving-window",
-    headers_enabled=True,
     # A queue that is down must not take the pages down: each process then counts for itself.
     in_memory_fallback_enabled=True,
 )

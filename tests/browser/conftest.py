@@ -1,0 +1,135 @@
+"""A running demonstration, a Chromium, and pages that are checked wherever they are opened."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from demo.place import ROOT, Place
+
+SCREENSHOTS = ROOT / "docs" / "screenshots"
+PATIENCE = 90.0
+OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+T = TypeVar("T")
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+
+
+def find_chromium() -> str | None:
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """The demonstration as `make demo` runs it."""
+    folder = tmp_path_factory.mktemp("demo")
+    log = (folder / "out.txt").open("w+")
+    words = [sys.executable, "-m", "demo", "--folder", str(folder)]
+    demo = subprocess.Popen(words, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        until(lambda: "/dev/inbox" in (folder / "out.txt").read_text(), "the demonstration to be ready")
+        yield Place(folder).load()
+    finally:
+        demo.send_signal(signal.SIGTERM)
+        demo.wait(20)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    program = find_chromium()
+    if program is None:
+        assert os.environ.get("CI") != "true", "Chromium is not installed: in CI it must be"
+        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+    chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+    yield chromium
+    chromium.close()
+
+
+class Visitor:
+    """Somebody with a browser; every page they look at is checked."""
+
+    def __init__(self, context: BrowserContext, base_url: str, name: str, *, keeps_pictures: bool) -> None:
+        self.page: Page = context.new_page()
+        self.base_url, self.name, self.keeps_pictures = base_url, name, keeps_pictures
+        self.complaints: list[str] = []
+        self.page.on("console", self._listen)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _listen(self, message: object) -> None:
+        text = getattr(message, "text", "")
+        if getattr(message, "type", "") in ("error", "warning") and "favicon" not in text:
+            self.complaints.append(text)
+
+    def open(self, path: str) -> None:
+        self.page.goto(path if "://" in path else self.base_url + path)
+
+    def look(self, name: str) -> None:
+        """No script complains, nothing sticks out sideways, and axe finds no violation."""
+        page = self.page
+        assert self.complaints == [], name
+        overhang = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overhang <= 0, f"{name} is {overhang}px wider than the window"
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        if self.keeps_pictures:
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=SCREENSHOTS / f"{name}-{self.name}.png", full_page=True)
+
+    def press(self, selector: str) -> None:
+        with self.page.expect_navigation():
+            self.page.locator(selector).last.click()
+
+
+def until(look: Callable[[], T], what: str, seconds: float = PATIENCE) -> T:
+    """What `look` finds, once it finds something."""
+    end = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < end, f"waited in vain for {what}"
+        time.sleep(0.3)
+    return found
+
+
+@pytest.fixture
+def visitors(
+    browser: Browser, town: Place, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Visitor]]:
+    """Makes visitors: `visitors("phone", "ru")`."""
+    contexts: list[BrowserContext] = []
+    keeps = bool(request.config.getoption("--keep-screenshots"))
+
+    def make(size: str, language: str, scheme: str = "light") -> Visitor:
+        width, height = {"phone": (360, 740), "desktop": (1280, 900)}[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, color_scheme=scheme
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        name = f"{size}-{language}" + ("" if scheme == "light" else "-dark")
+        return Visitor(context, town.web_url, name, keeps_pictures=keeps)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def link_in(text: str, pattern: str) -> str:
+    found = re.search(rf"http://\S*{pattern}\S*", text)
+    assert found, f"no link like {pattern} in: {text[:300]}"
+    return found.group()
