@@ -71,9 +71,9 @@ class SmtpChannel:
         try:
             self._introduce(relay)
             yield relay
-            with suppress(OSError, smtplib.SMTPException):  # accepted is accepted, however they part
-                relay.quit()
         finally:
+            with suppress(OSError, smtplib.SMTPException):  # what was said stands, however they part
+                relay.quit()
             relay.close()
 
     def _connect(self) -> smtplib.SMTP:

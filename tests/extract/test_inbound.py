@@ -143,6 +143,12 @@ def test_a_bounce_without_a_report_is_read_from_its_words(
         ),
         ("Your request (#4821) has been received and is being reviewed.", {}, ReplyKind.ACKNOWLEDGEMENT),
         ("We received your order list, the price can be 10 % lower.", {}, ReplyKind.HUMAN),
+        ("Спасибо за обращение! Отвечаем сразу: можем дать скидку 5 %.", {}, ReplyKind.HUMAN),
+        (
+            "We tried to deliver, it was rejected. 500 rub. each.",
+            {"Subject": "Re: delivery"},
+            ReplyKind.HUMAN,
+        ),
     ],
 )
 def test_programs_and_people_are_told_apart(text: str, headers: dict[str, str], kind: ReplyKind) -> None:
@@ -241,6 +247,14 @@ def test_an_answer_is_understood(text: str, kind: IntentKind, value: str | None)
 )
 def test_nothing_is_taken_for_an_offer_that_is_none(text: str) -> None:
     assert IntentKind.OFFER not in {intent.kind for intent in read_inbound_text(text).intents}
+
+
+def test_a_shop_named_like_a_mail_server_is_a_shop() -> None:
+    assert (
+        read_inbound(mail("Yes, 550 rub.", sender="Bounce House <hi@bouncehouse.test>")).kind
+        == ReplyKind.HUMAN
+    )
+    assert read_inbound(b"Subject: hi\r\n\r\nIt costs 500 rub.").kind == ReplyKind.HUMAN
 
 
 def test_the_conversation_is_found_by_what_the_mail_answers() -> None:

@@ -7,7 +7,8 @@ from discount_broker.outreach.inbound import mime
 from discount_broker.outreach.inbound.html_text import html_to_text
 
 DAEMON = re.compile(
-    r"mailer[-_.]?daemon|post_?master|mail[-_.]?delivery|mdaemon|mail[-_.]?system|bounce", re.IGNORECASE
+    r"mailer[-_.]?daemon|post_?master|mail[-_.]?delivery|mdaemon|mail[-_.]?system|(?:^|<)bounces?[@+-]",
+    re.IGNORECASE,
 )
 SUBJECT = re.compile(
     r"undeliver|deliver(?:y|ed)?[ -]?(?:status|report|fail|error|problem|notification)|failure[ -]notice"
@@ -52,7 +53,9 @@ def is_failure_notice(message: "Message[str, str]") -> bool:
     if mime.header(message, "X-Failed-Recipients"):
         return True
     subject, sender = mime.header(message, "Subject"), mime.header(message, "From")
-    is_daemon = not mime.sender(message) or DAEMON.search(sender) is not None
+    # `From: <>` is a server; a letter without any From may be a person's.
+    is_nobody = bool(sender) and not mime.sender(message)
+    is_daemon = is_nobody or DAEMON.search(sender) is not None
     is_said = SUBJECT.search(subject) is not None and not REPLY_SUBJECT.match(subject)
     if is_daemon and is_said:
         return True

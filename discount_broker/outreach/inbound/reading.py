@@ -9,11 +9,12 @@ from discount_broker.outreach.inbound.automatic import is_complaint, is_receipt,
 from discount_broker.outreach.inbound.bounces import Bounce, read_bounce
 from discount_broker.outreach.inbound.delivery_reports import find_reports
 from discount_broker.outreach.inbound.html_text import html_to_text
-from discount_broker.outreach.inbound.intents import Intent, find_intents
+from discount_broker.outreach.inbound.intents import Intent, IntentKind, find_intents
 from discount_broker.outreach.inbound.reply_text import split_reply
 from discount_broker.outreach.status import ReplyKind
 
 CYRILLIC, LATIN = re.compile(r"[а-яё]", re.IGNORECASE), re.compile(r"[a-z]", re.IGNORECASE)
+ANSWERS = {IntentKind.OFFER, IntentKind.DECLINE, IntentKind.OPT_OUT, IntentKind.WHO_ARE_YOU}
 MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 LISTENED_TO = {ReplyKind.HUMAN, ReplyKind.AUTO_REPLY, ReplyKind.ACKNOWLEDGEMENT}
 
@@ -49,14 +50,15 @@ def read_inbound(content: bytes) -> Inbound:
 def _read(message: "Message[str, str]") -> Inbound:
     body = body_text(message)
     bounce = None if is_complaint(message) or is_receipt(message) else read_bounce(message)
-    kind = _kind(message, bounce, body)
     split = split_reply(body)
+    intents = tuple(find_intents(split.text))
+    kind = _heard(_kind(message, bounce, body), intents)
     return Inbound(
         kind=kind,
         bounce=bounce,
         reply_text=split.text,
         signature=split.signature,
-        intents=tuple(find_intents(split.text)) if kind in LISTENED_TO else (),
+        intents=intents if kind in LISTENED_TO else (),
         language=language_of(split.text or body),
         sender=mime.sender(message),
         subject=mime.header(message, "Subject"),
@@ -68,12 +70,13 @@ def _read(message: "Message[str, str]") -> Inbound:
 def read_inbound_text(text: str) -> Inbound:
     """Read a body that came without its mail."""
     body = text.replace("\r\n", "\n")
-    kind, split = kind_of(Message(), body), split_reply(body)
+    split = split_reply(body)
+    intents = tuple(find_intents(split.text))
     return Inbound(
-        kind=kind,
+        kind=_heard(kind_of(Message(), body), intents),
         reply_text=split.text,
         signature=split.signature,
-        intents=tuple(find_intents(split.text)),
+        intents=intents,
         language=language_of(split.text or body),
     )
 
@@ -101,6 +104,12 @@ def _kind(message: "Message[str, str]", bounce: Bounce | None, body: str) -> Rep
     if is_receipt(message) or find_reports(message):
         return ReplyKind.RECEIPT
     return kind_of(message, body)
+
+
+def _heard(kind: ReplyKind, intents: tuple[Intent, ...]) -> ReplyKind:
+    """Thanks for the letter and then an answer to it: a person wrote that."""
+    is_answer = any(intent.kind in ANSWERS for intent in intents)
+    return ReplyKind.HUMAN if kind is ReplyKind.ACKNOWLEDGEMENT and is_answer else kind
 
 
 def _references(message: "Message[str, str]") -> tuple[str, ...]:
