@@ -53,6 +53,11 @@ class Form:
             self._element.inputs[name].checked = True
         return self
 
+    def untick(self, *names: str) -> "Form":
+        for name in names:
+            self._element.inputs[name].checked = False
+        return self
+
     @property
     def chosen(self) -> dict[str, str]:
         """What would be sent if it were sent now."""

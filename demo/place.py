@@ -93,6 +93,8 @@ class Place:
             "BROKER_FETCH_ALLOW": ",".join(allowed),
             "BROKER_FETCH_DELAY": "0",
             "BROKER_CLOCK_SPEED": "2880",
+            # Somebody who tries things out asks the same shop again and again.
+            "BROKER_CONTACT_BUDGET": "100",
             "BROKER_MAILBOX": str(self.mailbox),
             "PYTHONUNBUFFERED": "1",
             # glibc gives every thread an arena of its own: two are enough here and save memory.

@@ -186,6 +186,17 @@ def sole_owner(folder: Path) -> Iterator[None]:
         yield
 
 
+def is_running(folder: Path) -> bool:
+    """Whether a demonstration holds the folder."""
+    if not (folder / LOCK).exists():
+        return False
+    try:
+        with sole_owner(folder):
+            return False
+    except CannotRun:
+        return True
+
+
 def empty(folder: Path) -> None:
     """Forget everything earlier demonstrations left."""
     for path in folder.iterdir():
