@@ -9,6 +9,11 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
+def is_hurried() -> bool:
+    """Whether this is a demonstration, whose waits run faster."""
+    return bool(current_app.config["CLOCK_SPEED"] != 1)
+
+
 def paced(due_at: datetime, now: datetime) -> datetime:
     """When a wait that would end at `due_at` ends by this installation's clock.
 

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import wish_of
-from discount_broker.kernel.clock import paced
+from discount_broker.kernel.clock import is_hurried, paced
 from discount_broker.kernel.db import db
 from discount_broker.kernel.money import Money
 from discount_broker.kernel.site import site
@@ -83,7 +83,7 @@ def _write(outreach: Outreach, point: ContactPoint, rung: Rung, now: datetime) -
     )
     outreach.steps.append(step)
     outreach.steps_taken, outreach.asked_at = number, outreach.asked_at or now
-    outreach.next_step_at = paced(step_ends_at(due_at, outreach.shop.country), now)
+    outreach.next_step_at = _answer_awaited_until(outreach, due_at, now)
     advance(outreach, OutreachEvent.ASKED)
     event = "reminded_shop" if rung.is_reminder else "asked_shop"
     tell(
@@ -94,6 +94,12 @@ def _write(outreach: Outreach, point: ContactPoint, rung: Rung, now: datetime) -
         door=point.kind,
         due_at=due_at.isoformat(),
     )
+
+
+def _answer_awaited_until(outreach: Outreach, due_at: datetime, now: datetime) -> datetime:
+    """A day of the shop's business time; a demonstration knows no weekends and no holidays."""
+    ends_at = step_ends_at(due_at, outreach.shop.country)
+    return paced(min(ends_at, due_at + A_DAY) if is_hurried() else ends_at, now)
 
 
 def _when_the_budget_allows(outreach: Outreach, now: datetime) -> datetime:
