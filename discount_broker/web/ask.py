@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from discount_broker.accounts.rules import suggested_email
 from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.rules import Ask, WishKind
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
@@ -133,9 +134,13 @@ def _reading(draft_id: UUID, token: str) -> dict[str, object]:
 
 
 def _take_suggestion(form: AskForm) -> None:
-    """One press on "Yes, I meant …" mends the address and sends the form."""
-    if request.form.get("mended_email"):
-        form.email.data = request.form["mended_email"].strip()
+    """One press on "Yes, send it there" mends the address and sends the form.
+
+    Enter in any field presses that button too: an address typed anew since then is not touched.
+    """
+    mended = request.form.get("mended_email")
+    if mended and mended == suggested_email((form.email.data or "").lower()):
+        form.email.data = mended
         form.email_is_right.data = True
 
 

@@ -96,7 +96,7 @@ def show_http_error(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:  # redirects of the router
         return Response(status=error.code, headers=error.get_headers())
     code = error.code if error.code in SENTENCES else (400 if (error.code or 500) < 500 else 500)
-    response = error_page(code)
+    response = error_page(code, retry_after=300 if code == 429 else None)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -123,9 +123,7 @@ def show_stale_form(_error: CSRFError) -> Response:
     return _press_again(
         400,
         _l("The page had been open for a long time"),
-        _l(
-            "To be sure that it is you who sends this, we ask you to press once more. Nothing you typed is lost."
-        ),
+        _l("To be sure that it is you who sends this: press once more, please. Nothing is lost."),
     )
 
 

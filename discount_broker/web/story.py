@@ -131,7 +131,7 @@ def _waiting(ask: "DiscountRequest", outreaches: "Sequence[Outreach]", now: date
         time = moment_in_words(due, now)
         steps.append(
             gettext(
-                "If nothing comes by then, we try again: %(time)s, by another way where the shop has one.",
+                "If there is no answer we try again %(time)s, by another way where the shop has one.",
                 time=time,
             )
         )

@@ -1,4 +1,4 @@
-"""What only a real browser can tell: is every page usable by everybody, and does it live by its own policy?"""
+"""What only a browser can tell: is every page usable by everybody, and does it keep its own policy?"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -90,6 +90,7 @@ def every_page(now: datetime) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
 def test_every_page_is_usable_by_everybody(
     address: str, browser: Browser, now: datetime, scheme: str, width: int

@@ -175,6 +175,16 @@ def test_a_slip_in_a_known_domain_is_mended_by_one_press(client: Browser, link: 
     assert draft.buyer.email == "anna@gmail.com"
 
 
+def test_an_address_typed_anew_is_not_overruled_by_the_suggestion(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    draft = a_draft(now)
+    fields = typed(email="boris@mail.example", mended_email="anna@gmail.com")
+    client.press(f"/ask/{link(Purpose.DRAFT, draft.id)}", **fields)
+    assert draft.buyer is not None
+    assert draft.buyer.email == "boris@mail.example"
+
+
 def test_who_insists_on_an_unusual_address_keeps_it(client: Browser, link: Link, now: datetime) -> None:
     draft = a_draft(now)
     client.press(f"/ask/{link(Purpose.DRAFT, draft.id)}", **typed(email="anna@gmial.com", email_is_right="y"))

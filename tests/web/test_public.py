@@ -158,8 +158,7 @@ def test_too_many_links_in_a_row_are_put_off(settings: Settings) -> None:
     app = create_app(settings)
     app.config.update(WTF_CSRF_ENABLED=False)
     client = app.test_client()
-    with app.app_context():
-        answers = [client.post("/ask", data={"link": ""}) for _ in range(31)]
+    answers = [client.post("/ask", data={"link": ""}) for _ in range(31)]
     assert answers[29].status_code == 422
     assert answers[30].status_code == 429
     assert answers[30].headers["Retry-After"]
