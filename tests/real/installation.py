@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -54,7 +55,7 @@ class Installation:
         done = []
         while rung := self._queue.take():
             for name, subject_id in rung:
-                done.append(self._do(name, lambda name=name, it=subject_id: getattr(jobs, name)(str(it))))
+                done.append(self._do(name, partial(getattr(jobs, name), str(subject_id))))
         return done
 
     def sweep(self) -> list[DoneJob]:
@@ -66,7 +67,7 @@ class Installation:
         before, done = len(self._web.asked), DoneJob(name)
         try:
             job()
-        except Exception as error:  # noqa: BLE001 - reported with the site that caused it; the others go on
+        except Exception as error:  # reported with the site that caused it; the others go on
             done.error = f"{name}: {type(error).__name__}: {error}"
         done.asked = self._web.asked[before:]
         return done

@@ -61,8 +61,8 @@ class SavedSite:
         return languages.count("ru") * 2 > len(languages)
 
     @property
-    def has_product(self) -> bool:
-        return self.start.kind == "product"
+    def is_shop(self) -> bool:
+        return self.start.kind in ("product", "listing")
 
     @property
     def hosts(self) -> set[str]:
@@ -87,6 +87,11 @@ def read_sites() -> list[SavedSite]:
     return sorted(sites.values(), key=lambda site: site.domain)
 
 
+def choose(sites: list[SavedSite], most: int) -> list[SavedSite]:
+    """The Russian ones, then the shops, then those where a person found an address, then the rest."""
+    return sorted(sites, key=lambda s: (not s.is_russian, not s.is_shop, not s.expected, s.domain))[:most]
+
+
 def page_key(url: str) -> str:
     """What two spellings of one address have in common: no scheme, no `www.`, no tracking, no index.html."""
     try:
@@ -94,7 +99,7 @@ def page_key(url: str) -> str:
     except Refused:
         return url
     name = url.partition("://")[2].removeprefix("www.")
-    return re.sub(r"(?:index)?\.html?$|/$", "", name)
+    return re.sub(r"(?:index)?\.html?$", "", name).rstrip("/")
 
 
 def _rows() -> Iterator[tuple[Path, dict[str, Any]]]:

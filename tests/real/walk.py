@@ -26,7 +26,7 @@ from tests.fakes import Asked
 from tests.real.installation import DoneJob, Installation
 from tests.real.saved_pages import SavedSite
 
-BUYER = "anna@buyer.example"
+BUYER = "quillfeather@buyer.example"
 OWN_WORDS = "The thing on this page / То, что на этой странице"
 MOST_ROUNDS = 40
 ENDED = (OutreachStatus.EXHAUSTED, OutreachStatus.STOPPED)
@@ -54,6 +54,8 @@ class Walk:
     failed: list[str] = field(default_factory=list)
     unknown: int = 0
     case_reason: str = ""
+    told_buyer: int = 0
+    """Mails to the buyer."""
     mails: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
     """What reached the mail server for the shop: recipients of the envelope, and the mail."""
     pages_of_crawls: list[int] = field(default_factory=list)
@@ -140,12 +142,15 @@ def _read_doors(made: Walk, outreach: Outreach) -> None:
         elif delivery.status is DeliveryStatus.UNKNOWN:
             made.unknown += 1
         else:
-            made.failed.append(f"{delivery.channel} {delivery.status} {delivery.failure}: {delivery.last_error}")
+            made.failed.append(
+                f"{delivery.channel} {delivery.status} {delivery.failure}: {delivery.last_error}"
+            )
 
 
 def _take_mails(made: Walk, installation: Installation) -> None:
-    """Move what the mail server took; the buyer's own mails are no business of the shop's table."""
+    """Take what has arrived at the mail server, to the shop and to the buyer."""
     taken, installation.relay.taken = installation.relay.taken, []
+    made.told_buyer = sum(BUYER in envelope.rcpt_tos for envelope in taken)
     for envelope in taken:
         if BUYER not in envelope.rcpt_tos:
             content = envelope.content or b""
