@@ -29,6 +29,8 @@ class Settings:
     """Answers and bounces come to `reply+<token>@` and `bounce+<token>@` this domain."""
     operator_name: str = ""
     """Legal name and postal address of whoever runs this installation; stands under every mail."""
+    service_phone: str = ""
+    """A number at which the service can be called; many feedback forms demand one. Never invented."""
     mail_listen: str = "127.0.0.1:8024"
     """Where `flask receive-mail` takes mail for `mail_domain` (SMTP)."""
 

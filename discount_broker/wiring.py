@@ -25,7 +25,7 @@ def connect(app: Flask, settings: Settings) -> None:
     # Everything goes on without this server when it is away, so nobody waits long for it.
     redis = Redis.from_url(settings.redis_url, socket_timeout=2, retry=Retry(NoBackoff(), 1))
     fetcher = make_fetcher(settings, redis)
-    forms = WebFormChannel(fetcher, service_name=settings.service_name)
+    forms = WebFormChannel(fetcher, service_name=settings.service_name, phone=settings.service_phone)
     channels: Channels = {
         ChannelKind.EMAIL: SmtpChannel(
             settings.smtp_url, mail_from=settings.mail_from, mail_domain=settings.mail_domain
