@@ -67,7 +67,7 @@ class FakeFetcher:
         self.dead = dead
         """Hosts that have a name and refuse connections."""
         self.asked: list[Asked] = []
-        self.size = 3_000_000
+        self.size = 6_000_000
 
     def fetch(self, url: str) -> Page:
         return self.visit().get(url)

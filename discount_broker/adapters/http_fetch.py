@@ -34,7 +34,8 @@ SAME_AGAIN = {307, 308}
 class Limits:
     """How much one page may cost."""
 
-    size: int = 3_000_000
+    size: int = 6_000_000
+    """Bytes after decompression; product pages of well-known shops have over five million."""
     seconds: float = 15.0
     """On the network, redirects included; waiting for a turn at the host does not count."""
     redirects: int = 5
