@@ -1,5 +1,6 @@
 """All settings, parsed once from the environment and refused at start-up if wrong."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,10 +65,19 @@ class Settings:
             for name in cls.__dataclass_fields__
             if environ.get(f"BROKER_{name.upper()}")
         }
-        parsed: dict[str, Any] = {name: _PARSERS.get(name, str)(value) for name, value in given.items()}
+        parsed = {name: _parsed(name, value) for name, value in given.items()}
         settings = cls(**parsed)
+        settings._refuse_what_is_out_of_range()
         settings._refuse_what_is_unsafe()
         return settings
+
+    def _refuse_what_is_out_of_range(self) -> None:
+        least = {"fetch_delay": 0, "pages_per_shop": 1, "contact_budget": 1, "trusted_proxies": 0}
+        for name, value in least.items():
+            if getattr(self, name) < value:
+                raise WrongSetting(f"BROKER_{name.upper()} must be at least {value}")
+        if self.clock_speed <= 0:
+            raise WrongSetting("BROKER_CLOCK_SPEED must be greater than 0; 1 is the clock on the wall")
 
     def _refuse_what_is_unsafe(self) -> None:
         if urlsplit(self.base_url).scheme not in ("http", "https"):
@@ -97,11 +107,21 @@ class Settings:
         return None if path in (self.database_url, ":memory:") else self.root / path
 
 
+def _parsed(name: str, value: str) -> Any:
+    try:
+        return _PARSERS.get(name, str)(value)
+    except WrongSetting as wrong:
+        raise WrongSetting(f"BROKER_{name.upper()}: {wrong}") from None
+
+
 def _number(value: str) -> float:
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
-        raise WrongSetting(f"{value!r} is not a number") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise WrongSetting(f"{value!r} is not a number")
+    return number
 
 
 def _whole(value: str) -> int:
@@ -115,7 +135,7 @@ def _list(value: str) -> tuple[str, ...]:
 def _pairs(value: str) -> tuple[tuple[str, str], ...]:
     pairs = tuple(part.partition("=") for part in _list(value))
     if not all(name and place for name, _, place in pairs):
-        raise WrongSetting("BROKER_FETCH_RESOLVE is a comma list of name=ip:port")
+        raise WrongSetting("a comma list of name=ip:port is needed")
     return tuple((name, place) for name, _, place in pairs)
 
 

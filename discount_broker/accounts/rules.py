@@ -21,7 +21,7 @@ def normal_email(text: str) -> str:
 
     """
     try:
-        found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+        found = validate_email(text.strip(), check_deliverability=False, test_environment=True, strict=True)
     except EmailNotValidError:
         raise Refused("email_invalid", "email") from None
     return (found.ascii_email or found.normalized).lower()

@@ -1,0 +1,1 @@
+"""Decisions: values in, value out. Neither application nor database."""

@@ -1,0 +1,93 @@
+"""What is refused at start-up."""
+
+import pytest
+
+from discount_broker.settings import Settings, WrongSetting
+
+PUBLIC = {
+    "BROKER_BASE_URL": "https://discounts.example",
+    "BROKER_SECRET_KEY": "x" * 32,
+    "BROKER_OPERATOR_NAME": "Discount Broker Ltd, 1 Test Street",
+}
+
+
+def read(**changed: str) -> Settings:
+    return Settings.from_env(changed)
+
+
+def test_an_empty_environment_is_a_development_machine() -> None:
+    settings = read()
+    assert not settings.is_public
+    assert settings.database_url.startswith("sqlite:///")
+    assert (settings.fetch_allow, settings.fetch_delay, settings.clock_speed) == ((), 2.0, 1.0)
+
+
+def test_empty_values_count_as_absent_and_foreign_names_are_ignored() -> None:
+    assert read(BROKER_FETCH_DELAY="", BROKER_COLOUR="red", FETCH_DELAY="7") == Settings()
+
+
+def test_values_are_read_as_what_they_are() -> None:
+    settings = read(
+        BROKER_FETCH_ALLOW="127.0.0.1:8101, shop.test:*,,",
+        BROKER_FETCH_RESOLVE="shop.test=127.0.0.1:8101, b.test=127.0.0.1:8102",
+        BROKER_FETCH_DELAY="0.5",
+        BROKER_CLOCK_SPEED="3600",
+        BROKER_PAGES_PER_SHOP="3",
+        BROKER_CONTACT_BUDGET="2",
+        BROKER_TRUSTED_PROXIES="1",
+    )
+    assert settings.fetch_allow == ("127.0.0.1:8101", "shop.test:*")
+    assert settings.fetch_resolve == (("shop.test", "127.0.0.1:8101"), ("b.test", "127.0.0.1:8102"))
+    assert (settings.fetch_delay, settings.clock_speed) == (0.5, 3600.0)
+    assert (settings.pages_per_shop, settings.contact_budget, settings.trusted_proxies) == (3, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("BROKER_FETCH_DELAY", "soon", "not a number"),
+        ("BROKER_FETCH_DELAY", "-1", "BROKER_FETCH_DELAY"),
+        ("BROKER_CLOCK_SPEED", "fast", "not a number"),
+        ("BROKER_CLOCK_SPEED", "0", "BROKER_CLOCK_SPEED"),
+        ("BROKER_CLOCK_SPEED", "-2", "BROKER_CLOCK_SPEED"),
+        ("BROKER_CLOCK_SPEED", "nan", "BROKER_CLOCK_SPEED"),
+        ("BROKER_CLOCK_SPEED", "inf", "BROKER_CLOCK_SPEED"),
+        ("BROKER_PAGES_PER_SHOP", "many", "not a number"),
+        ("BROKER_PAGES_PER_SHOP", "0", "BROKER_PAGES_PER_SHOP"),
+        ("BROKER_PAGES_PER_SHOP", "inf", "BROKER_PAGES_PER_SHOP"),
+        ("BROKER_CONTACT_BUDGET", "0", "BROKER_CONTACT_BUDGET"),
+        ("BROKER_TRUSTED_PROXIES", "-1", "BROKER_TRUSTED_PROXIES"),
+        ("BROKER_FETCH_RESOLVE", "shop.test", "name=ip:port"),
+        ("BROKER_BASE_URL", "discounts.example", "BROKER_BASE_URL"),
+        ("BROKER_BASE_URL", "ftp://discounts.example", "BROKER_BASE_URL"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_by_name(name: str, value: str, says: str) -> None:
+    with pytest.raises(WrongSetting, match=says):
+        read(**{name: value})
+
+
+def test_a_public_installation_needs_a_secret_and_a_name() -> None:
+    assert Settings.from_env(PUBLIC).is_public
+    for name, value, says in (
+        ("BROKER_SECRET_KEY", "", "SECRET_KEY"),
+        ("BROKER_SECRET_KEY", "for development only", "SECRET_KEY"),
+        ("BROKER_SECRET_KEY", "x" * 31, "SECRET_KEY"),
+        ("BROKER_OPERATOR_NAME", "", "OPERATOR_NAME"),
+    ):
+        with pytest.raises(WrongSetting, match=says):
+            Settings.from_env({**PUBLIC, name: value})
+
+
+@pytest.mark.parametrize("name", ["BROKER_FETCH_ALLOW", "BROKER_FETCH_RESOLVE", "BROKER_MAILBOX"])
+def test_a_public_installation_has_no_doors_for_tests(name: str) -> None:
+    with pytest.raises(WrongSetting, match="demo and tests"):
+        Settings.from_env({**PUBLIC, name: "shop.test=127.0.0.1:8101"})
+
+
+def test_a_relative_database_file_counts_from_the_root_of_the_tree() -> None:
+    settings = Settings(database_url="sqlite:///var/x.sqlite")
+    assert settings.sqlite_path == settings.root / "var" / "x.sqlite"
+    assert str(Settings(database_url="sqlite:////srv/x.sqlite").sqlite_path) == "/srv/x.sqlite"
+    assert Settings(database_url="postgresql+psycopg://db/broker").sqlite_path is None
+    assert Settings(database_url="sqlite:///:memory:").sqlite_path is None

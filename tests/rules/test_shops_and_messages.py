@@ -1,0 +1,87 @@
+"""Which door first, how often, in which language; when to try again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from discount_broker.messaging.ports import ChannelKind
+from discount_broker.messaging.rules import RETRY_DELAYS, may_repeat, next_attempt_at
+from discount_broker.shops.rules import (
+    CONTACTS_STAY_FRESH,
+    country_of,
+    days_to_wait,
+    door_order,
+    is_fresh,
+    language_for,
+    stop_keys,
+)
+from discount_broker.shops.status import ContactKind, ContactState
+
+NOW = datetime(2030, 1, 14, 9, tzinfo=UTC)
+MAIL, FORM = ContactKind.EMAIL, ContactKind.FORM
+NEW, GOOD = ContactState.UNVERIFIED, ContactState.GOOD
+
+
+def test_the_door_that_answered_last_comes_first_then_the_proven_then_mail_then_the_surer() -> None:
+    doors = [
+        (FORM, NEW, 0.9, NOW),
+        (MAIL, GOOD, 0.4, None),
+        (FORM, GOOD, 0.9, None),
+        (MAIL, NEW, 0.9, None),
+        (MAIL, NEW, 0.5, None),
+        (FORM, NEW, 0.99, None),
+    ]
+    assert sorted(doors[::-1], key=lambda door: door_order(*door)) == doors
+
+
+def test_pages_are_read_anew_after_a_month() -> None:
+    assert is_fresh(NOW - CONTACTS_STAY_FRESH + timedelta(seconds=1), NOW)
+    assert not is_fresh(NOW - CONTACTS_STAY_FRESH, NOW)
+    assert not is_fresh(None, NOW)
+
+
+@pytest.mark.parametrize(("before", "days"), [(0, 0), (4, 0), (5, 1), (9, 1), (10, 2), (101, 20)])
+def test_each_day_has_its_share_of_messages(before: int, days: int) -> None:
+    assert days_to_wait(before, 5) == days
+
+
+@pytest.mark.parametrize(
+    ("domain", "page", "language"),
+    [
+        ("tools.ru", None, "ru"),
+        ("tools.ru", "en", "en"),
+        ("tools.com", "ru", "ru"),
+        ("tools.com", None, "en"),
+        ("tools.de", "de", "en"),
+        ("tools.by", "be", "ru"),
+        ("xn--80aairftm.xn--p1ai", None, "ru"),
+    ],
+)
+def test_a_shop_is_written_to_in_its_language_as_far_as_we_speak_it(
+    domain: str, page: str | None, language: str
+) -> None:
+    assert language_for(domain, page) == language
+
+
+def test_a_suffix_tells_the_country_where_it_names_one() -> None:
+    assert (country_of("tools.ru"), country_of("shop.co.uk"), country_of("tools.com")) == ("RU", "GB", None)
+
+
+def test_a_stop_closes_the_door_or_the_whole_shop() -> None:
+    assert stop_keys("tools.ru", MAIL, "Sales@Tools.ru") == ["shop:tools.ru", "email:sales@tools.ru"]
+    assert stop_keys("tools.ru", FORM, "https://tools.ru/Form") == [
+        "shop:tools.ru",
+        "form:https://tools.ru/Form",
+    ]
+
+
+def test_each_try_waits_longer_and_the_last_is_the_last() -> None:
+    waits = [next_attempt_at(attempts, NOW) for attempts in range(1, len(RETRY_DELAYS) + 1)]
+    assert waits == [NOW + delay for delay in RETRY_DELAYS]
+    assert list(RETRY_DELAYS) == sorted(RETRY_DELAYS)
+    assert next_attempt_at(len(RETRY_DELAYS) + 1, NOW) is None
+
+
+def test_only_a_mail_may_leave_twice() -> None:
+    assert may_repeat(ChannelKind.EMAIL)
+    assert not may_repeat(ChannelKind.WEB_FORM)
