@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import null
+
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import EscalationCase
 from discount_broker.escalation.queries import list_forms_for_people, text_to_paste
@@ -65,7 +67,7 @@ def note_sent_by_hand(case_id: UUID, operator_id: UUID, contact_point_id: UUID, 
             text=written.text,
             status=DeliveryStatus.SENT,
             created_at=now,
-            due_at=None,
+            due_at=null(),  # None would stand for the default, which is now
             sent_at=now,
             evidence={"sent_by": "operator"},
         )

@@ -1,0 +1,166 @@
+"""Everything the page of a case shows, gathered in one place."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+
+from discount_broker.discount_requests.queries import list_requests_of
+from discount_broker.escalation.queries import (
+    AFTER_THE_ANSWER,
+    get_case,
+    list_forms_for_people,
+    list_open_cases_of_shop,
+    list_promises,
+    text_to_paste,
+)
+from discount_broker.escalation.status import CaseStatus
+from discount_broker.kernel.business_time import CLOSES, OPENS, ZONE_OF_COUNTRY, is_working_day, zone_of
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.offers.queries import find_offer_of
+from discount_broker.outreach.queries import list_outreaches
+from discount_broker.scorecards.queries import find_scorecard
+from discount_broker.shops.queries import list_phones
+from discount_broker.shops.status import ContactKind
+from discount_broker.web.desk_queue import holder_of, standing_of
+from discount_broker.web.desk_script import script_of
+from discount_broker.web.language import reader_zone
+from discount_broker.web.story import situation
+
+if TYPE_CHECKING:
+    from discount_broker.escalation.models import EscalationCase
+    from discount_broker.outreach.models import Outreach
+
+MESSENGER_LINKS = {
+    "telegram": "https://t.me/{}",
+    "whatsapp": "https://wa.me/{}",
+    "viber": "viber://chat?number=%2B{}",
+    "vk": "https://vk.com/{}",
+}
+
+
+class Entry(NamedTuple):
+    """Something said between the shop and us: `message`, `reply` or `call`."""
+
+    at: datetime
+    kind: str
+    what: Any
+
+
+class Line(NamedTuple):
+    """A way to talk to the shop at once."""
+
+    shown: str
+    href: str
+    kind: str
+    found_at: str
+
+
+class Clock(NamedTuple):
+    """What time it is at the shop."""
+
+    at: datetime
+    zone: ZoneInfo
+    is_known: bool
+    is_open: bool
+
+
+class Paste(NamedTuple):
+    """A form that a person fills in, and what to write there."""
+
+    point_id: UUID
+    page: str
+    text: str
+
+
+def facts_of(case_id: UUID, operator_id: UUID, now: datetime) -> dict[str, Any]:
+    """What the page of a case is made of, its forms apart."""
+    case = get_case(case_id)
+    outreach, ask = case.outreach, case.outreach.discount_request
+    promises = list_promises(outreach.id)
+    outreaches = list_outreaches(ask.id)
+    offer = find_offer_of(outreach.id)
+    standing, tone = standing_of(case, now)
+    holder = holder_of(case, now)
+    script_language, script = script_of(case, promises, now)
+    return {
+        "case": case,
+        "outreach": outreach,
+        "ask": ask,
+        "offer": offer,
+        "standing": standing,
+        "tone": tone,
+        "holder": holder,
+        "is_mine": bool(holder) and case.operator_id == operator_id,
+        "may_act": case.status is CaseStatus.OPEN and (not holder or case.operator_id == operator_id),
+        "promises": promises,
+        "other_requests": _others(list_requests_of(ask.buyer_id) if ask.buyer_id else [], ask.id),
+        "other_shops": _others(outreaches, outreach.id),
+        "other_cases": _others(list_open_cases_of_shop(outreach.shop_id), case.id),
+        "card": find_scorecard(outreach.shop_id),
+        "phones": [_line(point.kind, point.value, point.found_at) for point in list_phones(outreach.shop_id)],
+        "clock": _clock(outreach.shop.country, now),
+        "conversation": _conversation(case),
+        "pastes": _pastes(case, outreach),
+        "unknown": [s for s in outreach.steps if s.delivery.status is DeliveryStatus.UNKNOWN],
+        "script": script,
+        "script_language": script_language,
+        "story": situation(ask, outreaches, [offer] if offer else [], now).lines,
+        "zone": reader_zone()[0].key,
+        "after_answer": case.reason in AFTER_THE_ANSWER,
+    }
+
+
+def _others(rows: Sequence[Any], own_id: UUID) -> list[Any]:
+    return [row for row in rows if row.id != own_id]
+
+
+def _conversation(case: "EscalationCase") -> Sequence[Entry]:
+    """All that was said, newest first."""
+    outreach = case.outreach
+    entries = [
+        *(Entry(step.delivery.sent_at or step.taken_at, "message", step) for step in outreach.steps),
+        *(Entry(reply.received_at, "reply", reply) for reply in outreach.replies),
+        *(Entry(call.started_at, "call", call) for call in case.calls),
+    ]
+    return sorted(entries, key=attrgetter("at"), reverse=True)
+
+
+def _pastes(case: "EscalationCase", outreach: "Outreach") -> list[Paste]:
+    if case.status is CaseStatus.CLOSED:
+        return []
+    return [
+        Paste(point.id, point.value, text_to_paste(outreach, point).text)
+        for point in list_forms_for_people(outreach)
+    ]
+
+
+def _line(kind: ContactKind, value: str, found_at: str) -> Line:
+    if kind is ContactKind.PHONE:
+        return Line(_spoken_number(value), f"tel:{re.sub(r'[^+0-9]', '', value)}", "phone", found_at)
+    service, _, handle = value.partition(":")
+    # Handles come from strangers' pages: only plain ones become links.
+    is_plain = re.fullmatch(r"[\w.+-]{2,64}", handle, re.ASCII) and service in MESSENGER_LINKS
+    href = MESSENGER_LINKS[service].format(handle.lstrip("+")) if is_plain else ""
+    return Line(handle or value, href, service, found_at)
+
+
+def _spoken_number(value: str) -> str:
+    """`+7 495 123-45-67`: grouped as people read numbers aloud."""
+    try:
+        number = phonenumbers.parse(value, None)
+    except phonenumbers.NumberParseException:
+        return value
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def _clock(country: str | None, now: datetime) -> Clock:
+    zone = zone_of(country)
+    there = now.astimezone(zone)
+    is_open = is_working_day(there.date(), country) and OPENS <= there.time() < CLOSES
+    return Clock(there, zone, country in ZONE_OF_COUNTRY, is_open)
