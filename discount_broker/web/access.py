@@ -40,6 +40,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
     id: UUID
     name: str
     role: str = ""
+    language: str = ""
 
     def get_id(self) -> str:
         return f"{self.kind}:{self.id}"
@@ -49,29 +50,29 @@ class Visitor(UserMixin):  # type: ignore[misc]
 
 
 def init_app(app: Flask) -> None:
-    login_manager.init_app(app)
+    # Templates ask for `visitor()`: the page that says "no database" must not look one up.
+    login_manager.init_app(app, add_context_processor=False)
 
 
 @login_manager.user_loader
 def load_visitor(visitor_id: str) -> Visitor | None:
     kind, _, row_id = visitor_id.partition(":")
     if kind == "buyer" and (buyer := queries.find_buyer(UUID(row_id))):
-        return Visitor("buyer", buyer.id, buyer.email)
+        return Visitor("buyer", buyer.id, buyer.email, language=buyer.language)
     if kind == "operator" and (operator := queries.find_operator(UUID(row_id))):
-        return Visitor("operator", operator.id, operator.name, operator.role)
+        return Visitor("operator", operator.id, operator.name, operator.role, operator.language)
     return None
 
 
 def log_in(kind: str, row_id: UUID) -> None:
     """Begin a session for a buyer or an operator; whatever the browser carried before is dropped."""
-    language = session.get("language")
+    chosen = session.get("language")
     session.clear()
-    if language:
-        session["language"] = language
-    visitor = load_visitor(f"{kind}:{row_id}")
-    if visitor is None:
+    entering = load_visitor(f"{kind}:{row_id}")
+    if entering is None:
         abort(403)
-    login_user(visitor)
+    session["language"] = chosen or entering.language
+    login_user(entering)
     session.permanent = kind == "buyer"
 
 

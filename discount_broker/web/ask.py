@@ -62,7 +62,7 @@ def submit(draft_id: UUID, token: str) -> ResponseReturnValue:
     try:
         signed_id = submit_request(draft_id, _ask_of(form), now)
     except Refused as refused:
-        form.show_refusal(refused)
+        form.show_refusal(_as_told(refused, draft_id))
         return _page(draft_id, token, form, 422)
     return redirect(url_for("ask.sent", token=issue_token(Purpose.DRAFT, signed_id, now)))
 
@@ -142,6 +142,12 @@ def _take_suggestion(form: AskForm) -> None:
     if mended and mended == suggested_email((form.email.data or "").lower()):
         form.email.data = mended
         form.email_is_right.data = True
+
+
+def _as_told(refused: Refused, draft_id: UUID) -> Refused:
+    """A price that is not known yet is another matter than one the page does not name."""
+    is_read = get_request(draft_id).product is not None
+    return refused if refused.code != "price_unknown" or is_read else Refused("not_read", refused.field)
 
 
 def _is_askable(draft_id: UUID) -> bool:

@@ -23,7 +23,9 @@ REFUSALS: dict[str, LazyString] = {
     "price_unknown": _l("The page shows no price, so please wish for a percentage instead."),
     "price_not_positive": _l("Please name a price above zero."),
     "price_not_lower": _l("This price is not below the price on the page."),
-    "not_read": _l("We have not read the product yet. Please wait a moment and press once more."),
+    "not_read": _l(
+        "We have not read the price yet. Wait a moment and press once more, or wish for a percentage."
+    ),
     "consent_missing": _l("Please tick this box: without it we may not pass on your wish."),
     "valid_until_past": _l("This day has passed. Please choose a later one."),
     "valid_until_far": _l("Please choose a day within the next ninety days."),

@@ -247,3 +247,13 @@ def test_a_form_without_a_session_is_sent_by_one_more_press(
     assert answer.status_code == 400
     assert "press once more" in answer.text
     assert 'value="A black one"' in answer.text
+
+
+def test_a_price_wished_for_too_early_is_kept_until_the_page_is_read(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    path = f"/ask/{link(Purpose.DRAFT, an_unread_draft(now).id)}"
+    answer = client.press(path, **typed(wish="price", own_price="11 000"))
+    assert answer.status_code == 422
+    assert "not read the price yet" in answer.text
+    assert 'value="11 000"' in answer.text

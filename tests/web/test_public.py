@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -136,6 +136,18 @@ def test_when_the_records_are_away_nothing_typed_is_lost(app: Flask) -> None:
         page = errors.show_unavailable(RuntimeError("gone"))
     assert 'name="words" value="Ask for Olga"' in page.get_data(as_text=True)
     assert page.get_data(as_text=True).count('name="csrf_token"') == 1
+
+
+def test_a_database_that_is_gone_is_told_in_words(settings: Settings) -> None:
+    app = create_app(replace(settings, database_url="sqlite:////nowhere/broker.sqlite"))
+    app.config.update(WTF_CSRF_ENABLED=False)
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = f"buyer:{uuid4()}"
+    answer = client.post("/ask", data={"link": "https://shop.example/p/1"})
+    assert answer.status_code == 503
+    assert 'name="link" value="https://shop.example/p/1"' in answer.text
+    assert client.get("/").status_code == 503
 
 
 def test_a_password_is_never_written_into_a_page(app: Flask) -> None:
