@@ -163,7 +163,7 @@ def _ending(outcome: Outcome | None) -> str:
         Outcome.NOTHING: gettext(
             "The shop did not keep its word. We are sorry, and take it up with the shop."
         ),
-        Outcome.WITHDRAWN: gettext("You withdrew this request. The shops have been told."),
+        Outcome.WITHDRAWN: gettext("You withdrew this request. Nobody is asked any more."),
         Outcome.NO_OFFER: gettext(
             "No shop made an offer this time. We are sorry: you are welcome to try another shop."
         ),
