@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from discount_broker.cli import database, discover, inspect, mail, operations
+from discount_broker.cli import database, discover, inspect, mail, operations, seed
 
 
 def register(app: Flask) -> None:
-    for module in (database, operations, inspect, mail, discover):
+    for module in (database, operations, inspect, mail, discover, seed):
         module.register(app)
