@@ -116,7 +116,7 @@ class Story:
             return any(self.clara.number in text for door, text in zvukovik.letters() if "форма" in door)
 
         until("the silent shop is asked through its form", by_form, WITHIN_LADDER)
-        zvukovik.answer(self.clara.number, "free_delivery")
+        zvukovik.answer(self.clara.number, "/o/", answer="free_delivery")
         until("the buyer hears of it", lambda: self._mails_with(self.clara, 1))
         return "token, trap field and consent were minded; answered with free delivery"
 

@@ -117,7 +117,9 @@ def test_while_the_service_takes_no_mail_the_sender_is_asked_to_come_again(tmp_p
 
 
 def test_a_reply_is_a_real_mail_from_the_one_who_got_it(catcher, receiver, mailbox):
-    send(catcher, a_mail("zakaz@veter.localhost", Reply_To=f"reply+abc@{OWN}", Message_ID="<1@broker.example>"))
+    send(
+        catcher, a_mail("zakaz@veter.localhost", Reply_To=f"reply+abc@{OWN}", Message_ID="<1@broker.example>")
+    )
     SmtpReply(f"smtp://127.0.0.1:{catcher}")(mailbox.list_mails()[0], "Дадим 10 %")
     reply = mailbox.list_mails(f"@{OWN}")[0]
     assert receiver.taken[0][0] == "zakaz@veter.localhost"
