@@ -3,7 +3,6 @@
 import json
 import logging
 import sys
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 

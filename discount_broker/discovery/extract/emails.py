@@ -17,6 +17,7 @@ from discount_broker.discovery.extract.addresses import (
 )
 from discount_broker.discovery.extract.email_sources import Sighting
 from discount_broker.discovery.extract.page import Document, open_document
+from discount_broker.discovery.extract.vocabulary import words
 
 GOOD_LOCAL = re.compile(
     r"^(?:sales?|zakaz\w*|orders?|shop|store|magazin|opt|b2b|verkauf|bestellung|vente|ventas|"
@@ -35,6 +36,7 @@ POOR_LOCAL = re.compile(
     r"dev\w*|rabota|vacancy|resume|"
     r"reklama|marketing|seo|complaints?|unsubscribe|donations?|investor\w*|redaktion|newsletter)\b"
 )
+COMMON_ENDINGS = words("ru com org net de at uk ch fr info su ua by kz pl it es nl eu")
 CONTACT_PAGE = re.compile(
     r"contact|kontakt|contatt|kontakty|impressum|imprint|about|rekvizit|feedback|o-nas|o-kompanii",
     re.IGNORECASE,
@@ -98,15 +100,11 @@ def _judged(sighting: Sighting, document: Document) -> Iterator[FoundEmail]:
 
 
 def _is_gibberish(domain: str, host: str) -> bool:
-    """The ending exists nowhere, or is what a common one becomes by ROT13 (`pbz`, `eh`, `qr`, `bet`)."""
+    """The ending exists seldom or nowhere, and ROT13 makes it a known one: `eh`, `pbz`, `bet`."""
     ending = domain.rpartition(".")[2]
-    return not has_known_suffix(domain, host) or (
-        ending in {"ng", "bet", "eh", "qr", "arg", "hx", "vasb"}
-        and (
-            rot13(ending) in {"at", "org", "ru", "de", "net", "uk", "info"}
-            and not re.search(r"[aeiou]", domain.rpartition(".")[0][:6])
-        )
-    )
+    if rot13(ending) not in COMMON_ENDINGS:
+        return False
+    return not has_known_suffix(domain, host) or not re.search(r"[aeiou]", domain.rpartition(".")[0][:6])
 
 
 def _is_handle(sighting: Sighting, address: str) -> bool:

@@ -77,6 +77,8 @@ class Control:
         attributes = ("placeholder", "aria-label", "title", "data-placeholder", "alt")
         said = [self.element.get(key) for key in attributes] + [self._own_label(), self._default()]
         words = squeeze(" ".join(text for text in said if text))
+        if not words and self.type in ("checkbox", "radio"):
+            words = self._text_after()
         return (words or self._text_before()).lower()[:200]
 
     def _own_label(self) -> str:
@@ -96,6 +98,13 @@ class Control:
         """A text field's value is often the hint that vanishes on the first click."""
         value = self.element.get("value") or "" if self.type in ("text", "search", "email") else ""
         return value if re.search(r"[^\W\d_]{3}", value) and len(value) < 60 else ""
+
+    def _text_after(self) -> str:
+        """A box is explained behind it."""
+        following = self.element.getnext()
+        return squeeze(self.element.tail or "") or (
+            inner_text(following)[:200] if following is not None else ""
+        )
 
     def _text_before(self) -> str:
         """The nearest words before the control, within its row or paragraph."""

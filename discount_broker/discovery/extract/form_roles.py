@@ -57,7 +57,7 @@ EMAIL = _words(
     r"email|posta elettronica|メール|邮箱|邮件|이메일|user mail|skrzynk"
 )
 PHONE = _words(
-    r"phone|телефон|\btel\b|telef|mobile|mobil\b|мобил|\bтел\b|\bтел\.|handy|rufnummer|cell\b|"
+    r"phone|телефон|\btel\b|tel[eé]f|mobile|mobil\b|мобил|\bтел\b|\bтел\.|handy|rufnummer|cell\b|"
     r"whats.?app|вацап|ватсап|\bphon\b|fone|номер для|"
     r"контактный номер|celular|portable|telephone|handphone|rückruf|home tel|gsm|t[eé]l\b|電話|电话|手机|전화"
 )

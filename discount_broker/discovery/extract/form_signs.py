@@ -8,8 +8,11 @@ from discount_broker.discovery.extract.form_traits import Traits
 from discount_broker.discovery.extract.form_words import (
     CALLBACK,
     COMMENT,
+    COMMENT_FIELD,
     CONTACT,
     FILTER,
+    FRIEND_FIELD,
+    HELPFUL,
     LANGUAGE,
     LOGIN,
     NEWSLETTER,
@@ -25,6 +28,7 @@ from discount_broker.discovery.extract.form_words import (
     SEARCH_NAMES,
     SHARE,
     VOTE,
+    WEBSITE_FIELD,
 )
 from discount_broker.discovery.extract.forms import FieldRole, FormKind
 
@@ -189,7 +193,25 @@ SIGNS: tuple[Sign, ...] = (
     ),
     Sign("on a contact page", K.COMMENT, -1.4, lambda f: _any(PAGE_CONTACT, f.document.url)),
     Sign("asks for a phone", K.COMMENT, -1.6, lambda f: f.has(FieldRole.PHONE)),
+    Sign(
+        "a comment with the writer's website",
+        K.COMMENT,
+        3.0,
+        lambda f: _any(COMMENT_FIELD, f.names) and _any(WEBSITE_FIELD, f.names) and _message(f),
+    ),
+    Sign(
+        "under an article",
+        K.COMMENT,
+        1.0,
+        lambda f: _any(COMMENT_FIELD, f.names, f.labels) and not _any(PAGE_CONTACT, f.document.url),
+    ),
     # contact
+    Sign(
+        "only an address",
+        K.CONTACT,
+        -2.0,
+        lambda f: len(f.typed) < 2 and not f.has(FieldRole.PHONE) and not _message(f),
+    ),
     Sign("a message and a way to answer", K.CONTACT, 2.8, lambda f: _message(f) and _reachable(f)),
     Sign("a message", K.CONTACT, 0.8, _message),
     Sign("a name", K.CONTACT, 0.6, _named),
@@ -254,5 +276,7 @@ SIGNS: tuple[Sign, ...] = (
         lambda f: _any(LANGUAGE, f.code, f.names) and not f.typed,
     ),
     Sign("a letter to a friend", K.OTHER, 3.4, lambda f: _any(SHARE, f.code, f.buttons) and _reachable(f)),
+    Sign("addresses of two people", K.OTHER, 4.0, lambda f: _any(FRIEND_FIELD, f.names)),
+    Sign("an opinion of the page", K.OTHER, 3.4, lambda f: _any(HELPFUL, f.names, f.code)),
     Sign("anything", K.OTHER, 1.0, lambda _: True),
 )

@@ -49,7 +49,7 @@ CONTACT = _words(
     r"вопрос|kontakt|anfrage|nachricht|message us|"
     r"send (?:us )?(?:a )?(?:message|enquiry|inquiry|email)|enquir|inquir|ask|get in touch|"
     r"write (?:to )?us|отправить сообщение|письмо|обращени|support|"
-    r"contatt|contáct|mailto|formmail|webform|form_result|wpcf7|question|help|service request|"
+    r"contatt|contáct|mailto|formmail|webform|form_result|question|help|service request|"
     r"écrire|rfq|quote|question|callback|request.?(?:info|form)|"
     r"richiedi|segnalazione|сообщение|оставить заявку|заявк|консультац|consult|reach us|talk to"
 )
@@ -87,3 +87,10 @@ PAGE_CONTACT = _words(
 )
 PAGE_REGISTER = _words(r"regist|sign.?up|join|create|account/new|newuser|inscri|crear")
 PAGE_PASSWORD = _words(r"forgot|lost.?pass|reset|recover|remind|passwor?d|vergessen|oubli|restore")
+COMMENT_FIELD = _words(r"\bcomment|коммент|kommentar|comentario")
+WEBSITE_FIELD = _words(r"(?:^|\| |\b)(?:website|url|homepage)\b")
+FRIEND_FIELD = _words(r"email to\b|to email|friend|target email|recipient|your email.*friend|from email")
+HELPFUL = _words(
+    r"helpful|was this|hilfreich|полезн\w* (?:ли|страниц)|positiv|select issue|"
+    r"report (?:an? )?(?:error|issue)|ошибк\w+ на сайте"
+)
