@@ -98,6 +98,7 @@ def _settings(sites: list[SavedSite], folder: Path, place: str, smtp_url: str) -
         base_url="http://broker.test",
         secret_key="a secret for tests, long enough to be one",
         operator_name="Discount Broker Ltd, 1 Test Street",
+        service_phone="+7 495 555-01-00",
         mail_domain="in.broker.test",
         fetch_resolve=tuple((name, place) for name in sorted(names)),
         fetch_delay=0,
@@ -114,7 +115,7 @@ def _adapters(settings: Settings) -> dict[str, object]:
         look_up=_no_name_server,
     )
     mail = SmtpChannel(settings.smtp_url, mail_from=settings.mail_from, mail_domain=settings.mail_domain)
-    forms = WebFormChannel(fetcher, service_name=settings.service_name)
+    forms = WebFormChannel(fetcher, service_name=settings.service_name, phone=settings.service_phone)
     return {"fetcher": fetcher, "channels": {ChannelKind.EMAIL: mail, ChannelKind.WEB_FORM: forms}}
 
 
