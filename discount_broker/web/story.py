@@ -78,7 +78,7 @@ def _line(entry: "TimelineEntry", now: datetime) -> Line:
 
 def _sentence(event: str, facts: dict[str, Any]) -> LazyString:
     """The most particular sentence that the facts allow: `asked_shop:form` before `asked_shop`."""
-    kinds = [facts[name] for name in ("door", "why", "outcome") if facts.get(name)]
+    kinds = [facts[name] for name in ("door", "why", "outcome", "kind", "result") if facts.get(name)]
     names = [*(f"{event}:{kind}" for kind in kinds), event]
     return next((SENTENCES[name] for name in names if name in SENTENCES), UNKNOWN)
 

@@ -40,7 +40,13 @@ SENTENCES: Final[dict[str, LazyString]] = {
     ),
     "shop_forbids": _l("%(shop)s does not wish to get letters from us, so it is not asked."),
     "called_shop": _l("We called %(shop)s."),
-    "promise_made": _l("%(shop)s promised to answer by %(time)s."),
+    "called_shop:no_answer": _l("We called %(shop)s, and nobody picked up. We call again."),
+    "called_shop:busy": _l("We called %(shop)s, and the line was busy. We call again."),
+    "promise_made": _l("%(shop)s promised to answer by %(due_at)s."),
+    "promise_made:call_buyer": _l("%(shop)s promised to call you by %(due_at)s."),
+    "promise_made:send_offer": _l("%(shop)s promised to make an offer by %(due_at)s."),
+    "silence_told": _l("No shop has answered yet. We told you so by letter, and go on."),
+    "shop_unreachable": _l("We could not reach %(shop)s in any way. We are sorry."),
     "promise_kept": _l("%(shop)s kept its promise."),
     "promise_broken": _l("%(shop)s did not keep its promise. We call again."),
     "offer_accepted": _l("You accepted the offer of %(shop)s. The shop now has your contact details."),
@@ -65,6 +71,7 @@ BAD: Final = frozenset(
         "shop_declined",
         "promise_broken",
         "offer_expired",
+        "shop_unreachable",
         "shop_forbids",
     }
 )
