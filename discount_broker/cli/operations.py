@@ -26,7 +26,9 @@ def register(app: Flask) -> None:
 @click.command("create-operator")
 @click.argument("email")
 @click.option("--name", prompt=True)
-@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.OPERATOR.value, show_default=True)
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), default=Role.OPERATOR.value, show_default=True
+)
 @click.password_option(envvar="OPERATOR_PASSWORD", help="At least 10 characters; asked for when not given.")
 def create_operator_command(email: str, name: str, role: str, password: str) -> None:
     """Give somebody a way into the desk; for a known address, set a new name, role and password."""

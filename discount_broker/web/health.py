@@ -1,4 +1,4 @@
-"""For machines that watch the service: is it alive, can it work, and how busy is it?"""
+"""For machines that watch the service: whether it is alive, can work, and how busy it is."""
 
 import hmac
 from datetime import datetime

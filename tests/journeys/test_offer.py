@@ -2,6 +2,8 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from flask import Flask
+
 from discount_broker.discount_requests.queries import find_request_by_number, get_request
 from discount_broker.discount_requests.rules import Ask, WishKind
 from discount_broker.discount_requests.status import Outcome, ReadingStatus, RequestStatus
@@ -24,12 +26,15 @@ PRODUCT = """<!doctype html><html lang="ru"><head><title>Bosch</title>
 <body><h1>Дрель Bosch GSR 12V-15</h1><p>12 990 ₽</p><button>В корзину</button>
 <a href="/contacts">Контакты</a></body></html>"""
 CONTACTS = """<html lang="ru"><body><h1>Контакты</h1>
-<a href="mailto:sales@tools.ru">sales@tools.ru</a> <a href="tel:+74951234567">+7 495 123-45-67</a></body></html>"""
+<a href="mailto:sales@tools.ru">sales@tools.ru</a>
+<a href="tel:+74951234567">+7 495 123-45-67</a></body></html>"""
 
 Work = Callable[[], list[str]]
 
 
-def test_from_a_pasted_link_to_a_bought_drill(app, fetcher: FakeFetcher, mail: FakeChannel, work: Work) -> None:
+def test_from_a_pasted_link_to_a_bought_drill(
+    app: Flask, fetcher: FakeFetcher, mail: FakeChannel, work: Work
+) -> None:
     fetcher.sites["tools.ru"] = site_of({"/p/1": PRODUCT, "/contacts": CONTACTS})
     now = utcnow()
     request_id = start_draft("смотрите https://tools.ru/p/1?utm_source=vk", "en", now)
@@ -39,7 +44,12 @@ def test_from_a_pasted_link_to_a_bought_drill(app, fetcher: FakeFetcher, mail: F
     assert request.product is not None
     assert (request.product.price, request.product.currency) == (Decimal(12990), "RUB")
 
-    ask = Ask(wish_kind=WishKind.PERCENT, wish_value=Decimal(10), email="Anna@Mail.Example", phone="+79161234567")
+    ask = Ask(
+        wish_kind=WishKind.PERCENT,
+        wish_value=Decimal(10),
+        email="Anna@Mail.Example",
+        phone="+79161234567",
+    )
     submit_request(request_id, ask, now)
     work()
     assert [m.to for m in mail.sent] == ["anna@mail.example"]

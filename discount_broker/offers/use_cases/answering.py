@@ -93,7 +93,7 @@ def _take(
 def _take_offer(
     outreach: Outreach, request: DiscountRequest, answer: Answer, now: datetime, operator_id: UUID | None
 ) -> None:
-    ends_at = offer_ends_at(answer.valid_until, now)
+    ends_at = offer_ends_at(answer.valid_until, outreach.shop.country, now)
     percent, price, text = _terms(answer, outreach)
     offer = Offer(
         outreach=outreach,
