@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from discount_broker.kernel.errors import IllegalTransition
+from discount_broker.kernel.transitions import follow
 
 
 class RequestStatus(StrEnum):
@@ -73,7 +73,4 @@ TRANSITIONS: dict[tuple[RequestStatus, RequestEvent], RequestStatus] = {
 
 
 def next_status(status: RequestStatus, event: RequestEvent) -> RequestStatus:
-    try:
-        return TRANSITIONS[status, event]
-    except KeyError:
-        raise IllegalTransition(status, event) from None
+    return follow(TRANSITIONS, status, event)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from discount_broker.kernel.errors import IllegalTransition
+from discount_broker.kernel.transitions import follow
 
 
 class CaseStatus(StrEnum):
@@ -109,7 +109,4 @@ TRANSITIONS: dict[tuple[PromiseStatus, PromiseEvent], PromiseStatus] = {
 
 
 def next_status(status: PromiseStatus, event: PromiseEvent) -> PromiseStatus:
-    try:
-        return TRANSITIONS[status, event]
-    except KeyError:
-        raise IllegalTransition(status, event) from None
+    return follow(TRANSITIONS, status, event)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from discount_broker.kernel.errors import IllegalTransition
+from discount_broker.kernel.transitions import follow
 
 
 class ChannelKind(StrEnum):
@@ -65,7 +65,4 @@ TRANSITIONS: dict[tuple[DeliveryStatus, DeliveryEvent], DeliveryStatus] = {
 
 
 def next_status(status: DeliveryStatus, event: DeliveryEvent) -> DeliveryStatus:
-    try:
-        return TRANSITIONS[status, event]
-    except KeyError:
-        raise IllegalTransition(status, event) from None
+    return follow(TRANSITIONS, status, event)

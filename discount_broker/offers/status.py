@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from discount_broker.kernel.errors import IllegalTransition
+from discount_broker.kernel.transitions import follow
 
 
 class AnswerKind(StrEnum):
@@ -60,7 +60,4 @@ TRANSITIONS: dict[tuple[OfferStatus, OfferEvent], OfferStatus] = {
 
 
 def next_status(status: OfferStatus, event: OfferEvent) -> OfferStatus:
-    try:
-        return TRANSITIONS[status, event]
-    except KeyError:
-        raise IllegalTransition(status, event) from None
+    return follow(TRANSITIONS, status, event)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from discount_broker.kernel.errors import IllegalTransition
+from discount_broker.kernel.transitions import follow
 
 
 class OutreachStatus(StrEnum):
@@ -48,10 +48,7 @@ TRANSITIONS: dict[tuple[OutreachStatus, OutreachEvent], OutreachStatus] = {
 
 
 def next_status(status: OutreachStatus, event: OutreachEvent) -> OutreachStatus:
-    try:
-        return TRANSITIONS[status, event]
-    except KeyError:
-        raise IllegalTransition(status, event) from None
+    return follow(TRANSITIONS, status, event)
 
 
 class ReplyKind(StrEnum):
