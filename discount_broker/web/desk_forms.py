@@ -55,7 +55,7 @@ class CallForm(DeskForm):
     )
     note = TextAreaField(_l("Note"), validators=[Length(max=2000)])
     promise_kind = SelectField(
-        _l("What was promised"),
+        _l("To do what"),
         choices=[("", _l("nothing")), *[(kind.value, PROMISE_KINDS[kind]) for kind in PromiseKind]],
         validate_choice=True,
     )

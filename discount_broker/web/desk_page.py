@@ -24,6 +24,7 @@ from discount_broker.kernel.business_time import CLOSES, OPENS, ZONE_OF_COUNTRY,
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.offers.queries import find_offer_of
 from discount_broker.outreach.queries import list_outreaches
+from discount_broker.outreach.status import ReplyKind
 from discount_broker.scorecards.queries import find_scorecard
 from discount_broker.shops.queries import list_phones
 from discount_broker.shops.status import ContactKind
@@ -34,7 +35,7 @@ from discount_broker.web.story import situation
 
 if TYPE_CHECKING:
     from discount_broker.escalation.models import EscalationCase
-    from discount_broker.outreach.models import Outreach
+    from discount_broker.outreach.models import Outreach, Reply
 
 MESSENGER_LINKS = {
     "telegram": "https://t.me/{}",
@@ -106,6 +107,7 @@ def facts_of(case_id: UUID, operator_id: UUID, now: datetime) -> dict[str, Any]:
         "phones": [_line(point.kind, point.value, point.found_at) for point in list_phones(outreach.shop_id)],
         "clock": _clock(outreach.shop.country, now),
         "conversation": _conversation(case),
+        "last_words": _last_words(outreach),
         "pastes": _pastes(case, outreach),
         "unknown": [s for s in outreach.steps if s.delivery.status is DeliveryStatus.UNKNOWN],
         "script": script,
@@ -129,6 +131,11 @@ def _conversation(case: "EscalationCase") -> Sequence[Entry]:
         *(Entry(call.started_at, "call", call) for call in case.calls),
     ]
     return sorted(entries, key=attrgetter("at"), reverse=True)
+
+
+def _last_words(outreach: "Outreach") -> "Reply | None":
+    """What a person at the shop wrote last, to be turned into an offer."""
+    return next((reply for reply in reversed(outreach.replies) if reply.kind is ReplyKind.HUMAN), None)
 
 
 def _pastes(case: "EscalationCase", outreach: "Outreach") -> list[Paste]:

@@ -111,10 +111,10 @@ def standing_of(case: "EscalationCase", now: datetime) -> tuple[str, str]:
     if case.status is CaseStatus.CLOSED or due_at is None:
         return gettext("closed %(when)s", when=in_words((case.closed_at or now) - now)), ""
     if due_at > now:
-        return gettext("waits: due %(when)s", when=in_words(due_at - now)), "waiting"
+        return gettext("waits for its time"), "waiting"
     if case.reason is CaseReason.PROMISE_BROKEN:
         return gettext("first in line: a promise was broken"), "bad"
-    return gettext("in line since it fell due %(when)s", when=in_words(due_at - now)), "due"
+    return gettext("in line by the time it fell due"), "due"
 
 
 def holder_of(case: "EscalationCase", now: datetime) -> str:
