@@ -68,7 +68,8 @@ def test_a_broken_promise_comes_first_then_what_is_due_longest_then_the_oldest()
         (CaseReason.CAPTCHA, NOW, NOW - HOUR),
         (CaseReason.SILENCE, NOW, NOW),
     ]
-    assert sorted(ordered[::-1], key=lambda case: urgency(*case)) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=lambda case: urgency(*case)) == ordered
 
 
 def test_a_promise_is_kept_late_or_broken() -> None:

@@ -31,7 +31,8 @@ def test_the_door_that_answered_last_comes_first_then_the_proven_then_mail_then_
         (MAIL, NEW, 0.5, None),
         (FORM, NEW, 0.99, None),
     ]
-    assert sorted(doors[::-1], key=lambda door: door_order(*door)) == doors
+    backwards = doors[::-1]
+    assert sorted(backwards, key=lambda door: door_order(*door)) == doors
 
 
 def test_pages_are_read_anew_after_a_month() -> None:
