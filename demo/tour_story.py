@@ -6,6 +6,7 @@ from collections.abc import Callable
 from demo.place import Place
 from demo.shops.directory import SHOPS
 from demo.tour_buyer import Buyer, expect, until
+from demo.tour_desk import Operator
 from demo.tour_town import Staff, arrived
 
 WITHIN_LADDER = 240
@@ -19,6 +20,7 @@ class Story:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.anna, self.boris = Buyer(place, "anna"), Buyer(place, "boris")
+        self.operator = Operator(place)
         self.clara, self.dmitri, self.emma = (Buyer(place, name) for name in ("clara", "dmitri", "emma"))
 
     def staff(self, shop: str) -> Staff:
@@ -142,6 +144,21 @@ class Story:
         until("a person takes over", lambda: TAKEN_OVER in self.boris.stands(host), WITHIN_LADDER)
         return "Тихая лавка was asked, reminded, and is now a case at the desk"
 
+    def called(self) -> str:
+        self.operator.sign_in()
+        page = self.operator.take(self.boris.number, SHOPS["lavka"].name)
+        script = page.root.xpath('string(//*[contains(@class, "case-script")])')
+        expect(len(script.split()) > 50, "there is no script to call by")
+        expect(SHOPS["lavka"].phone[-5:] in page.words, "the case does not say where to call")
+        self.operator.log_promise(seconds=4)
+        return "the operator has the script and the number, and a promise of an offer"
+
+    def promise(self) -> str:
+        self.operator.wait_until_promise_is("broken")
+        self.operator.settle(kept=True)
+        self.operator.wait_until_promise_is("late")
+        return "it woke by itself, counted as broken, and as late once the shop came after all"
+
     def outcome(self) -> str:
         link = self.anna.link_by_mail("outcome=", WITHIN_LADDER)
         page = self.anna.browser.open(link)
@@ -174,6 +191,10 @@ CHAPTERS: tuple[tuple[tuple[str, Stage], ...], ...] = (
     ),
     (("A shop with a captcha and a dead mailbox", Story.by_nobody),),
     (("A shop that keeps robots out", Story.by_law),),
-    (("A shop that stays silent", Story.silent),),
+    (
+        ("A shop that stays silent", Story.silent),
+        ("is called from the desk", Story.called),
+        ("and held to what it promised", Story.promise),
+    ),
     (("What came of it", Story.outcome),),
 )
