@@ -11,8 +11,10 @@ YML = """<?xml version="1.0" encoding="{charset}"?>
  <name>Чайный дом</name><url>https://teashop.ru</url>
  <currencies><currency id="RUR" rate="1"/></currencies>
  <offers>
-  <offer id="1" available="true"><url>https://teashop.ru/1</url><price>12990.00</price>
-   <currencyId>RUR</currencyId><picture>https://teashop.ru/1.jpg</picture><name>Чайник K7</name><vendor>Samovar</vendor>
+  <offer id="1" available="true">
+   <url>https://teashop.ru/1</url><price>12990.00</price>
+   <currencyId>RUR</currencyId><picture>https://teashop.ru/1.jpg</picture>
+   <name>Чайник K7</name><vendor>Samovar</vendor>
    <vendorCode>K-7</vendorCode><barcode>4006381333931</barcode></offer>
   <offer id="2" type="vendor.model" available="false"><url>https://teashop.ru/2</url><price>990</price>
    <currencyId>RUB</currencyId><typePrefix>Чайник</typePrefix><vendor>Samovar</vendor><model>K-8</model></offer>
@@ -20,15 +22,19 @@ YML = """<?xml version="1.0" encoding="{charset}"?>
  </offers></shop></yml_catalog>"""
 RSS = """<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel>
  <title>Tea House</title><link>https://teashop.com</link>
- <item><title>Kettle K7</title><link>https://teashop.com/1</link><g:price>129.90 USD</g:price>
-  <g:brand>Samovar</g:brand><g:mpn>K-7</g:mpn><g:gtin>4006381333931</g:gtin><g:availability>in_stock</g:availability>
+ <item>
+  <title>Kettle K7</title><link>https://teashop.com/1</link><g:price>129.90 USD</g:price>
+  <g:brand>Samovar</g:brand>
+  <g:mpn>K-7</g:mpn>
+  <g:gtin>4006381333931</g:gtin><g:availability>in_stock</g:availability>
   <g:image_link>https://teashop.com/1.jpg</g:image_link></item>
  <item><title>Kettle K8</title><link>https://teashop.com/2</link><g:price>99 USD</g:price>
   <g:sale_price>89 USD</g:sale_price><g:availability>out of stock</g:availability></item>
 </channel></rss>"""
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:g="http://base.google.com/ns/1.0">
  <title>Tea House</title><link href="https://teashop.com"/>
- <entry><title>Kettle</title><link href="https://teashop.com/1"/><g:price>129.90 EUR</g:price></entry></feed>"""
+ <entry>
+  <title>Kettle</title><link href="https://teashop.com/1"/><g:price>129.90 EUR</g:price></entry></feed>"""
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "windows-1251"])
