@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from discount_broker.adapters.mail_composition import POLICY
+
 FILE_NAME = re.compile(r"^[\w.,:=+-]+$")
 PARTS = ("new", "cur")
 
@@ -83,7 +85,7 @@ class SmtpReply:
             OSError, smtplib.SMTPException
 
         """
-        answer = EmailMessage(policy.SMTP)
+        answer = EmailMessage(POLICY)
         answer["From"], answer["To"] = mail.recipient, mail.answer_to
         answer["Subject"] = mail.subject if mail.subject.lower().startswith("re:") else f"Re: {mail.subject}"
         answer["Date"] = formatdate(localtime=True)

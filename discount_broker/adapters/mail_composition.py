@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -20,15 +21,19 @@ WHOLE_LINES = {"list-unsubscribe", "message-id"}
 
 
 class MailPolicy(EmailPolicy):
-    """Writes some headers on one line, whatever their length.
+    """Writes some headers on one line, whatever their length, and other letters than ASCII as one piece.
 
     The standard library turns a `List-Unsubscribe` address longer than a line into an encoded
-    word, and the mailbox provider then shows no button.
+    word, and the mailbox provider then shows no button. A subject it breaks between two words
+    it writes without the blank: readers drop what stands between two encoded words (RFC 2047).
     """
 
     def fold_binary(self, name: str, value: str) -> bytes:
         if name.lower() in WHOLE_LINES:
             return f"{name}: {value}{self.linesep}".encode("ascii")
+        if name.lower() == "subject" and not value.isascii():
+            coded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+            return f"{name}: {coded}{self.linesep}".encode("ascii")
         return super().fold_binary(name, value)
 
 

@@ -61,6 +61,17 @@ def test_text_and_html_arrive_whole_in_seven_bits(relay: Relay) -> None:
     assert html.get_content().count("«да»") == 200
 
 
+@pytest.mark.parametrize("start", range(0, 60, 7))
+def test_a_long_subject_arrives_with_every_blank_between_its_words(relay: Relay, start: int) -> None:
+    subject = (
+        "x" * start + " We have asked 4 shops: Городской велосипед Norrvik City 3, рама 19″ (R-EA42V)"
+    ).strip()
+    channel_to(relay.url).send(replace(MESSAGE, subject=subject))
+    content, mail = received(relay)
+    assert mail["Subject"] == subject
+    assert max(map(len, content.partition(b"\r\n\r\n")[0].splitlines())) < 998
+
+
 def test_a_message_nobody_can_unsubscribe_from_has_no_button_for_it(relay: Relay) -> None:
     channel_to(relay.url).send(replace(MESSAGE, stop_url="", html=None))
     _, mail = received(relay)
