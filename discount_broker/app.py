@@ -27,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
         mail_domain=settings.mail_domain,
         contact_budget=settings.contact_budget,
         pages_per_shop=settings.pages_per_shop,
+        time_zone=settings.time_zone,
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 DEVELOPMENT_SECRET = "for development only"  # noqa: S105 - refused as soon as the base URL is public
 
@@ -30,6 +31,8 @@ class Settings:
     """Answers and bounces come to `reply+<token>@` and `bounce+<token>@` this domain."""
     operator_name: str = ""
     """Legal name and postal address of whoever runs this installation; stands under every mail."""
+    time_zone: str = "Europe/Moscow"
+    """IANA name of the zone in which messages tell the time; the zone is told with it."""
     service_phone: str = ""
     """A number at which the service can be called; many feedback forms demand one. Never invented."""
     mail_listen: str = "127.0.0.1:8024"
@@ -44,7 +47,9 @@ class Settings:
     """Messages one shop may get a day, over all buyers."""
     mailbox: str = ""
     """Folder of the development mail catcher; empty in production. Opens `/dev/inbox`."""
-    trusted_proxies: int = 0
+    trusted_proxies: int | None = None
+    """Proxies in front of the web server. A public installation must say it: with too few, every
+    visitor counts as the proxy; with too many, a visitor can pretend to be somebody else."""
     metrics_token: str = ""
     """What a Prometheus server must send as a bearer token; without it `/metrics` answers loopback only."""
 
@@ -74,7 +79,8 @@ class Settings:
     def _refuse_what_is_out_of_range(self) -> None:
         least = {"fetch_delay": 0, "pages_per_shop": 1, "contact_budget": 1, "trusted_proxies": 0}
         for name, value in least.items():
-            if getattr(self, name) < value:
+            given = getattr(self, name)
+            if given is not None and given < value:
                 raise WrongSetting(f"BROKER_{name.upper()} must be at least {value}")
         if self.clock_speed <= 0:
             raise WrongSetting("BROKER_CLOCK_SPEED must be greater than 0; 1 is the clock on the wall")
@@ -82,6 +88,8 @@ class Settings:
     def _refuse_what_is_unsafe(self) -> None:
         if urlsplit(self.base_url).scheme not in ("http", "https"):
             raise WrongSetting("BROKER_BASE_URL must be the public address, like https://discounts.example")
+        if self.time_zone not in available_timezones():
+            raise WrongSetting("BROKER_TIME_ZONE must be an IANA name, like Europe/Moscow")
         if not self.is_public:
             return
         if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
@@ -89,6 +97,10 @@ class Settings:
         if self.fetch_allow or self.fetch_resolve or self.mailbox:
             raise WrongSetting(
                 "BROKER_FETCH_ALLOW, BROKER_FETCH_RESOLVE and BROKER_MAILBOX are for demo and tests"
+            )
+        if self.trusted_proxies is None:
+            raise WrongSetting(
+                "BROKER_TRUSTED_PROXIES must say how many proxies stand in front: 0, or mostly 1"
             )
         if not self.operator_name:
             raise WrongSetting(

@@ -9,8 +9,8 @@ from rq import Queue
 from discount_broker.kernel.jobs import Job
 
 QUEUE = "broker"
-JOB_TIMEOUT = 180
-"""Seconds. A crawl takes the longest; its own budget is far below."""
+JOB_TIMEOUT = 600
+"""Seconds. A crawl takes the longest: eight pages, each after its turn at the host."""
 
 
 class RqJobQueue:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from discount_broker.discount_requests.models import DiscountRequest, Product
+from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.rules import WishKind
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
 from discount_broker.kernel.db import db, find_row
@@ -58,16 +58,6 @@ def list_unplanned() -> list[UUID]:
         db.session.scalars(
             select(DiscountRequest.id).where(DiscountRequest.status == RequestStatus.CONFIRMED)
         )
-    )
-
-
-def latest_product(url: str, since: datetime) -> Product | None:
-    """The newest snapshot of this page, if it is not older than `since`."""
-    return db.session.scalar(
-        select(Product)
-        .where(Product.url == url, Product.read_at >= since)
-        .order_by(Product.read_at.desc())
-        .limit(1)
     )
 
 

@@ -21,7 +21,6 @@ class CaseReason(StrEnum):
     OUTCOME_UNKNOWN = "outcome_unknown"
     REPLY_TO_READ = "reply_to_read"
     """A human wrote in free text: somebody turns it into an offer."""
-    STOPPED = "stopped"
     PROMISE_DUE = "promise_due"
     PROMISE_BROKEN = "promise_broken"
     ACCEPTANCE_TO_TELL = "acceptance_to_tell"

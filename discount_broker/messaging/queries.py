@@ -42,13 +42,6 @@ def find_suppression(key: str) -> Suppression | None:
     return db.session.scalar(select(Suppression).where(Suppression.key == key))
 
 
-def list_suppressions() -> Sequence[Suppression]:
-    """All that must not be contacted, newest first."""
-    return db.session.scalars(
-        select(Suppression).order_by(Suppression.created_at.desc(), Suppression.key)
-    ).all()
-
-
 def list_stuck(now: datetime) -> Sequence[Delivery]:
     """Messages that should have moved and did not: due and unclaimed, or claimed and forgotten."""
     too_long_ago = now - PATIENCE

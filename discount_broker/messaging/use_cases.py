@@ -22,7 +22,7 @@ from discount_broker.messaging.ports import (
     Receipt,
     TemporaryFailure,
 )
-from discount_broker.messaging.queries import is_suppressed
+from discount_broker.messaging.queries import get_delivery, is_suppressed
 from discount_broker.messaging.rules import LEASE, may_repeat, next_attempt_at
 from discount_broker.messaging.status import DeliveryEvent, DeliveryStatus, next_status
 
@@ -47,6 +47,9 @@ def deliver(delivery_id: UUID, channels: Channels, now: datetime) -> DeliverySta
 def claim(delivery_id: UUID, now: datetime) -> tuple[ChannelKind, OutgoingMessage] | None:
     """Take the delivery for this worker: exactly one claimant wins, and a stop wins over all."""
     with transaction() as session:
+        delivery = get_delivery(delivery_id)
+        is_stopped = is_suppressed(delivery.stop_keys)
+        event = DeliveryEvent.STOPPED if is_stopped else DeliveryEvent.CLAIMED
         won = session.scalar(
             update(Delivery)
             .where(
@@ -55,20 +58,19 @@ def claim(delivery_id: UUID, now: datetime) -> tuple[ChannelKind, OutgoingMessag
                 Delivery.due_at <= now,
             )
             .values(
-                status=next_status(DeliveryStatus.QUEUED, DeliveryEvent.CLAIMED),
-                attempts=Delivery.attempts + 1,
-                leased_until=now + LEASE,
+                status=next_status(DeliveryStatus.QUEUED, event),
+                attempts=Delivery.attempts + int(not is_stopped),
+                leased_until=None if is_stopped else now + LEASE,
                 due_at=None,
             )
             .returning(Delivery.id)
         )
         if won is None:
             return None
-        delivery = session.get_one(Delivery, delivery_id, populate_existing=True)
-        if is_suppressed(delivery.stop_keys):
-            delivery.status, delivery.leased_until = DeliveryStatus.STOPPED, None
-            enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
+        if is_stopped:
+            enqueue_after_commit(Job.SETTLE_DELIVERY, delivery_id)
             return None
+        session.refresh(delivery)
         return delivery.channel, to_message(delivery)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from discount_broker.kernel.clock import utcnow
-from discount_broker.messaging.queries import count_deliveries, oldest_due_at, ping
+from discount_broker.messaging.queries import count_deliveries, list_stuck, oldest_due_at, ping
 from discount_broker.web.access import public
 
 bp = Blueprint("health", __name__)
@@ -39,6 +39,7 @@ def readyz() -> ResponseReturnValue:
         queue="down" if rings is None else "up",
         rings_waiting=rings,
         oldest_due_seconds=_age(oldest_due_at(now), now),
+        stuck=len(list_stuck(now)),
     )
 
 
@@ -56,6 +57,8 @@ def metrics() -> ResponseReturnValue:
         deliveries.labels(channel, status).set(count)
     oldest = Gauge("broker_oldest_due_seconds", "Age of the message that waits longest", registry=registry)
     oldest.set(_age(oldest_due_at(now), now) or 0)
+    stuck = Gauge("broker_stuck_deliveries", "Messages that should have moved and did not", registry=registry)
+    stuck.set(len(list_stuck(now)))
     rings = current_app.extensions["job_queue"].waiting()
     Gauge("broker_queue_up", "Whether the queue can be reached", registry=registry).set(rings is not None)
     Gauge("broker_rings_waiting", "Jobs waiting in the queue", registry=registry).set(rings or 0)

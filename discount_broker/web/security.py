@@ -37,7 +37,7 @@ def add_headers(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), interest-cohort=()"
     headers["Referrer-Policy"] = "no-referrer" if g.get("is_secret") else "same-origin"
     if settings.is_public:
-        headers["Strict-Transport-Security"] = f"max-age={A_YEAR}; includeSubDomains"
+        headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
     if g.get("is_secret"):
         headers["X-Robots-Tag"] = "noindex, nofollow"
         headers["Cache-Control"] = "no-store"

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.jobs import Job
 from discount_broker.kernel.transaction import transaction
-from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.models import Delivery, Suppression
 from discount_broker.messaging.operations import Envelope, cancel_queued, queue_delivery, suppress
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries import (
@@ -16,7 +18,6 @@ from discount_broker.messaging.queries import (
     get_delivery,
     is_suppressed,
     list_stuck,
-    list_suppressions,
 )
 from discount_broker.messaging.rendering import Rendered
 from discount_broker.messaging.status import DeliveryStatus
@@ -100,7 +101,8 @@ def test_the_first_stop_stays_and_a_second_changes_nothing() -> None:
         suppress("shop:shop.example", reason="button", cause="first letter", now=NOW)
         suppress("shop:shop.example", reason="letter", cause="second letter", now=NOW + timedelta(days=1))
         suppress("email:info@other.example", reason="letter", cause="", now=NOW + timedelta(days=2))
-    assert [(stop.key, stop.reason) for stop in list_suppressions()] == [
+    stops = db.session.scalars(select(Suppression).order_by(Suppression.key))
+    assert [(stop.key, stop.reason) for stop in stops] == [
         ("email:info@other.example", "letter"),
         ("shop:shop.example", "button"),
     ]

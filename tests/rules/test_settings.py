@@ -5,6 +5,7 @@ import pytest
 from discount_broker.settings import Settings, WrongSetting
 
 PUBLIC = {
+    "BROKER_TRUSTED_PROXIES": "1",
     "BROKER_BASE_URL": "https://discounts.example",
     "BROKER_SECRET_KEY": "x" * 32,
     "BROKER_OPERATOR_NAME": "Discount Broker Ltd, 1 Test Street",
@@ -58,6 +59,7 @@ def test_values_are_read_as_what_they_are() -> None:
         ("BROKER_CONTACT_BUDGET", "0", "BROKER_CONTACT_BUDGET"),
         ("BROKER_TRUSTED_PROXIES", "-1", "BROKER_TRUSTED_PROXIES"),
         ("BROKER_FETCH_RESOLVE", "shop.test", "name=ip:port"),
+        ("BROKER_TIME_ZONE", "Moscow", "BROKER_TIME_ZONE"),
         ("BROKER_BASE_URL", "discounts.example", "BROKER_BASE_URL"),
         ("BROKER_BASE_URL", "ftp://discounts.example", "BROKER_BASE_URL"),
     ],
@@ -74,6 +76,7 @@ def test_a_public_installation_needs_a_secret_and_a_name() -> None:
         ("BROKER_SECRET_KEY", "for development only", "SECRET_KEY"),
         ("BROKER_SECRET_KEY", "x" * 31, "SECRET_KEY"),
         ("BROKER_OPERATOR_NAME", "", "OPERATOR_NAME"),
+        ("BROKER_TRUSTED_PROXIES", "", "how many proxies"),
     ):
         with pytest.raises(WrongSetting, match=says):
             Settings.from_env({**PUBLIC, name: value})

@@ -27,7 +27,7 @@ PRODUCT = '<html lang="ru"><body><h1>Дрель</h1><a href="/contacts">Конт
 CONTACTS = """<html lang="ru"><body><h1>Контакты</h1><a href="mailto:sales@tools.ru">sales@tools.ru</a>
 <a href="tel:+74951234567">+7 495 123-45-67</a></body></html>"""
 SITE = {"/p/1": PRODUCT, "/contacts": CONTACTS}
-LATER = timedelta(minutes=6)
+LATER = timedelta(minutes=13)
 
 
 def a_crawled_shop(now: datetime) -> Shop:

@@ -13,7 +13,7 @@ from discount_broker.kernel.site import site
 from discount_broker.kernel.transaction import transaction
 from discount_broker.shops.operations import note_doors
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=12)
 MOST_ATTEMPTS = 3
 
 
