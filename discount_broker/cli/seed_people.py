@@ -37,7 +37,7 @@ class PeopleSeeder:
         is_rival = request.product.shop_id != shop.id
         price = request.product.price
         if is_rival and price is not None:
-            price = (price * self.chance.randint(94, 108) / 100).quantize(Decimal(10 if price > 1000 else 1))
+            price = _rounded(price * self.chance.randint(94, 108) / 100)
         outreach = Outreach(
             id=self._id(),
             discount_request=request,
@@ -81,26 +81,29 @@ class PeopleSeeder:
             contacts_read_at=self.now - timedelta(days=7),
             created_at=self.now - timedelta(days=40),
         )
+        self._add_doors(shop, words)
+        db.session.add(shop)
+        db.session.flush()
+        return shop
+
+    def _add_doors(self, shop: Shop, words: ShopWords) -> None:
         doors = [
-            (ContactKind.EMAIL, f"info@{domain}", 0.9),
-            (ContactKind.EMAIL, f"sales@{domain}", 0.7),
-            (ContactKind.FORM, f"{home_url}feedback", 0.8),
+            (ContactKind.EMAIL, f"info@{shop.domain}", 0.9),
+            (ContactKind.EMAIL, f"sales@{shop.domain}", 0.7),
+            (ContactKind.FORM, f"{shop.home_url}feedback", 0.8),
             (ContactKind.PHONE, f"{words.phone}{self.chance.randint(10, 99)}", 0.9),
         ]
         if self.chance.random() < 0.4:
             doors.append((ContactKind.PHONE, f"{words.phone}{self.chance.randint(10, 99)}", 0.6))
         if self.chance.random() < 0.5:
             doors.append(
-                (ContactKind.MESSENGER, f"telegram:{domain.partition('.')[0].replace('-', '_')}", 0.8)
+                (ContactKind.MESSENGER, f"telegram:{shop.domain.partition('.')[0].replace('-', '_')}", 0.8)
             )
         known = {(kind, value): confidence for kind, value, confidence in doors}
         for (kind, value), confidence in known.items():
             point = ContactPoint(id=self._id(), kind=kind, value=value, confidence=confidence)
-            point.found_at, point.created_at = f"{home_url}contacts", shop.created_at
+            point.found_at, point.created_at = f"{shop.home_url}contacts", shop.created_at
             shop.contact_points.append(point)
-        db.session.add(shop)
-        db.session.flush()
-        return shop
 
     def _running_request(self, shop: Shop) -> DiscountRequest | None:
         """Now and then a request that another shop has been asked for as well."""
@@ -115,10 +118,7 @@ class PeopleSeeder:
         product = self._product(shop, asked_at)
         buyer = self._buyer(shop.language or "en")
         language = buyer.language
-        by_percent = self.chance.random() < 0.8
-        percent = self.chance.choice((5, 7, 10, 10, 10, 15, 20))
-        assert product.price is not None
-        lower = (product.price * (100 - percent) / 100).quantize(Decimal(10 if product.price > 1000 else 1))
+        wish_kind, wish_value = self._wish(product)
         request = DiscountRequest(
             id=self._id(),
             number="R-" + "".join(self.chance.choices(NUMBER_LETTERS, k=5)),
@@ -128,8 +128,8 @@ class PeopleSeeder:
             reading=ReadingStatus.READ,
             product=product,
             buyer=buyer,
-            wish_kind=WishKind.PERCENT if by_percent else WishKind.PRICE,
-            wish_value=Decimal(percent) if by_percent else lower,
+            wish_kind=wish_kind,
+            wish_value=wish_value,
             phone=buyer.phone,
             note=self.chance.choice(NOTES[language]),
             best_time=self.chance.choice(BEST_TIMES[language]),
@@ -145,6 +145,12 @@ class PeopleSeeder:
         tell(request, "shops_chosen", asked_at, shops=[shop.name], rivals=0)
         self.requests.append(request)
         return request
+
+    def _wish(self, product: Product) -> tuple[WishKind, Decimal]:
+        percent = Decimal(self.chance.choice((5, 7, 10, 10, 10, 15, 20)))
+        if self.chance.random() < 0.8 or product.price is None:
+            return WishKind.PERCENT, percent
+        return WishKind.PRICE, _rounded(product.price * (100 - percent) / 100)
 
     def _product(self, shop: Shop, read_at: datetime) -> Product:
         goods = self.chance.choice(GOODS[shop.language or "en"])
@@ -185,3 +191,9 @@ class PeopleSeeder:
 
     def _id(self) -> UUID:
         return UUID(int=self.chance.getrandbits(128), version=4)
+
+
+def _rounded(price: Decimal) -> Decimal:
+    """To the next ten or one, as shops do."""
+    step = 10 if price > 1000 else 1
+    return (price / step).quantize(Decimal(1)) * step

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateTimeLocalField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from discount_broker.escalation.rules import CallReport
@@ -45,7 +45,7 @@ class CallForm(DeskForm):
 
     result = RadioField(
         _l("What came of it?"),
-        choices=[(result.value, RESULTS[result]) for result in CallResult],
+        choices=[SelectChoice(result.value, RESULTS[result]) for result in CallResult],
         validators=[InputRequired(_l("Please choose what came of the call."))],
     )
     person = StringField(_l("Who answered"), validators=[Length(max=200)])
@@ -56,7 +56,10 @@ class CallForm(DeskForm):
     note = TextAreaField(_l("Note"), validators=[Length(max=2000)])
     promise_kind = SelectField(
         _l("To do what"),
-        choices=[("", _l("nothing")), *[(kind.value, PROMISE_KINDS[kind]) for kind in PromiseKind]],
+        choices=[
+            SelectChoice("", _l("nothing")),
+            *[SelectChoice(kind.value, PROMISE_KINDS[kind]) for kind in PromiseKind],
+        ],
         validate_choice=True,
     )
     promise_when = SelectField(_l("By when"), validate_choice=False)
@@ -66,9 +69,9 @@ class CallForm(DeskForm):
 
     def offer_times(self, now: datetime) -> None:
         """Fill the lists of usual times, each named by day and clock."""
-        usual = [(to_local(at), moment_in_words(at, now)) for at in usual_times(now)]
-        self.promise_when.choices = [("", gettext("choose…")), *usual]
-        self.next_when.choices = [("", gettext("in two hours")), *usual]
+        usual = [SelectChoice(to_local(at), moment_in_words(at, now)) for at in usual_times(now)]
+        self.promise_when.choices = [SelectChoice("", gettext("choose…")), *usual]
+        self.next_when.choices = [SelectChoice("", gettext("in two hours")), *usual]
 
     def report(self) -> CallReport:
         promise_kind = PromiseKind(self.promise_kind.data) if self.promise_kind.data else None
@@ -92,7 +95,7 @@ class SnoozeForm(DeskForm):
     until = MomentField(_l("Until another time"), validators=[Optional()])
 
     def offer_times(self, now: datetime) -> None:
-        self.when.choices = [(to_local(at), moment_in_words(at, now)) for at in usual_times(now)]
+        self.when.choices = [SelectChoice(to_local(at), moment_in_words(at, now)) for at in usual_times(now)]
 
     def validate(self, extra_validators: Any = None) -> bool:
         return super().validate(extra_validators) and (
@@ -106,7 +109,7 @@ class SnoozeForm(DeskForm):
 class CloseForm(DeskForm):
     ending = RadioField(
         _l("How does it end?"),
-        choices=[(ending.value, ENDINGS[ending]) for ending in Ending],
+        choices=[SelectChoice(ending.value, ENDINGS[ending]) for ending in Ending],
         validators=[InputRequired(_l("Please choose how the case ends."))],
     )
 

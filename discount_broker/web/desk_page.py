@@ -86,26 +86,17 @@ def facts_of(case_id: UUID, operator_id: UUID, now: datetime) -> dict[str, Any]:
     promises = list_promises(outreach.id)
     outreaches = list_outreaches(ask.id)
     offer = find_offer_of(outreach.id)
-    standing, tone = standing_of(case, now)
-    holder = holder_of(case, now)
     script_language, script = script_of(case, promises, now)
     return {
+        **_standing(case, operator_id, now),
+        **_shop_facts(case, now),
         "case": case,
         "outreach": outreach,
         "ask": ask,
         "offer": offer,
-        "standing": standing,
-        "tone": tone,
-        "holder": holder,
-        "is_mine": bool(holder) and case.operator_id == operator_id,
-        "may_act": case.status is CaseStatus.OPEN and (not holder or case.operator_id == operator_id),
         "promises": promises,
         "other_requests": _others(list_requests_of(ask.buyer_id) if ask.buyer_id else [], ask.id),
         "other_shops": _others(outreaches, outreach.id),
-        "other_cases": _others(list_open_cases_of_shop(outreach.shop_id), case.id),
-        "card": find_scorecard(outreach.shop_id),
-        "phones": [_line(point.kind, point.value, point.found_at) for point in list_phones(outreach.shop_id)],
-        "clock": _clock(outreach.shop.country, now),
         "conversation": _conversation(case),
         "last_words": _last_words(outreach),
         "pastes": _pastes(case, outreach),
@@ -115,6 +106,25 @@ def facts_of(case_id: UUID, operator_id: UUID, now: datetime) -> dict[str, Any]:
         "story": situation(ask, outreaches, [offer] if offer else [], now).lines,
         "zone": reader_zone()[0].key,
         "after_answer": case.reason in AFTER_THE_ANSWER,
+    }
+
+
+def _standing(case: "EscalationCase", operator_id: UUID, now: datetime) -> dict[str, Any]:
+    """Where the case stands, and who may act on it."""
+    standing, tone = standing_of(case, now)
+    holder = holder_of(case, now)
+    is_mine = bool(holder) and case.operator_id == operator_id
+    may_act = case.status is CaseStatus.OPEN and (not holder or is_mine)
+    return {"standing": standing, "tone": tone, "holder": holder, "is_mine": is_mine, "may_act": may_act}
+
+
+def _shop_facts(case: "EscalationCase", now: datetime) -> dict[str, Any]:
+    shop = case.outreach.shop
+    return {
+        "other_cases": _others(list_open_cases_of_shop(shop.id), case.id),
+        "card": find_scorecard(shop.id),
+        "phones": [_line(point.kind, point.value, point.found_at) for point in list_phones(shop.id)],
+        "clock": _clock(shop.country, now),
     }
 
 

@@ -16,9 +16,10 @@ from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.outreach.models import Step
+from discount_broker.outreach.models import Outreach, Step
 from discount_broker.outreach.operations import keys_of
 from discount_broker.outreach.rules import step_ends_at
+from discount_broker.shops.models import ContactPoint
 
 
 def note_outcome(case_id: UUID, operator_id: UUID, now: datetime, *, arrived: bool) -> None:
@@ -50,31 +51,34 @@ def note_sent_by_hand(case_id: UUID, operator_id: UUID, contact_point_id: UUID, 
     with transaction():
         case = held_case(case_id, operator_id, now)
         forms = {point.id: point for point in list_forms_for_people(case.outreach)}
-        point = forms.get(contact_point_id)
-        if point is None:
+        if contact_point_id not in forms:
             raise NotFound("form")
-        outreach = case.outreach
-        number = outreach.steps_taken + 1
-        written = text_to_paste(outreach, point)
-        delivery = Delivery(
-            purpose=f"outreach:{outreach.id}:{number}",
-            template=written.message,
-            channel=ChannelKind.WEB_FORM,
-            address=point.value,
-            stop_keys=keys_of(point),
-            language=written.language,
-            subject=written.subject,
-            text=written.text,
-            status=DeliveryStatus.SENT,
-            created_at=now,
-            due_at=null(),  # None would stand for the default, which is now
-            sent_at=now,
-            evidence={"sent_by": "operator"},
-        )
-        outreach.steps.append(Step(number=number, contact_point=point, delivery=delivery, taken_at=now))
-        outreach.steps_taken, outreach.asked_at = number, outreach.asked_at or now
+        outreach, point = case.outreach, forms[contact_point_id]
+        outreach.steps_taken, outreach.asked_at = outreach.steps_taken + 1, outreach.asked_at or now
+        delivery = _delivery_by_hand(outreach, point, now)
+        step = Step(number=outreach.steps_taken, contact_point=point, delivery=delivery, taken_at=now)
+        outreach.steps.append(step)
         tell(outreach.discount_request, "asked_shop", now, shop=outreach.shop.name, door=point.kind)
         _wait_for_an_answer(case, now)
+
+
+def _delivery_by_hand(outreach: Outreach, point: ContactPoint, now: datetime) -> Delivery:
+    written = text_to_paste(outreach, point)
+    return Delivery(
+        purpose=f"outreach:{outreach.id}:{outreach.steps_taken}",
+        template=written.message,
+        channel=ChannelKind.WEB_FORM,
+        address=point.value,
+        stop_keys=keys_of(point),
+        language=written.language,
+        subject=written.subject,
+        text=written.text,
+        status=DeliveryStatus.SENT,
+        created_at=now,
+        due_at=null(),  # None would stand for the default, which is now
+        sent_at=now,
+        evidence={"sent_by": "operator"},
+    )
 
 
 def _wait_for_an_answer(case: EscalationCase, now: datetime) -> None:
