@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from discount_broker.discount_requests.operations import tell
+from discount_broker.kernel.db import add_or_find
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.tokens import Purpose, read_token
@@ -34,7 +35,8 @@ LONGEST_REPLY = 20_000
 class Conversation:
     """Which outreach, and which of our messages, a mail answers."""
 
-    outreach: Outreach
+    outreach: Outreach | None
+    """None for what was written to a buyer."""
     delivery: Delivery | None
 
 
@@ -42,11 +44,11 @@ def receive_mail(recipient: str, content: bytes, now: datetime) -> UUID:
     """Keep a mail as it came in, before anything is made of it. The same mail twice is one mail."""
     digest = hashlib.sha256(recipient.lower().encode() + b"\0" + content).hexdigest()
     with transaction() as session:
-        mail = session.scalar(select(InboundMail).where(InboundMail.digest == digest))
+        known = select(InboundMail).where(InboundMail.digest == digest)
+        mail = session.scalar(known)
         if mail is None:
-            mail = InboundMail(digest=digest, recipient=recipient, content=content, received_at=now)
-            session.add(mail)
-            session.flush()
+            new = InboundMail(digest=digest, recipient=recipient, content=content, received_at=now)
+            mail = add_or_find(new, lambda: session.scalar(known))
         if mail.read_at is None:
             enqueue_after_commit(Job.READ_MAIL, mail.id)
         return mail.id
@@ -67,7 +69,10 @@ def read_mail(inbound_mail_id: UUID, now: datetime) -> str | None:
             log.warning("a mail belongs to no conversation of ours: %s", mail.id)
             return mail.verdict
         mail.verdict = inbound.kind
-        _take_in(conversation, inbound, mail, now)
+        if conversation.outreach is not None:
+            _take_in(conversation.outreach, conversation.delivery, inbound, mail, now)
+        elif conversation.delivery is not None:
+            _take_bounce(conversation.delivery, inbound)
         return mail.verdict
 
 
@@ -82,14 +87,14 @@ def _conversation_of(recipient: str, now: datetime) -> Conversation:
         return Conversation(get_outreach(read_token(Purpose.REPLY, token, now), lock=True), None)
     delivery = get_delivery(read_token(Purpose.BOUNCE, token, now))
     step = find_step_of(delivery.id)
-    if step is None:
-        raise NotFound("conversation")
-    return Conversation(get_outreach(step.outreach_id, lock=True), delivery)
+    return Conversation(get_outreach(step.outreach_id, lock=True) if step else None, delivery)
 
 
-def _take_in(conversation: Conversation, inbound: Inbound, mail: InboundMail, now: datetime) -> None:
-    outreach = conversation.outreach
-    delivery = conversation.delivery or (outreach.steps[-1].delivery if outreach.steps else None)
+def _take_in(
+    outreach: Outreach, delivery: Delivery | None, inbound: Inbound, mail: InboundMail, now: datetime
+) -> None:
+    if delivery is None and outreach.steps:
+        delivery = outreach.steps[-1].delivery
     reply = Reply(
         inbound_mail_id=mail.id,
         delivery_id=delivery.id if delivery else None,
