@@ -60,14 +60,7 @@ class Supervisor:
         self._must_stop = True
 
     def _set_up(self) -> None:
-        for step in (
-            self._queue,
-            self._database,
-            self._operator,
-            self._start_programs,
-            self._feeds,
-            self._ready,
-        ):
+        for step in (self._queue, self._database, self._town, self._operator, self._feeds, self._ready):
             if self._must_stop:
                 return
             step()
@@ -84,7 +77,12 @@ class Supervisor:
         self._done("queue")
 
     def _database(self) -> None:
+        # What only answers may start while the tables are made; what works by itself must wait for them.
+        for child in (*programs.outside_world(self.place), *programs.front_doors(self.place)):
+            self._start(child)
         self._command("database", "db-upgrade")
+        for child in programs.back_office(self.place):
+            self._start(child)
         self._done("database")
 
     def _operator(self) -> None:
@@ -98,13 +96,9 @@ class Supervisor:
             self.place.save()
         self._done("operator")
 
-    def _start_programs(self) -> None:
-        outside, inside = programs.outside_world(self.place), programs.service(self.place)
-        for child in (*outside, *inside):
-            self._start(child)
-        shops, catcher = outside
-        self._wait(shops, lambda: _answers(self.place.ports.shops, "/") == 200)
-        self._wait(catcher, lambda: _listens_at(self.place.ports.catcher))
+    def _town(self) -> None:
+        self._wait(self._child("shops"), lambda: _answers(self.place.ports.shops, "/") == 200)
+        self._wait(self._child("catcher"), lambda: _listens_at(self.place.ports.catcher))
         self._done("outside")
 
     def _feeds(self) -> None:
@@ -117,11 +111,12 @@ class Supervisor:
         self._done("feeds", shops=", ".join(shop.name for shop in with_feed))
 
     def _ready(self) -> None:
-        receiver = next(child for child in self._children if child.name == "receiver")
-        self._wait(receiver, lambda: _listens_at(self.place.ports.receiver))
-        web = next(child for child in self._children if child.name == "web")
-        self._wait(web, lambda: _answers(self.place.ports.web, "/readyz") == 200)
+        self._wait(self._child("receiver"), lambda: _listens_at(self.place.ports.receiver))
+        self._wait(self._child("web"), lambda: _answers(self.place.ports.web, "/readyz") == 200)
         self._done("service")
+
+    def _child(self, name: str) -> Child:
+        return next(child for child in self._children if child.name == name)
 
     def _watch(self) -> None:
         while not self._must_stop:
