@@ -60,7 +60,7 @@ class CallForm(DeskForm):
             SelectChoice("", _l("nothing")),
             *[SelectChoice(kind.value, PROMISE_KINDS[kind]) for kind in PromiseKind],
         ],
-        validate_choice=True,
+        validate_choice=False,
     )
     promise_when = SelectField(_l("By when"), validate_choice=False)
     promise_due_at = MomentField(_l("By another time"), validators=[Optional()])
@@ -74,7 +74,7 @@ class CallForm(DeskForm):
         self.next_when.choices = [SelectChoice("", gettext("in two hours")), *usual]
 
     def report(self) -> CallReport:
-        promise_kind = PromiseKind(self.promise_kind.data) if self.promise_kind.data else None
+        promised = self.promise_kind.data
         minutes, started_at = self.minutes.number, self.started_at.moment
         assert started_at is not None, "the form has been validated"
         return CallReport(
@@ -84,7 +84,7 @@ class CallForm(DeskForm):
             result=CallResult(self.result.data),
             person=self.person.data or "",
             note=self.note.data or "",
-            promise_kind=promise_kind,
+            promise_kind=PromiseKind(promised) if promised in {*PromiseKind} else None,
             promise_due_at=self.promise_due_at.moment or picked(self.promise_when.data),
             next_action_at=self.next_action_at.moment or picked(self.next_when.data),
         )
