@@ -54,7 +54,7 @@ class Supervisor:
             if self._must_stop:
                 self._console.print(say("stopping"))
             self._stop_all()
-        self._console.print(say("stopped", folder=self.place.folder))
+        self._console.print(say("stopped", folder=self.place.folder), highlight=False, soft_wrap=True)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self._must_stop = True

@@ -29,7 +29,9 @@ A_MONTH = 30 * 24 * 3600
 @bp.get("/")
 @public
 def landing() -> ResponseReturnValue:
-    return render_template("public/landing.html", form=LinkForm())
+    # A page that sells something may lead here with its address filled in.
+    form = LinkForm(link=request.args.get("link", ""))
+    return render_template("public/landing.html", form=form)
 
 
 @bp.get("/about")

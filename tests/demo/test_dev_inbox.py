@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from lxml import html
 
+from demo.shops.server import create_shops
 from discount_broker.app import create_app
 from discount_broker.settings import Settings
 
@@ -118,6 +119,15 @@ def test_a_reply_without_the_token_of_the_page_is_refused(site, client):
 def test_a_mail_that_does_not_exist_is_missing(client):
     assert client.get("/dev/inbox/nothing").status_code == 404
     assert client.get("/dev/inbox/nothing/body").status_code == 404
+
+
+def test_the_link_under_a_product_of_a_demo_shop_fills_in_the_landing_page(client, tmp_path: Path):
+    shops = create_shops(tmp_path / "shops", tmp_path / "mailbox", "http://broker.test")
+    address = "http://veter.localhost:8081/catalog/norrvik-city-3"
+    page = html.fromstring(shops.test_client().get(address).data)
+    (link,) = page.xpath("//footer//a[contains(@href, '?link=')]/@href")
+    landing = html.fromstring(client.get(link.removeprefix("http://broker.test")).data)
+    assert address in landing.xpath("//input[@name='link']/@value")
 
 
 def test_without_a_mail_catcher_there_is_no_inbox(tmp_path: Path):
