@@ -47,7 +47,8 @@ lock: $(VENV)/.installed-dev ## resolve requirements*.in into requirements*.txt
 
 messages: setup-dev ## gather the sentences of pages and code into the catalogues
 	$(BIN)/pybabel extract -F babel.cfg -k lazy_gettext -k _l -o messages.pot --no-location --sort-output .
-	$(BIN)/pybabel update -i messages.pot -d discount_broker/translations --no-fuzzy-matching
+	$(BIN)/pybabel update -i messages.pot -d discount_broker/translations \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@rm -f messages.pot
 
 clean: ## remove what was built and what demonstrations left; .venv stays
