@@ -50,6 +50,6 @@ def count_promises(shop_id: UUID) -> tuple[int, int]:
         .where(Outreach.shop_id == shop_id, Promise.status != PromiseStatus.PENDING)
         .group_by(Promise.status)
     )
-    counts = dict(db.session.execute(query).tuples().all())
+    counts: dict[PromiseStatus, int] = dict(db.session.execute(query).all())
     made = sum(counts.values()) - counts.get(PromiseStatus.WITHDRAWN, 0)
     return made, counts.get(PromiseStatus.KEPT, 0)
