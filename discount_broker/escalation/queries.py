@@ -205,7 +205,6 @@ def list_unread_replies() -> list[EscalationCase]:
             .where(
                 EscalationCase.status == CaseStatus.OPEN,
                 Outreach.exhausted_why == CaseReason.REPLY_TO_READ,
-                EscalationCase.reason != CaseReason.REPLY_TO_READ,
                 EscalationCase.reason != CaseReason.PROMISE_BROKEN,
             )
         )

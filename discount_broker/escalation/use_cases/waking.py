@@ -5,7 +5,7 @@ from uuid import UUID
 
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import Promise
-from discount_broker.escalation.operations import open_case, settle, settle_case
+from discount_broker.escalation.operations import open_case, settle, settle_case, withdraw_promises_of
 from discount_broker.escalation.queries import (
     find_case_of,
     get_promise,
@@ -20,8 +20,10 @@ from discount_broker.kernel.clock import paced
 from discount_broker.kernel.transaction import transaction
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.operations import advance
+from discount_broker.outreach.queries import get_outreach
 from discount_broker.outreach.status import OPEN, OutreachEvent, OutreachStatus
 
+NOBODY_WAITS = (OutreachStatus.DECLINED, OutreachStatus.STOPPED)
 ENDING_OF_OUTREACH = {
     OutreachStatus.ANSWERED: Ending.OFFERED,
     OutreachStatus.DECLINED: Ending.DECLINED,
@@ -38,6 +40,7 @@ def open_due_cases(now: datetime) -> int:
         for case in list_unread_replies():
             case.reason, case.next_action = CaseReason.REPLY_TO_READ, NextAction.READ_REPLY
             case.next_action_at = now
+            case.outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
         for case in list_overtaken_cases():
             # Nobody calls a shop that has forbidden it, nor for a buyer who has left.
             settle_case(case.outreach, ENDING_OF_OUTREACH[case.outreach.status], now)
@@ -52,8 +55,11 @@ def wake_promises(now: datetime) -> None:
 
 
 def _wake(promise: Promise, now: datetime) -> None:
-    outreach = promise.outreach
     if promise.settled_at is not None:
+        return
+    outreach = get_outreach(promise.outreach_id, lock=True)
+    if outreach.status in NOBODY_WAITS:
+        withdraw_promises_of(outreach, "no longer needed", now)
         return
     grace_ends_at = paced(promise.due_at + PROMISE_GRACE, promise.due_at)
     if now >= grace_ends_at:
