@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from discount_broker.escalation.models import EscalationCase, Promise
 
 SITUATIONS: Final[dict[str, LazyString]] = {
+    "promise": _l("They promised something before"),
     "first_call": _l("First words"),
     "send_a_mail": _l("“Send us an e-mail”"),
     "wrong_person": _l("“That is not my department”"),
@@ -25,7 +26,6 @@ SITUATIONS: Final[dict[str, LazyString]] = {
     "who_are_you": _l("“Who are you, anyway?”"),
     "buyers_number": _l("“Give us the buyer's number”"),
     "makes_offer": _l("They name an offer"),
-    "promise": _l("They promised something before"),
 }
 LANGUAGES = ("en", "ru")
 MISSED = (PromiseStatus.PENDING, PromiseStatus.BROKEN)
