@@ -41,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--keep-screenshots", action="store_true", help="write what the browser shows into docs/screenshots"
     )
+    parser.addoption("--renew-snapshots", action="store_true", help="write the snapshots of messages anew")
 
 
 @pytest.fixture(scope="session")

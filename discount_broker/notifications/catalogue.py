@@ -74,7 +74,6 @@ class Contact:
 
     email: str = ""
     phone: str = ""
-    city: str = ""
     best_time: str = ""
 
 

@@ -45,7 +45,7 @@ PRODUCT = ProductSeen(
 )
 WISH = Wish(percent=Decimal(10))
 CONTACT = Contact(
-    email="anna@mail.example", phone="+7 495 123-45-67", city="Samara", best_time="weekdays after 18:00"
+    email="anna@mail.example", phone="+7 495 123-45-67", best_time="weekdays after 18:00"
 )
 TERMS = Terms(
     kind="percent",

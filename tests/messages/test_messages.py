@@ -137,12 +137,11 @@ def test_a_form_text_tells_the_same(sample: Context, language: str, renderer: Re
 @pytest.mark.parametrize("sample", [REQUEST, REMINDER], ids=name)
 def test_a_shop_learns_nothing_of_the_buyer_that_was_not_given(sample: Context, renderer: Renderer) -> None:
     silent = _everything(sample, renderer)
-    for known in (CONTACT.email, CONTACT.phone, CONTACT.city, CONTACT.best_time):
+    for known in (CONTACT.email, CONTACT.phone, CONTACT.best_time):
         assert known not in silent
     telling = _everything(replace(sample, contact=replace(CONTACT, email="")), renderer)
     assert CONTACT.email not in telling
     assert CONTACT.phone in telling
-    assert CONTACT.city in telling
 
 
 def _everything(sample: Context, renderer: Renderer) -> str:
