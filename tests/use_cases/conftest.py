@@ -4,9 +4,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
-from discount_broker.discovery.use_cases import discover_contacts, read_product
-from discount_broker.messaging.use_cases import deliver
-from discount_broker.outreach.use_cases import ask_shop, plan_outreach, read_mail, settle_delivery
+from tests.clockwork import work_until_quiet
 from tests.fakes import FakeFetcher, RecordingQueue
 
 Work = Callable[[datetime], list[str]]
@@ -14,23 +12,4 @@ Work = Callable[[datetime], list[str]]
 
 @pytest.fixture
 def work_at(app: Flask, queue: RecordingQueue, fetcher: FakeFetcher) -> Work:
-    """Do what was rung for, and what that rings for, at the given time; the names of the jobs done."""
-    do: dict[str, Callable[..., object]] = {
-        "read_product": lambda subject_id, now: read_product(subject_id, fetcher, now),
-        "plan_outreach": plan_outreach,
-        "discover_contacts": lambda subject_id, now: discover_contacts(subject_id, fetcher, now),
-        "ask_shop": ask_shop,
-        "deliver": lambda subject_id, now: deliver(subject_id, app.extensions["channels"], now),
-        "settle_delivery": settle_delivery,
-        "read_mail": read_mail,
-    }
-
-    def until_quiet(now: datetime) -> list[str]:
-        done: list[str] = []
-        while rung := queue.take():
-            for job, subject_id in rung:
-                do[job](subject_id, now)
-                done.append(job)
-        return done
-
-    return until_quiet
+    return lambda now: work_until_quiet(app, queue, fetcher, now)

@@ -1,0 +1,30 @@
+"""What a worker does when bells ring, at a time the test chooses."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+
+from discount_broker.discovery.use_cases import discover_contacts, read_product
+from discount_broker.messaging.use_cases import deliver
+from discount_broker.outreach.use_cases import ask_shop, plan_outreach, read_mail, settle_delivery
+from tests.fakes import FakeFetcher, RecordingQueue
+
+
+def work_until_quiet(app: Flask, queue: RecordingQueue, fetcher: FakeFetcher, now: datetime) -> list[str]:
+    """Do what was rung for, and what that rings for; the names of the jobs done."""
+    do: dict[str, Callable[..., object]] = {
+        "read_product": lambda subject_id, now: read_product(subject_id, fetcher, now),
+        "plan_outreach": plan_outreach,
+        "discover_contacts": lambda subject_id, now: discover_contacts(subject_id, fetcher, now),
+        "ask_shop": ask_shop,
+        "deliver": lambda subject_id, now: deliver(subject_id, app.extensions["channels"], now),
+        "settle_delivery": settle_delivery,
+        "read_mail": read_mail,
+    }
+    done: list[str] = []
+    while rung := queue.take():
+        for job, subject_id in rung:
+            do[job](subject_id, now)
+            done.append(job)
+    return done
