@@ -39,9 +39,14 @@ def shop_of_url(url: str, now: datetime, name: str = "") -> Shop:
             domain=domain, home_url=home_url, name=name or domain, country=country_of(domain), created_at=now
         )
         shop = add_or_find(new, lambda: find_shop_by_domain(domain))
-    elif name and shop.name == shop.domain:
-        shop.name = name
+    call_by_name(shop, name)
     return shop
+
+
+def call_by_name(shop: Shop, name: str) -> None:
+    """Call a shop that was known by its domain alone as it calls itself."""
+    if name and shop.name == shop.domain:
+        shop.name = name
 
 
 def note_doors(shop: Shop, doors: Iterable[FoundDoor], now: datetime) -> None:

@@ -11,7 +11,7 @@ from discount_broker.discovery.use_cases.surveying import Survey, survey
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.site import site
 from discount_broker.kernel.transaction import transaction
-from discount_broker.shops.operations import note_doors
+from discount_broker.shops.operations import call_by_name, note_doors
 
 LEASE = timedelta(minutes=12)
 MOST_ATTEMPTS = 3
@@ -65,6 +65,7 @@ def _record(crawl_id: UUID, found: Survey, now: datetime) -> None:
         crawl.finished_at = now
         shop = crawl.shop
         shop.language = shop.language or found.language or None
+        call_by_name(shop, found.shop_name)
         if found.pages:
             note_doors(shop, found.doors.values(), now)
         enqueue_after_commit(Job.ASK_SHOP, shop.id)

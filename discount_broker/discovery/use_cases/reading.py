@@ -10,7 +10,8 @@ from discount_broker.discount_requests.status import ReadingStatus, RequestStatu
 from discount_broker.discovery.extract.page import decode_page, open_document
 from discount_broker.discovery.extract.product import ProductReading, why_not_product
 from discount_broker.discovery.extract.product import read_product as read_page
-from discount_broker.discovery.ports import Fetcher, FetchRefused, Page, RefusedWhy
+from discount_broker.discovery.extract.site_names import find_site_name
+from discount_broker.discovery.ports import Fetcher, FetchRefused, RefusedWhy
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
 from discount_broker.shops.operations import shop_of_url
@@ -39,7 +40,7 @@ def read_product(request_id: UUID, fetcher: Fetcher, now: datetime) -> None:
     if reading is None:
         _record_failure(request_id, why_not_product(html, page.url), now)
     else:
-        _record(request_id, page, reading, open_document(html, page.url).language, now)
+        _record(request_id, page.url, html, reading, now)
 
 
 def _claim(request_id: UUID, now: datetime) -> str | None:
@@ -77,15 +78,16 @@ def _fail(request: DiscountRequest, code: str, now: datetime) -> None:
     _go_on(request)
 
 
-def _record(request_id: UUID, page: Page, reading: ProductReading, language: str, now: datetime) -> None:
+def _record(request_id: UUID, url: str, html: str, reading: ProductReading, now: datetime) -> None:
+    language, name = open_document(html, url).language, find_site_name(html, url)
     with transaction():
         request = get_request(request_id, lock=True)
         if request.reading is not ReadingStatus.READING:
             return  # another reader took over meanwhile
-        shop = shop_of_url(page.url, now)
+        shop = shop_of_url(url, now, name)
         request.product = Product(
             shop=shop,
-            url=page.url,
+            url=url,
             title=reading.title[:LONGEST_TITLE],
             # A sum without a currency tells nobody what to pay.
             price=reading.price if reading.currency else None,

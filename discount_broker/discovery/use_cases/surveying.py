@@ -13,6 +13,7 @@ from discount_broker.discovery.extract.messengers import find_messengers
 from discount_broker.discovery.extract.page import decode_page, open_document
 from discount_broker.discovery.extract.phones import find_phones
 from discount_broker.discovery.extract.product import ProductReading, read_product
+from discount_broker.discovery.extract.site_names import find_site_name
 from discount_broker.discovery.ports import Fetcher, FetchRefused, Page
 from discount_broker.shops.operations import FoundDoor
 from discount_broker.shops.status import ContactKind
@@ -29,6 +30,7 @@ class Survey:
     start_url: str
     product: ProductReading | None = None
     language: str = ""
+    shop_name: str = ""
     doors: dict[tuple[ContactKind, str], FoundDoor] = field(default_factory=dict)
     pages: list[dict[str, object]] = field(default_factory=list)
     """`{"url", "status", "bytes", "seconds"}`."""
@@ -76,6 +78,7 @@ def _take_in(found: Survey, plan: Plan, url: str, page: Page) -> Plan:
     html = decode_page(page.content, page.content_type)
     language = open_document(html, page.url).language
     found.language = found.language or language
+    found.shop_name = found.shop_name or find_site_name(html, page.url)
     if found.product is None and not found.pages[1:]:
         found.product = read_product(html, page.url)
     emails, form = find_emails(html, page.url), best_contact_form(find_forms(html, page.url))
