@@ -81,6 +81,11 @@ def expire_offers() -> None:
 
 
 @sweep
+def pass_on_acceptances() -> None:
+    offers.pass_on_acceptances(utcnow())
+
+
+@sweep
 def tell_the_silence() -> None:
     outreach.tell_the_silence(utcnow())
 

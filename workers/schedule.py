@@ -20,6 +20,7 @@ SECONDS_BETWEEN = {
     jobs.open_due_cases: 15,
     jobs.wake_promises: 30,
     jobs.expire_offers: 60,
+    jobs.pass_on_acceptances: 60,
     jobs.tell_the_silence: 60,
     jobs.ask_outcomes: 60,
     jobs.compute_scorecards: 3600,

@@ -13,6 +13,7 @@ from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.money import Money
 from discount_broker.messaging.queries import find_delivery_for
+from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.notifications.catalogue import Terms
 from discount_broker.offers.models import Offer
 from discount_broker.offers.rules import Compared, closest, lowest
@@ -104,6 +105,30 @@ def list_hopeless(now: datetime) -> list[UUID]:
             )
         )
     )
+
+
+def acceptance_purpose(outreach_id: UUID) -> str:
+    """Purpose of the letter that tells a shop that its offer was accepted."""
+    return f"answer:{outreach_id}:accepted"
+
+
+def list_untold_acceptances() -> list[Offer]:
+    """Accepted offers whose shops were written to about it in vain."""
+    offers = db.session.scalars(
+        select(Offer)
+        .join(Outreach)
+        .join(DiscountRequest)
+        .where(Offer.status == OfferStatus.ACCEPTED, DiscountRequest.status == RequestStatus.ACCEPTED)
+    )
+    return [offer for offer in offers if _was_told_in_vain(offer)]
+
+
+def _was_told_in_vain(offer: Offer) -> bool:
+    letter = find_delivery_for(acceptance_purpose(offer.outreach_id))
+    return letter is not None and letter.status in IN_VAIN
+
+
+IN_VAIN = (DeliveryStatus.FAILED, DeliveryStatus.BOUNCED, DeliveryStatus.STOPPED)
 
 
 def outcome_purpose(request_id: UUID) -> str:

@@ -11,10 +11,12 @@ from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.operations import make_promise, open_case
 from discount_broker.escalation.queries import find_case_of, list_promises
-from discount_broker.escalation.status import CaseReason, CaseStatus, PromiseKind, PromiseStatus
+from discount_broker.escalation.status import CaseReason, CaseStatus, Ending, PromiseKind, PromiseStatus
+from discount_broker.escalation.use_cases import close_case, open_due_cases
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import IllegalTransition, NotFound
 from discount_broker.kernel.transaction import transaction
+from discount_broker.messaging.ports import PermanentFailure
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.offers.models import Offer
 from discount_broker.offers.queries import find_offer_of, marks
@@ -25,6 +27,7 @@ from discount_broker.offers.use_cases import (
     ask_outcomes,
     decline_offer,
     expire_offers,
+    pass_on_acceptances,
     report_outcome,
     submit_answer,
     withdraw_request,
@@ -32,7 +35,7 @@ from discount_broker.offers.use_cases import (
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.outreach.use_cases import ask_shop, stop_shop
-from tests.builders import a_request, a_shop, an_outreach
+from tests.builders import a_request, a_shop, an_operator, an_outreach
 from tests.fakes import FakeChannel
 from tests.use_cases.conftest import Work
 from tests.use_cases.race import race
@@ -98,6 +101,25 @@ def test_a_shop_reached_by_form_alone_is_told_by_an_operator(asked: list[Outreac
     case = find_case_of(asked[1].id)
     assert case is not None
     assert (case.reason, case.status) == (CaseReason.ACCEPTANCE_TO_TELL, CaseStatus.OPEN)
+
+
+def test_a_shop_whose_letter_came_back_is_told_by_an_operator_once(
+    asked: list[Outreach], work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    an_accepted_offer(asked, now)
+    pass_on_acceptances(now)
+    assert find_case_of(asked[0].id) is None, "the letter is still on its way"
+    mail.dead["a@one.ru"] = PermanentFailure("550 no such user")
+    work_at(now)
+    pass_on_acceptances(now)
+    case = find_case_of(asked[0].id)
+    assert case is not None
+    assert (case.reason, case.status) == (CaseReason.ACCEPTANCE_TO_TELL, CaseStatus.OPEN)
+    open_due_cases(now)
+    assert case.status is CaseStatus.OPEN
+    close_case(case.id, an_operator(now).id, Ending.OFFERED, now)
+    pass_on_acceptances(now + DAY)
+    assert case.status is CaseStatus.CLOSED
 
 
 def test_an_offer_that_has_run_out_cannot_be_accepted(asked: list[Outreach], now: datetime) -> None:

@@ -6,6 +6,7 @@ from discount_broker.offers.use_cases.deciding import (
     ask_outcomes,
     decline_offer,
     expire_offers,
+    pass_on_acceptances,
     report_outcome,
     withdraw_request,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "ask_outcomes",
     "decline_offer",
     "expire_offers",
+    "pass_on_acceptances",
     "report_outcome",
     "submit_answer",
     "withdraw_request",

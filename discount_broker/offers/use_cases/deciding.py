@@ -15,6 +15,7 @@ from discount_broker.escalation.operations import (
     settle_promises_of,
     withdraw_promises_of,
 )
+from discount_broker.escalation.queries import AFTER_THE_ANSWER, find_case_of
 from discount_broker.escalation.status import CaseReason, Ending
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.errors import IllegalTransition, NotFound
@@ -35,6 +36,7 @@ from discount_broker.offers.queries import (
     list_hopeless,
     list_offers,
     list_outcomes_to_ask,
+    list_untold_acceptances,
     outcome_purpose,
     terms_of,
 )
@@ -139,6 +141,15 @@ def _end_what_is_open(request: DiscountRequest, now: datetime, but_for: UUID | N
             end(outreach, OutreachEvent.STOPPED, now)
         settle_case(outreach, Ending.NO_LONGER_NEEDED, now)
         withdraw_promises_of(outreach, "no longer needed", now)
+
+
+def pass_on_acceptances(now: datetime) -> None:
+    """Where the letter about an acceptance came back, an operator tells the shop; once."""
+    with transaction():
+        for offer in list_untold_acceptances():
+            case = find_case_of(offer.outreach_id)
+            if case is None or case.reason not in AFTER_THE_ANSWER:
+                open_case(offer.outreach, CaseReason.ACCEPTANCE_TO_TELL, now)
 
 
 def decline_offer(request_id: UUID, offer_id: UUID, now: datetime) -> None:
