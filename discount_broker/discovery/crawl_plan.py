@@ -46,7 +46,8 @@ class Plan:
     def _conventional_page(self) -> str | None:
         paths = CONVENTIONAL_PATHS.get(self.language, CONVENTIONAL_PATHS[""])
         candidates = (urljoin(self.start_url, path) for path in paths)
-        return next((url for url in candidates if url not in self.tried), None)
+        tried = {url.rstrip("/") for url in self.tried}
+        return next((url for url in candidates if url.rstrip("/") not in tried), None)
 
     def refused(self, url: str) -> "Plan":
         """The page could not be had."""

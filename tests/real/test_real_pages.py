@@ -62,6 +62,7 @@ def test_a_form_is_sent_once_and_never_again(asked: list[Walk]) -> None:
         assert all(len(posts) == 1 for posts in made.posts_of_deliveries), made.domain
         assert len(sent) <= made.form_deliveries, made.domain
         assert len(made.forms) >= made.form_deliveries, made.domain
+        assert len(set(sent)) == len(sent), made.domain
 
 
 def test_the_buyer_is_asked_to_confirm_and_told_who_was_asked(asked: list[Walk]) -> None:

@@ -41,9 +41,18 @@ class Survey:
 
     def add(self, door: FoundDoor) -> None:
         """Keep the surest sighting of a door."""
-        known = self.doors.get((door.kind, door.value))
-        if known is None or known.confidence < door.confidence:
-            self.doors[door.kind, door.value] = door
+        known = self._known(door)
+        if known is not None and known.confidence >= door.confidence:
+            return
+        if known is not None:
+            del self.doors[known.kind, known.value]
+        self.doors[door.kind, door.value] = door
+
+    def _known(self, door: FoundDoor) -> FoundDoor | None:
+        """The same door seen before; a form is the same on whichever page of the shop it stands."""
+        if door.kind is not ContactKind.FORM:
+            return self.doors.get((door.kind, door.value))
+        return next((known for known in self.doors.values() if _is_same_form(known, door)), None)
 
 
 def survey(fetcher: Fetcher, start_url: str, max_pages: int) -> Survey:
@@ -113,7 +122,16 @@ def _form(form: FoundForm | None, page_url: str) -> Iterator[FoundDoor]:
     seen = {
         "kind": form.kind,
         "captcha": form.captcha or ("other" if form.needs_script else None),
+        "action": form.action,
         "fields": {field.name: field.role for field in form.fields},
         "why": list(form.why),
     }
     yield FoundDoor(ContactKind.FORM, page_url, page_url, form.confidence, form=seen)
+
+
+def _is_same_form(known: FoundDoor, door: FoundDoor) -> bool:
+    """Whether a letter through both would arrive twice: they go to one place, or are alike in every field."""
+    one, other = known.form, door.form
+    if one is None or other is None:
+        return False
+    return bool(one["action"] == other["action"] or one["fields"].keys() == other["fields"].keys())
