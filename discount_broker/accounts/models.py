@@ -35,7 +35,6 @@ class Operator(Model):
     name: Mapped[str]
     password_hash: Mapped[str]
     role: Mapped[Role] = mapped_column(default=Role.OPERATOR)
-    language: Mapped[str] = mapped_column(default="ru")
     is_active: Mapped[bool] = mapped_column(default=True)
     last_login_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)

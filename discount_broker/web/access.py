@@ -60,7 +60,7 @@ def load_visitor(visitor_id: str) -> Visitor | None:
     if kind == "buyer" and (buyer := queries.find_buyer(UUID(row_id))):
         return Visitor("buyer", buyer.id, buyer.email, language=buyer.language)
     if kind == "operator" and (operator := queries.find_operator(UUID(row_id))):
-        return Visitor("operator", operator.id, operator.name, operator.role, operator.language)
+        return Visitor("operator", operator.id, operator.name, operator.role)
     return None
 
 

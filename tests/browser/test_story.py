@@ -100,9 +100,21 @@ def test_a_silent_shop_ends_at_the_desk_and_an_operator_holds_it_to_a_promise(
 
     until(is_on_the_desk, "the case on the desk", seconds=240)
     operator.look("desk")
-    operator.page.locator(f"a:has-text('{number}')").first.click()
+    operator.page.locator(f"li:has-text('{number}') a.row-link").first.click()
     operator.page.wait_for_load_state()
     operator.look("case")
+    operator.press("form[action$='/claim'] button")
+    log = "form[action*='/calls'] "
+    operator.page.check(f"{log}input[name=result][value=promised]")
+    operator.page.fill(f"{log}input[name=minutes]", "4")
+    operator.page.fill(f"{log}input[name=person]", "Irina, the manager")
+    operator.page.select_option(f"{log}select[name=promise_kind]", "send_offer")
+    operator.page.select_option(f"{log}select[name=promise_when]", index=1)
+    operator.press(f"{log}button")
+    operator.look("case-promised")
+    assert operator.page.locator("text=Irina, the manager").count() > 0
+    buyer.page.reload()
+    buyer.look("called")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -123,6 +135,26 @@ def test_the_landing_page_is_light(visitors: Visitors) -> None:
     visitor.open("/")
     visitor.page.wait_for_load_state("networkidle")
     assert 0 < sum(sizes) < 90_000
+
+
+def test_an_operator_needs_no_mouse(town: Place, visitors: Visitors) -> None:
+    operator = visitors("desktop", "ru")
+    operator.open("/staff/login")
+    operator.page.locator("input[name=email]").focus()
+    operator.page.keyboard.type(OPERATOR)
+    operator.page.keyboard.press("Tab")
+    operator.page.keyboard.type(town.remembered.operator_password)
+    with operator.page.expect_navigation():
+        operator.page.keyboard.press("Enter")
+    operator.look("desk")
+    operator.page.keyboard.press("/")
+    operator.page.keyboard.type("lavka")
+    with operator.page.expect_navigation():
+        operator.page.keyboard.press("Enter")
+    operator.page.keyboard.press("j")
+    with operator.page.expect_navigation():
+        operator.page.keyboard.press("Enter")
+    operator.look("case")
 
 
 def test_the_whole_asking_works_without_javascript(town: Place, browser: Any) -> None:

@@ -12,6 +12,7 @@ MAKER = '{"@type": "Product", "brand": {"@type": "Organization", "name": "Bosch"
         ('<meta property="og:site_name" content=" Тёплый \n дом ">', "Тёплый дом"),
         ('<meta name="application-name" content="Fjord &amp; Field">', "Fjord & Field"),
         (f'<script type="application/ld+json">{OWNER % "OnlineStore"}</script>', "Ветер"),
+        (f'<script type="application/ld+json">{OWNER % "BikeStore"}</script>', "Ветер"),
         (f'<script type="application/ld+json">[{MAKER}, {OWNER % "WebSite"}]</script>', "Ветер"),
         (f'<script type="application/ld+json">{MAKER}</script>', ""),
         (f'<meta property="og:site_name" content="{"long " * 30}">', ""),

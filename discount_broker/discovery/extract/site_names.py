@@ -4,7 +4,8 @@ from discount_broker.discovery.extract.json_ld import read_nodes, types_of
 from discount_broker.discovery.extract.page import Document, open_document, squeeze
 
 LONGEST = 60
-OWNERS = frozenset({"organization", "store", "onlinestore", "localbusiness", "website", "onlinebusiness"})
+OWNERS = ("organization", "store", "business", "website")
+"""Ends of the type names of whoever runs a page: `OnlineStore`, `LocalBusiness`, …"""
 METAS = (
     "//meta[@property='og:site_name']/@content",
     "//meta[@name='application-name']/@content",
@@ -31,7 +32,9 @@ def _from_owners(document: Document) -> list[str]:
     return [
         node["name"]
         for node in read_nodes(document)
-        if types_of(node) & OWNERS and isinstance(node.get("name"), str) and _is_at_home(node, document)
+        if any(kind.endswith(OWNERS) for kind in types_of(node))
+        and isinstance(node.get("name"), str)
+        and _is_at_home(node, document)
     ]
 
 
