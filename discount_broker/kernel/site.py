@@ -1,8 +1,11 @@
 """Who this installation is: what every link and every mail must know."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from flask import current_app
+
+from discount_broker.kernel.business_time import ZONE_OF_COUNTRY, zone_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,3 +29,8 @@ def site() -> Site:
     """Who the running installation is."""
     found: Site = current_app.extensions["site"]
     return found
+
+
+def zone_for(country: str | None) -> ZoneInfo:
+    """The clock of a shop; our own where its country is not known."""
+    return zone_of(country) if country in ZONE_OF_COUNTRY else ZoneInfo(site().time_zone)

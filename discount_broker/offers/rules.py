@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from discount_broker.kernel.business_time import zone_of
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.money import Money, is_discount, is_sum
 from discount_broker.offers.status import AnswerKind
@@ -72,11 +72,11 @@ def _check_term(valid_until: date | None, now: datetime) -> None:
         raise Refused("valid_until_far", "valid_until")
 
 
-def offer_ends_at(valid_until: date | None, country: str | None, now: datetime) -> datetime:
+def offer_ends_at(valid_until: date | None, zone: ZoneInfo, now: datetime) -> datetime:
     """The last minute of the term by the shop's own clock; three days where it named none."""
     if valid_until is None:
         return now + OFFERS_LAST
-    return datetime.combine(valid_until, time(23, 59), zone_of(country)).astimezone(UTC)
+    return datetime.combine(valid_until, time(23, 59), zone).astimezone(UTC)
 
 
 def final_price(answer: Answer, price: Decimal | None) -> Decimal | None:

@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from discount_broker.kernel.business_time import zone_of
 from discount_broker.kernel.errors import Refused
 from discount_broker.offers.rules import (
     Answer,
@@ -82,9 +84,9 @@ def test_without_a_price_on_the_page_only_a_named_price_is_one() -> None:
 
 
 def test_an_offer_lasts_to_the_end_of_its_day_or_three_days() -> None:
-    assert offer_ends_at(date(2030, 1, 14), None, NOW) == datetime(2030, 1, 14, 23, 59, tzinfo=UTC)
-    assert offer_ends_at(date(2030, 1, 14), "RU", NOW) == datetime(2030, 1, 14, 20, 59, tzinfo=UTC)
-    assert offer_ends_at(None, "RU", NOW) == NOW + timedelta(days=3)
+    assert offer_ends_at(date(2030, 1, 14), ZoneInfo("UTC"), NOW) == datetime(2030, 1, 14, 23, 59, tzinfo=UTC)
+    assert offer_ends_at(date(2030, 1, 14), zone_of("RU"), NOW) == datetime(2030, 1, 14, 20, 59, tzinfo=UTC)
+    assert offer_ends_at(None, zone_of("RU"), NOW) == NOW + timedelta(days=3)
 
 
 def compared(*prices: int | None) -> list[Compared]:

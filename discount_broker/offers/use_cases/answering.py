@@ -20,6 +20,7 @@ from discount_broker.escalation.status import Ending, PromiseKind
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import IllegalTransition
+from discount_broker.kernel.site import zone_for
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.operations import suppress
 from discount_broker.notifications.catalogue import BuyerMessage, OfferMade, ShopDeclined, ShopWillCall
@@ -93,7 +94,7 @@ def _take(
 def _take_offer(
     outreach: Outreach, request: DiscountRequest, answer: Answer, now: datetime, operator_id: UUID | None
 ) -> None:
-    ends_at = offer_ends_at(answer.valid_until, outreach.shop.country, now)
+    ends_at = offer_ends_at(answer.valid_until, zone_for(outreach.shop.country), now)
     percent, price, text = _terms(answer, outreach)
     offer = Offer(
         outreach=outreach,
