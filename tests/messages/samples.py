@@ -44,9 +44,7 @@ PRODUCT = ProductSeen(
     seen_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
 )
 WISH = Wish(percent=Decimal(10))
-CONTACT = Contact(
-    email="anna@mail.example", phone="+7 495 123-45-67", best_time="weekdays after 18:00"
-)
+CONTACT = Contact(email="anna@mail.example", phone="+7 495 123-45-67", best_time="weekdays after 18:00")
 TERMS = Terms(
     kind="percent",
     percent=Decimal("7.5"),
