@@ -130,12 +130,12 @@ def _read(visit: Visit, url: str) -> Page:
     raise PermanentFailure(f"the page answered {page.status}", FailureReason.REFUSED, evidence)
 
 
-def _not_reached(refused: FetchRefused) -> DeliveryFailure:
+def _not_reached(refused: FetchRefused, what: str = "the page was not read") -> DeliveryFailure:
     evidence = {"page": refused.url, "refused": refused.why}
     if not refused.is_final:
-        return TemporaryFailure(f"the page was not read: {refused.why}", evidence=evidence)
+        return TemporaryFailure(f"{what}: {refused.why}", evidence=evidence)
     reason = FailureReason.REFUSED if refused.why == RefusedWhy.ROBOTS else FailureReason.OTHER
-    return PermanentFailure(f"the page may not be read: {refused.why}", reason, evidence)
+    return PermanentFailure(f"{what}: {refused.why}", reason, evidence)
 
 
 def _submit(visit: Visit, filled: FilledForm, evidence: dict[str, Any]) -> Page:
@@ -150,7 +150,7 @@ def _submit(visit: Visit, filled: FilledForm, evidence: dict[str, Any]) -> Page:
     except AnswerLost as lost:
         raise OutcomeUnknown(f"sent, but no answer came: {lost.why}", evidence=evidence) from lost
     except FetchRefused as refused:
-        failure = _not_reached(refused)
+        failure = _not_reached(refused, "the form was not sent")
         failure.evidence |= evidence
         raise failure from refused
 

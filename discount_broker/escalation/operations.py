@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from discount_broker.discount_requests.operations import tell
+from discount_broker.discount_requests.queries import news_of
 from discount_broker.escalation.models import EscalationCase, Promise
 from discount_broker.escalation.queries import find_case_of, list_promises
 from discount_broker.escalation.rules import settling_event
@@ -17,7 +19,12 @@ from discount_broker.escalation.status import (
     next_status,
 )
 from discount_broker.kernel.db import db
+from discount_broker.notifications.catalogue import ShopDeclined
+from discount_broker.notifications.operations import notify
 from discount_broker.outreach.models import Outreach
+from discount_broker.outreach.operations import end
+from discount_broker.outreach.queries import list_outreaches
+from discount_broker.outreach.status import OPEN, OutreachEvent
 
 
 def open_case(
@@ -77,3 +84,22 @@ def withdraw_promises_of(outreach: Outreach, why: str, now: datetime) -> None:
 def settle(promise: Promise, *, kept: bool, evidence: str, now: datetime) -> None:
     promise.status = next_status(promise.status, settling_event(kept=kept, due_at=promise.due_at, now=now))
     promise.settled_at, promise.evidence = now, evidence
+
+
+def take_refusal(outreach: Outreach, now: datetime) -> None:
+    """The shop said no to this request: its case ends, and the buyer is told who has not answered yet."""
+    request = outreach.discount_request
+    if outreach.status in OPEN:
+        end(outreach, OutreachEvent.DECLINED, now)
+    settle_case(outreach, Ending.DECLINED, now)
+    withdraw_promises_of(outreach, "declined", now)
+    tell(request, "shop_declined", now, shop=outreach.shop.name)
+    waiting = sum(other.status in OPEN for other in list_outreaches(request.id))
+    assert request.buyer is not None, "shops are asked for confirmed requests alone"
+    notify(
+        ShopDeclined(**news_of(request), shop=outreach.shop.name, shops_waiting=waiting),
+        to=request.buyer.email,
+        language=request.language,
+        purpose=f"outreach-declined:{outreach.id}",
+        now=now,
+    )

@@ -3,14 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from discount_broker.discount_requests.models import DiscountRequest
-from discount_broker.discount_requests.queries import wish_of
 from discount_broker.escalation.models import Call, EscalationCase, Promise
 from discount_broker.escalation.rules import urgency
 from discount_broker.escalation.status import CaseReason, CaseStatus, PromiseStatus
@@ -19,10 +17,10 @@ from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.site import site
 from discount_broker.messaging.ports import FailureReason
 from discount_broker.messaging.rendering import Rendered, render_form_text
-from discount_broker.notifications.catalogue import Contact, ShopRequest
-from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.operations import buyer_contact, letter_facts
-from discount_broker.outreach.status import OPEN, OutreachStatus
+from discount_broker.notifications.catalogue import ShopRequest
+from discount_broker.outreach.models import Outreach, Reply
+from discount_broker.outreach.operations import ask_facts
+from discount_broker.outreach.status import OPEN, OutreachStatus, ReplyKind
 from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.rules import language_for
 from discount_broker.shops.status import ContactKind, ContactState
@@ -131,7 +129,7 @@ def list_overtaken_cases() -> list[EscalationCase]:
     )
 
 
-AFTER_THE_ANSWER = (CaseReason.ACCEPTANCE_TO_TELL, CaseReason.NOT_REACHED)
+AFTER_THE_ANSWER = (CaseReason.ACCEPTANCE_TO_TELL, CaseReason.NOT_REACHED, CaseReason.LATE_LETTER)
 """Reasons for which people are needed although the shop has answered."""
 
 
@@ -196,6 +194,27 @@ def list_uncased_outreaches() -> list[Outreach]:
     )
 
 
+def list_late_letters() -> list[Outreach]:
+    """Outreaches that were settled, and to which a person has written since without anybody at the desk."""
+    seen = exists().where(
+        EscalationCase.outreach_id == Outreach.id,
+        or_(EscalationCase.status == CaseStatus.OPEN, EscalationCase.closed_at >= Reply.received_at),
+    )
+    return list(
+        db.session.scalars(
+            select(Outreach)
+            .join(Reply)
+            .where(
+                Outreach.status.in_((OutreachStatus.ANSWERED, OutreachStatus.DECLINED)),
+                Reply.kind == ReplyKind.HUMAN,
+                Reply.received_at > Outreach.answered_at,
+                ~seen,
+            )
+            .distinct()
+        )
+    )
+
+
 def list_unread_replies() -> list[EscalationCase]:
     """Open cases of outreaches to which a person wrote, and whose operator has not been told."""
     return list(
@@ -233,13 +252,5 @@ def list_forms_for_people(outreach: Outreach) -> list[ContactPoint]:
 
 def text_to_paste(outreach: Outreach, point: ContactPoint) -> Rendered:
     """The request as it would go through the shop's form, for a person who fills it in."""
-    request = outreach.discount_request
-    facts: dict[str, Any] = {
-        **letter_facts(outreach, point),
-        "wish": wish_of(request),
-        "wanted_until": request.expires_at,
-        "note": request.note,
-        "contact": buyer_contact(outreach) if request.may_contact_directly else Contact(),
-    }
-    letter = ShopRequest(**facts)
+    letter = ShopRequest(**ask_facts(outreach, point))
     return render_form_text(letter, language_for(outreach.shop.domain, outreach.shop.language), site())

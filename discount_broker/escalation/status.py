@@ -21,6 +21,8 @@ class CaseReason(StrEnum):
     OUTCOME_UNKNOWN = "outcome_unknown"
     REPLY_TO_READ = "reply_to_read"
     """A human wrote in free text: somebody turns it into an offer."""
+    LATE_LETTER = "late_letter"
+    """A human wrote after the shop had answered: somebody sees whether that changes anything."""
     PROMISE_DUE = "promise_due"
     PROMISE_BROKEN = "promise_broken"
     ACCEPTANCE_TO_TELL = "acceptance_to_tell"
@@ -43,6 +45,7 @@ class NextAction(StrEnum):
 
 FIRST_ACTION = {
     CaseReason.REPLY_TO_READ: NextAction.READ_REPLY,
+    CaseReason.LATE_LETTER: NextAction.READ_REPLY,
     CaseReason.CAPTCHA: NextAction.FILL_FORM,
     CaseReason.OUTCOME_UNKNOWN: NextAction.FIND_OUT,
     CaseReason.PROMISE_DUE: NextAction.CHECK_PROMISE,

@@ -110,14 +110,7 @@ def _when_the_budget_allows(outreach: Outreach, now: datetime) -> datetime:
 
 
 def _request_letter(outreach: Outreach, point: ContactPoint, rung: Rung, now: datetime) -> ShopRequest:
-    request = outreach.discount_request
-    facts: AskFacts = {
-        **letter_facts(outreach, point),
-        "wish": wish_of(request),
-        "wanted_until": request.expires_at,
-        "note": request.note,
-        "contact": buyer_contact(outreach) if request.may_contact_directly else Contact(),
-    }
+    facts = ask_facts(outreach, point)
     if rung.is_reminder:
         return ShopReminder(**facts, first_asked_at=outreach.asked_at or now)
     return ShopRequest(**facts)
@@ -142,6 +135,18 @@ class AskFacts(LetterFacts):
     wanted_until: datetime | None
     note: str
     contact: Contact
+
+
+def ask_facts(outreach: Outreach, point: ContactPoint) -> AskFacts:
+    """What a request to a shop says; of the buyer no more than the buyer allowed."""
+    request = outreach.discount_request
+    return {
+        **letter_facts(outreach, point),
+        "wish": wish_of(request),
+        "wanted_until": request.expires_at,
+        "note": request.note,
+        "contact": buyer_contact(outreach) if request.may_contact_directly else Contact(),
+    }
 
 
 def letter_facts(outreach: Outreach, point: ContactPoint) -> LetterFacts:

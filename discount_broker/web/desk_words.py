@@ -41,6 +41,7 @@ REASONS: Final[Words] = {
     CaseReason.CAPTCHA: _l("Its form wants a person"),
     CaseReason.OUTCOME_UNKNOWN: _l("Unknown whether our letter arrived"),
     CaseReason.REPLY_TO_READ: _l("Wrote back in its own words"),
+    CaseReason.LATE_LETTER: _l("Wrote again after the answer"),
     CaseReason.PROMISE_DUE: _l("A promise is due"),
     CaseReason.PROMISE_BROKEN: _l("Broke a promise"),
     CaseReason.ACCEPTANCE_TO_TELL: _l("Does not know yet that its offer was accepted"),

@@ -99,7 +99,7 @@ NOT_NAME = _words(
 )
 ADDRESS = _words(
     r"address|адрес|street|улиц|\bcity\b|город|\bzip\b|post.?(?:al)?.?code|postcode|индекс|"
-    r"country|страна|state\b|province|region|регион|plz\b|ort\b|"
+    r"country|страна|state\b|province|region|регион|plz\b|\bort\b|"
     r"strasse|straße|land\b|house|дом\b|квартир|\bapt\b|ville|adresse|ciudad|direcci|"
     r"c[oó]digo postal|indirizzo|citt[aà]|location|suburb|"
     r"municipality|\bcap\b|hausnummer|stadt|kraj\b|miasto|ulica|county|pays|zipcode|town|"

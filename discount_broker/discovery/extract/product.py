@@ -13,9 +13,9 @@ from discount_broker.discovery.extract.phones import country_of
 from discount_broker.discovery.extract.reading import Availability, Facts, ProductReading
 from discount_broker.discovery.extract.shown_product import Shown
 from discount_broker.discovery.extract.vocabulary import words
-from discount_broker.kernel.urls import registrable_domain
+from discount_broker.kernel.urls import host_of, registrable_domain
 
-__all__ = ["Availability", "ProductReading", "read_product", "why_not_product"]
+__all__ = ["Availability", "ProductReading", "is_marketplace", "read_product", "why_not_product"]
 
 FIELDS = (
     "title",
@@ -84,11 +84,16 @@ def read_product(html: str, page_url: str, *, ignore_metadata: bool = False) -> 
     return ProductReading(**{**reading, "confidence": round(min(likeness, 0.99), 2)})
 
 
+def is_marketplace(page_url: str) -> bool:
+    """Whether many sellers sell under this name, none of whom it lets us write to."""
+    return registrable_domain(page_url) in MARKETPLACES or host_of(page_url) in MARKETPLACES
+
+
 def why_not_product(html: str, page_url: str) -> str:
     """Why nothing was read: `marketplace`, `needs_script`, `listing` or `not_product`."""
-    document = open_document(html, page_url)
-    if registrable_domain(page_url) in MARKETPLACES or document.host in MARKETPLACES:
+    if is_marketplace(page_url):
         return "marketplace"
+    document = open_document(html, page_url)
     if len(document.text) < 400 and document.tree.find(".//script") is not None:
         return "needs_script"
     return "listing" if _is_many(_shown(document)) or structured.is_listing(document) else "not_product"

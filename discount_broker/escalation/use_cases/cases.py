@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import Call, EscalationCase
-from discount_broker.escalation.operations import make_promise, settle_case
+from discount_broker.escalation.operations import make_promise, settle_case, take_refusal
 from discount_broker.escalation.queries import View, get_case, list_queue
 from discount_broker.escalation.rules import (
     CLAIM_LASTS,
@@ -144,13 +144,12 @@ def _end(outreach: Outreach, ending: Ending, cause: str, now: datetime) -> None:
     settle_case(outreach, ending, now)
     if ending is Ending.STOPPED:
         _stop_shop(shop, cause, now)
-    elif ending is Ending.DECLINED:
-        tell(request, "shop_declined", now, shop=shop.name)
+    elif ending is Ending.DECLINED and outreach.status in OPEN:
+        take_refusal(outreach, now)
     elif ending is Ending.UNREACHABLE:
         tell(request, "shop_unreachable", now, shop=shop.name)
     if outreach.status in OPEN:
-        declined = ending is Ending.DECLINED
-        end(outreach, OutreachEvent.DECLINED if declined else OutreachEvent.STOPPED, now)
+        end(outreach, OutreachEvent.STOPPED, now)
 
 
 def _stop_shop(shop: Shop, cause: str, now: datetime) -> None:

@@ -10,6 +10,7 @@ from discount_broker.escalation.queries import (
     find_case_of,
     get_promise,
     list_due_promises,
+    list_late_letters,
     list_overtaken_cases,
     list_uncased_outreaches,
     list_unread_replies,
@@ -41,6 +42,8 @@ def open_due_cases(now: datetime) -> int:
             case.reason, case.next_action = CaseReason.REPLY_TO_READ, NextAction.READ_REPLY
             case.next_action_at = now
             case.outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
+        for outreach in list_late_letters():
+            open_case(outreach, CaseReason.LATE_LETTER, now)
         for case in list_overtaken_cases():
             # Nobody calls a shop that has forbidden it, nor for a buyer who has left.
             settle_case(case.outreach, ENDING_OF_OUTREACH[case.outreach.status], now)

@@ -13,6 +13,7 @@ from discount_broker.escalation.operations import (
     make_promise,
     settle_case,
     settle_promises_of,
+    take_refusal,
     withdraw_promises_of,
 )
 from discount_broker.escalation.queries import list_pending_promises
@@ -23,7 +24,7 @@ from discount_broker.kernel.errors import IllegalTransition
 from discount_broker.kernel.site import zone_for
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.operations import suppress
-from discount_broker.notifications.catalogue import BuyerMessage, OfferMade, ShopDeclined, ShopWillCall
+from discount_broker.notifications.catalogue import BuyerMessage, OfferMade, ShopWillCall
 from discount_broker.notifications.operations import notify
 from discount_broker.offers.models import Offer
 from discount_broker.offers.queries import find_offer_of, terms_of
@@ -31,7 +32,7 @@ from discount_broker.offers.rules import LONGEST_TEXT, Answer, check_answer, fin
 from discount_broker.offers.status import GIVES, AnswerKind
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.operations import end
-from discount_broker.outreach.queries import get_outreach, list_open_of_shop, list_outreaches
+from discount_broker.outreach.queries import get_outreach, list_open_of_shop
 from discount_broker.outreach.rules import step_ends_at
 from discount_broker.outreach.status import OPEN, OutreachEvent, OutreachStatus
 from discount_broker.shops.operations import mark_answering, mark_stopped
@@ -88,7 +89,7 @@ def _take(
     elif answer.kind is AnswerKind.NEVER:
         _take_prohibition(outreach, answer, now)
     else:
-        _take_refusal(outreach, request, now)
+        take_refusal(outreach, now)
 
 
 def _take_offer(
@@ -134,16 +135,6 @@ def _take_promise(outreach: Outreach, request: DiscountRequest, answer: Answer, 
         **news_of(request), shop=outreach.shop.name, call_by=answer.call_by, calls_buyer=calls_buyer
     )
     _inform(request, message, f"promise:{promise.id}:made", now)
-
-
-def _take_refusal(outreach: Outreach, request: DiscountRequest, now: datetime) -> None:
-    end(outreach, OutreachEvent.DECLINED, now)
-    settle_case(outreach, Ending.DECLINED, now)
-    withdraw_promises_of(outreach, "declined", now)
-    tell(request, "shop_declined", now, shop=outreach.shop.name)
-    waiting = sum(other.status in OPEN for other in list_outreaches(request.id))
-    message = ShopDeclined(**news_of(request), shop=outreach.shop.name, shops_waiting=waiting)
-    _inform(request, message, f"outreach:{outreach.id}:declined", now)
 
 
 def _take_prohibition(outreach: Outreach, answer: Answer, now: datetime) -> None:
