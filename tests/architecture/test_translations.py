@@ -73,7 +73,7 @@ def test_every_number_has_its_three_russian_forms(russian: Catalog) -> None:
     assert numberless == ONE_OR_MANY
 
 
-ONE_OR_MANY = {("We have asked this shop:", "We have asked these shops:")}
+ONE_OR_MANY = {("We are asking this shop:", "We are asking these shops:")}
 """Headings of lists."""
 
 

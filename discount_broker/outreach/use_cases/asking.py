@@ -80,9 +80,12 @@ def plan_outreach(request_id: UUID, now: datetime) -> None:
         candidates = [_own_shop(request, now), *_rivals(request)]
         outreaches = [_plan(request, candidate, now) for candidate in candidates]
         advance_request(request, RequestEvent.SHOPS_CHOSEN)
-        shops = [outreach.shop.name for outreach in outreaches]
-        tell(request, "shops_chosen", now, shops=shops, rivals=len(shops) - 1)
-        _tell_the_buyer(request, tuple(shops), now)
+        asked = [outreach for outreach in outreaches if outreach.status is OutreachStatus.PLANNED]
+        shops = [outreach.shop.name for outreach in asked]
+        rivals = sum(outreach.is_rival for outreach in asked)
+        if shops:  # else every shop forbids it: the sweep ends the request and tells the buyer
+            tell(request, "shops_chosen", now, shops=shops, rivals=rivals)
+            _tell_the_buyer(request, tuple(shops), now)
 
 
 def _own_shop(request: DiscountRequest, now: datetime) -> Candidate:
