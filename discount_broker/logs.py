@@ -20,7 +20,19 @@ def configure_logging() -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    formatter = structlog.stdlib.ProcessorFormatter(
+    output = logging.StreamHandler()
+    output.setFormatter(_formatter(shared))
+    root = logging.getLogger()
+    if not any(isinstance(h.formatter, structlog.stdlib.ProcessorFormatter) for h in root.handlers):
+        root.addHandler(output)
+    root.setLevel(logging.INFO)
+    for name in LIBRARIES_TO_HUSH:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _formatter(shared: list[structlog.typing.Processor]) -> structlog.stdlib.ProcessorFormatter:
+    """JSON for our own lines and for those of the libraries alike."""
+    return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             *shared,
             structlog.stdlib.PositionalArgumentsFormatter(),
@@ -32,11 +44,3 @@ def configure_logging() -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
-    output = logging.StreamHandler()
-    output.setFormatter(formatter)
-    root = logging.getLogger()
-    if not any(isinstance(h.formatter, structlog.stdlib.ProcessorFormatter) for h in root.handlers):
-        root.addHandler(output)
-    root.setLevel(logging.INFO)
-    for name in LIBRARIES_TO_HUSH:
-        logging.getLogger(name).setLevel(logging.WARNING)

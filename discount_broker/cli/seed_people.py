@@ -139,12 +139,15 @@ class PeopleSeeder:
             confirmed_at=asked_at,
             expires_at=asked_at + ANSWERS_WANTED_FOR,
         )
+        self._keep(request, shop, asked_at)
+        return request
+
+    def _keep(self, request: DiscountRequest, shop: Shop, asked_at: datetime) -> None:
         db.session.add(request)
         db.session.flush()
         tell(request, "confirmed", asked_at)
         tell(request, "shops_chosen", asked_at, shops=[shop.name], rivals=0)
         self.requests.append(request)
-        return request
 
     def _wish(self, product: Product) -> tuple[WishKind, Decimal]:
         percent = Decimal(self.chance.choice((5, 7, 10, 10, 10, 15, 20)))

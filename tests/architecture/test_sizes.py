@@ -26,10 +26,9 @@ def test_a_module_is_short_says_what_it_is_and_has_a_name_that_means_something(p
     assert ast.get_docstring(ast.parse(source))
     assert path.stem not in EMPTY_WORDS
     for function in functions(path):
-        assert (function.end_lineno or 0) - function.lineno < 40, function.name
+        assert (function.end_lineno or 0) - function.lineno < 30, function.name
 
 
 def test_most_functions_are_shorter_than_ten_lines() -> None:
     lengths = [(f.end_lineno or 0) - f.lineno + 1 for path in MODULES for f in functions(path)]
     assert median(lengths) < 10
-    assert sum(length > 30 for length in lengths) < len(lengths) / 100

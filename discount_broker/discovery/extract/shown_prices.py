@@ -12,6 +12,9 @@ from discount_broker.discovery.extract.currencies import find_currency
 from discount_broker.discovery.extract.page import UNSEEN, Document, inner_text, is_hidden, squeeze
 from discount_broker.discovery.extract.prices import parse_price
 
+NO_PRICE = re.compile(r"\d\s*%|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
+"""Percentages, times of day and dates."""
+STRUCK = ("del", "s", "strike")
 LONGEST = 48
 DIGIT = re.compile(r"\d")
 MOST = 400
@@ -145,28 +148,18 @@ def _amounts(text: str) -> int:
 
 def _read(element: Any, document: Document) -> ShownPrice | None:
     text = inner_text(element)
-    if (
-        not text
-        or len(text) > LONGEST
-        or re.search(r"\d\s*%|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}", text)
-    ):
+    if not text or len(text) > LONGEST or NO_PRICE.search(text):
         return None
     named = stands_in(PRICE_WORD, element, 3)
     amount, _ = parse_price(_split_cents(element, text))
     # Signs of one letter (`R`, `E`) are currencies in a price list, and anything at all on a page.
     currency = find_currency(text)
     chatter = len(re.sub(r"[\W\d_]+", "", text))
-    if chatter > 28:
-        return None
-    if not amount or (currency is None and not named) or _is_hidden(element):
+    if chatter > 28 or not amount or (currency is None and not named) or _is_hidden(element):
         return None
     if currency is None and (len(re.sub(r"[\d.,\s]", "", text)) > 12 or amount < 1):
         return None
     lead = _lead(element)
-    struck = element.tag in ("del", "s", "strike") or any(
-        up.tag in ("del", "s", "strike") for up in element.iterancestors()
-    )
-    struck = struck or element.find(".//del") is not None or element.find(".//s") is not None
     return ShownPrice(
         amount=amount,
         currency=currency,
@@ -174,13 +167,22 @@ def _read(element: Any, document: Document) -> ShownPrice | None:
         element=element,
         place=document.order.get(element, 0),
         is_named=named,
-        is_former=struck or stands_in(FORMER, element, 2) or bool(SAID_FORMER.search(f"{lead[-30:]} {text}")),
+        is_former=_is_struck(element)
+        or stands_in(FORMER, element, 2)
+        or bool(SAID_FORMER.search(f"{lead[-30:]} {text}")),
         is_aside=stands_in(ASIDE, element, 3) or bool(SAID_ASIDE.search(f"{lead[-40:]} {text}")),
         is_elsewhere=stands_in(ELSEWHERE, element, 9)
         or any(up.tag in ("footer", "nav", "aside") for up in element.iterancestors()),
         is_current=stands_in(CURRENT, element, 3),
         chatter=chatter,
     )
+
+
+def _is_struck(element: Any) -> bool:
+    """Crossed out, itself or a part of it or what it stands in."""
+    if any(up.tag in STRUCK for up in (element, *element.iterancestors())):
+        return True
+    return any(element.find(f".//{tag}") is not None for tag in STRUCK)
 
 
 def _split_cents(element: Any, text: str) -> str:

@@ -33,6 +33,9 @@ from discount_broker.discovery.extract.shown_words import (
     TITLE_CLASS,
 )
 
+TRIMMING = re.compile(r"logo|icon|sprite|pixel|flag|blank", re.IGNORECASE)
+GALLERY = re.compile(r"product|gallery|main|zoom|catalog|iblock", re.IGNORECASE)
+
 
 @dataclass(frozen=True, eq=False)
 class Shown:
@@ -207,28 +210,11 @@ class Shown:
         for picture in self.document.tree.iter("img"):
             source = picture.get("data-src") or picture.get("src") or ""
             place = self.document.order[picture] - self.title_place
-            if (
-                not source
-                or source.startswith("data:")
-                or not -250 < place < 400
-                or re.search(
-                    r"logo|icon|sprite|pixel|flag|blank", source + (picture.get("class") or ""), re.IGNORECASE
-                )
-            ):
+            marks = source + (picture.get("class") or "")
+            if not source or source.startswith("data:") or not -250 < place < 400 or TRIMMING.search(marks):
                 continue
             alike = _shared_words(picture.get("alt") or "", self.title or "")
-            weight = (
-                2 * alike
-                - abs(place) / 400
-                + 0.5
-                * bool(
-                    re.search(
-                        r"product|gallery|main|zoom|catalog|iblock",
-                        source + (picture.get("class") or ""),
-                        re.IGNORECASE,
-                    )
-                )
-            )
+            weight = 2 * alike - abs(place) / 400 + 0.5 * bool(GALLERY.search(marks))
             if best is None or weight > best[0]:
                 best = weight, source
         return self.document.resolve(best[1]) if best else None

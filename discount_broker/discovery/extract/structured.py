@@ -254,31 +254,26 @@ def _open_graph(document: Document) -> Facts:
         for meta in document.tree.iter("meta")
         if (key := meta.get("property") or meta.get("name")) and meta.get("content")
     }
-    amount = next(
-        (
-            metas[key]
-            for key in ("product:sale_price:amount", "product:price:amount", "og:price:amount")
-            if key in metas
-        ),
-        None,
-    )
-    named = next(
-        (metas[key] for key in ("product:price:currency", "og:price:currency") if key in metas), None
-    )
+    amount = _first(metas, "product:sale_price:amount", "product:price:amount", "og:price:amount")
+    named = _first(metas, "product:price:currency", "og:price:currency")
     price, currency = parse_price(amount, named) if amount else (None, None)
     is_product = "product" in metas.get("og:type", "") or bool(price)
-    image = metas.get("og:image") or metas.get("og:image:secure_url")
+    image = _first(metas, "og:image", "og:image:secure_url")
     return Facts(
         source="opengraph",
         title=metas.get("og:title") if is_product else None,
         price=price or None,
         currency=currency if price else None,
-        brand=metas.get("product:brand") or metas.get("og:brand"),
+        brand=_first(metas, "product:brand", "og:brand"),
         sku=metas.get("product:retailer_item_id"),
-        gtin=read_gtin(metas.get("product:ean") or metas.get("product:isbn") or metas.get("product:upc")),
+        gtin=read_gtin(_first(metas, "product:ean", "product:isbn", "product:upc")),
         image=document.resolve(image) if image else None,
-        availability=read_availability(metas.get("product:availability") or metas.get("og:availability")),
+        availability=read_availability(_first(metas, "product:availability", "og:availability")),
     )
+
+
+def _first(metas: dict[str, str], *keys: str) -> str | None:
+    return next((metas[key] for key in keys if metas.get(key)), None)
 
 
 def is_listing(document: Document) -> bool:

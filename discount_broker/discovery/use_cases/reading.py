@@ -14,6 +14,7 @@ from discount_broker.discovery.extract.site_names import find_site_name
 from discount_broker.discovery.ports import Fetcher, FetchRefused, RefusedWhy
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
+from discount_broker.shops.models import Shop
 from discount_broker.shops.operations import shop_of_url
 
 LEASE = timedelta(minutes=3)
@@ -85,30 +86,34 @@ def _record(request_id: UUID, url: str, html: str, reading: ProductReading, now:
         if request.reading is not ReadingStatus.READING:
             return  # another reader took over meanwhile
         shop = shop_of_url(url, now, name)
-        request.product = Product(
-            shop=shop,
-            url=url,
-            title=reading.title[:LONGEST_TITLE],
-            # A sum without a currency tells nobody what to pay.
-            price=reading.price if reading.currency else None,
-            currency=reading.currency,
-            old_price=reading.old_price if reading.currency else None,
-            brand=reading.brand,
-            model=reading.model,
-            sku=reading.sku,
-            gtin=reading.gtin,
-            image=reading.image,
-            availability=reading.availability,
-            category=list(reading.category),
-            language=language or None,
-            confidence=reading.confidence,
-            read_at=now,
-        )
+        request.product = _snapshot(shop, url, reading, language, now)
         shop.language = shop.language or language or None
         request.reading, request.reading_until = ReadingStatus.READ, None
         request.reading_failure = None
         tell(request, "product_read", now, shop=shop.name)
         _go_on(request)
+
+
+def _snapshot(shop: Shop, url: str, reading: ProductReading, language: str, now: datetime) -> Product:
+    return Product(
+        shop=shop,
+        url=url,
+        title=reading.title[:LONGEST_TITLE],
+        # A sum without a currency tells nobody what to pay.
+        price=reading.price if reading.currency else None,
+        currency=reading.currency,
+        old_price=reading.old_price if reading.currency else None,
+        brand=reading.brand,
+        model=reading.model,
+        sku=reading.sku,
+        gtin=reading.gtin,
+        image=reading.image,
+        availability=reading.availability,
+        category=list(reading.category),
+        language=language or None,
+        confidence=reading.confidence,
+        read_at=now,
+    )
 
 
 def _go_on(request: DiscountRequest) -> None:
