@@ -93,3 +93,17 @@ def test_keys_are_folded():
     assert model_key("WH-1000 XM4") == model_key("wh1000xm4") == "wh1000xm4"
     assert model_key("ТWК3А011") == model_key("TWK3A011")
     assert (brand_key(None), model_key(None), title_key("")) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Bosch GSR 12V-15", "Дрель Bosch GSR12V-15", True),
+        ("Sony WH 1000 XM4", "Sony WH1000XM4", True),
+        ("Apple iPhone 15 Pro 128 GB", "Apple iPhone 15 Pro 256GB", False),
+        ("Makita DHR 202 Z", "Makita DHR 242 Z", False),
+    ],
+)
+def test_a_model_may_be_written_apart_or_together(one: str, other: str, same: bool) -> None:
+    (match,) = match_products(Goods("p", one, brand=None), [Goods("c", other, brand=None)])
+    assert match.same is same, match

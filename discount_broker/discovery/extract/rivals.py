@@ -172,7 +172,7 @@ def _conflict(product: Goods, candidate: Goods) -> bool:
 
 
 def _measures(title: str) -> list[set[str]]:
-    units = (
+    units = [
         "gb",
         "tb",
         "гб",
@@ -193,13 +193,14 @@ def _measures(title: str) -> list[set[str]]:
         "вт",
         "шт",
         "zoll",
-    )
+    ]
     found = tokens(title)
     return [{token for token in found if re.fullmatch(rf"\d[\d_x]*{unit}", token)} for unit in units]
 
 
 def _title_score(product: Goods, candidate: Goods) -> float:
-    first, second = set(tokens(product.title)), set(tokens(candidate.title))
+    one, other = tokens(product.title), tokens(candidate.title)
+    first, second = set(_joined_as(one, other)), set(_joined_as(other, one))
     if not first or not second or _brands_differ(product, candidate):
         return 0.0
     shared = sum(map(_weight, first & second))
@@ -210,9 +211,26 @@ def _title_score(product: Goods, candidate: Goods) -> float:
         score *= 0.5
     elif all(models):
         score += 0.12
-    if _conflict(product, candidate):
+    if _conflict(product, candidate) or _numbers_differ(first, second):
         score *= 0.5
     return min(score * _price_factor(product, candidate), 0.99)
+
+
+def _numbers_differ(first: set[str], second: set[str]) -> bool:
+    """Each names a number that the other does not: `DHR 202` against `DHR 242`."""
+    numbers = [{token for token in found if token.isdigit() and len(token) > 1} for found in (first, second)]
+    return bool(numbers[0] - numbers[1] and numbers[1] - numbers[0])
+
+
+def _joined_as(pieces: list[str], model: list[str]) -> list[str]:
+    """Join neighbours that the other title writes as one: `GSR 12V` where it says `GSR12V`."""
+    whole, joined, place = set(model), list[str](), 0
+    while place < len(pieces):
+        lengths = (n for n in (3, 2) if "".join(pieces[place : place + n]) in whole)
+        length = next(lengths, 1)
+        joined.append("".join(pieces[place : place + length]))
+        place += length
+    return joined
 
 
 def _weight(token: str) -> float:
