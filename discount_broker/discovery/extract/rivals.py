@@ -28,6 +28,10 @@ LEGAL = re.compile(
 )
 CYRILLIC_TWINS = str.maketrans("авекмнорстухё", "abekmhopctyxe")
 CYRILLIC = re.compile(r"[а-яё]")
+MEASURES = (
+    *("gb", "tb", "гб", "тб", "ml", "мл", "l", "л", "kg", "кг", "g", "г"),
+    *("cm", "см", "mm", "мм", "w", "вт", "шт", "zoll"),
+)
 SAME_FROM = 0.62
 
 
@@ -172,30 +176,8 @@ def _conflict(product: Goods, candidate: Goods) -> bool:
 
 
 def _measures(title: str) -> list[set[str]]:
-    units = [
-        "gb",
-        "tb",
-        "гб",
-        "тб",
-        "ml",
-        "мл",
-        "l",
-        "л",
-        "kg",
-        "кг",
-        "g",
-        "г",
-        "cm",
-        "см",
-        "mm",
-        "мм",
-        "w",
-        "вт",
-        "шт",
-        "zoll",
-    ]
     found = tokens(title)
-    return [{token for token in found if re.fullmatch(rf"\d[\d_x]*{unit}", token)} for unit in units]
+    return [{token for token in found if re.fullmatch(rf"\d[\d_x]*{unit}", token)} for unit in MEASURES]
 
 
 def _title_score(product: Goods, candidate: Goods) -> float:
