@@ -2,6 +2,7 @@
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from discount_broker import cli, web, wiring
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> Flask:
     # Locked, restarted or gone: the page says so and nothing typed is lost.
     app.register_error_handler(OperationalError, show_unavailable)
     cli.register(app)
+    configure_mappers()  # once, and not again in every process a worker forks
     return app
 
 
@@ -46,7 +48,8 @@ def flask_config(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{sqlite}" if sqlite else settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        # Errors of the database reach the log: without the addresses and words that were in the statement.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
         "CLOCK_SPEED": settings.clock_speed,
         "SESSION_COOKIE_NAME": "broker",
         "SESSION_COOKIE_HTTPONLY": True,

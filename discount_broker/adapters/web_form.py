@@ -186,7 +186,7 @@ def _readable(text: str, url: str) -> str:
     """What a person would see of the answer: the words of a page, data without its escapes."""
     try:
         return json.dumps(json.loads(text), ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return open_document(text, url).text
 
 

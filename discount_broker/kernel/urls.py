@@ -68,7 +68,11 @@ def host_of(url: str) -> str:
 
 def registrable_domain(url_or_host: str) -> str:
     """The name by which a shop is known: `https://m.shop.co.uk/x` belongs to `shop.co.uk`."""
-    host = host_of(url_or_host) if "//" in url_or_host else url_or_host.lower().rstrip(".")
+    host = (host_of(url_or_host) if "//" in url_or_host else url_or_host.lower()).rstrip(".")
+    try:  # one shop, one name: the stop list knows it by this spelling
+        host = host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return host
     if re.fullmatch(r"[\d.]+|\[?[0-9a-f:]+\]?", host):
         return host
     return SUFFIXES.privatesuffix(host) or host

@@ -5,13 +5,15 @@ from typing import TypedDict
 
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import wish_of
+from discount_broker.discovery.extract.addresses import FREE_MAIL
 from discount_broker.kernel.clock import is_hurried, paced
 from discount_broker.kernel.db import db
 from discount_broker.kernel.money import Money
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.kernel.urls import registrable_domain
 from discount_broker.messaging.models import Delivery
-from discount_broker.messaging.operations import Envelope, cancel_queued, queue_delivery
+from discount_broker.messaging.operations import Envelope, cancel_queued, queue_delivery, suppress
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.messaging.rendering import render_form_text, render_mail
@@ -24,10 +26,11 @@ from discount_broker.notifications.catalogue import (
     Wish,
 )
 from discount_broker.outreach.models import Outreach, Step
-from discount_broker.outreach.queries import count_messages
+from discount_broker.outreach.queries import count_messages, list_addresses_written_to
 from discount_broker.outreach.rules import Door, Rung, TakenStep, next_rung, step_ends_at, why_exhausted
 from discount_broker.outreach.status import OPEN, OutreachEvent, next_status
-from discount_broker.shops.models import ContactPoint
+from discount_broker.shops.models import ContactPoint, Shop
+from discount_broker.shops.operations import mark_stopped
 from discount_broker.shops.queries import list_doors
 from discount_broker.shops.rules import days_to_wait, language_for, stop_keys
 from discount_broker.shops.status import ContactKind
@@ -212,7 +215,19 @@ def queue_letter(
 
 
 def keys_of(point: ContactPoint) -> list[str]:
-    return stop_keys(point.shop.domain, point.kind, point.value)
+    """Entries of the stop list that close this door; also those of a shop whose door another one shows."""
+    is_mail = point.kind is ContactKind.EMAIL
+    owner = registrable_domain(point.value.rpartition("@")[2] if is_mail else point.value)
+    keys = stop_keys(point.shop.domain, point.kind, point.value)
+    return keys if owner in FREE_MAIL else [*dict.fromkeys([*keys, f"shop:{owner}"])]
+
+
+def forbid(shop: Shop, *, reason: str, cause: str, now: datetime) -> None:
+    """Nothing leaves to the shop any more, nor to a mailbox of its that another shop names as its own."""
+    suppress(f"shop:{shop.domain}", reason=reason, cause=cause, now=now)
+    for address in list_addresses_written_to(shop.id):
+        suppress(f"email:{address.lower()}", reason=reason, cause=cause, now=now)
+    mark_stopped(shop)
 
 
 def answering_point(outreach: Outreach) -> ContactPoint | None:

@@ -11,6 +11,7 @@ from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries import find_delivery_for
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.notifications.catalogue import Attempt, Door
@@ -130,6 +131,17 @@ def count_messages(shop_id: UUID, since: datetime) -> int:
         .where(Outreach.shop_id == shop_id, or_(is_to_come, may_have_come, Delivery.sent_at > since))
     )
     return db.session.scalar(query) or 0
+
+
+def list_addresses_written_to(shop_id: UUID) -> list[str]:
+    """E-mail addresses at which the shop got a request: whoever forbids more of them reads there."""
+    query = (
+        select(Delivery.address)
+        .join(Step, Step.delivery_id == Delivery.id)
+        .join(Outreach, Step.outreach_id == Outreach.id)
+        .where(Outreach.shop_id == shop_id, Delivery.channel == ChannelKind.EMAIL)
+    )
+    return list(db.session.scalars(query.distinct()))
 
 
 def list_unsettled() -> list[UUID]:

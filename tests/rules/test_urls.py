@@ -82,6 +82,9 @@ def test_a_link_found_is_found_again_unchanged() -> None:
         ("http://[::1]/", "::1"),
         ("http://localhost/", "localhost"),
         ("Tools.RU.", "tools.ru"),
+        ("https://tools.ru./p/1", "tools.ru"),
+        ("https://www.Магазин.рф:8443/p", "xn--80aairftm.xn--p1ai"),
+        ("https://xn--80aairftm.xn--p1ai/p", "xn--80aairftm.xn--p1ai"),
     ],
 )
 def test_a_shop_is_known_by_its_registrable_domain(url: str, domain: str) -> None:

@@ -246,6 +246,50 @@ def test_the_stop_button_stops_everything_and_pressing_twice_is_pressing_once(
     assert len(mail.sent) == 1
 
 
+@pytest.mark.parametrize(
+    "doors",
+    [
+        {"emails": ("A@Tools.ru",)},
+        {"emails": ("sales@tools.ru",)},
+        {"forms": ("https://www.tools.ru/contacts",)},
+    ],
+)
+def test_a_stopped_shop_is_not_reached_through_another_that_shows_its_doors(
+    outreach: Outreach,
+    work_at: Work,
+    mail: FakeChannel,
+    forms: FakeChannel,
+    now: datetime,
+    doors: dict[str, tuple[str, ...]],
+) -> None:
+    stop_shop(outreach.id, "press", now)
+    twin = a_shop(now, "tools-outlet.com", **doors)
+    asked = an_outreach(now, a_request(now, RequestStatus.ASKED, shop=twin))
+    ask_shop(twin.id, now)
+    work_at(now)
+    db.session.expire_all()
+    assert asked.status is OutreachStatus.EXHAUSTED
+    assert (len(mail.sent), forms.sent) == (1, [])
+
+
+def test_a_mailbox_that_forbade_it_is_left_alone_wherever_it_is_shown(
+    work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    first = a_shop(now, "knives.ru", emails=("knives.and.spoons@mail.ru",))
+    asked = an_outreach(now, a_request(now, RequestStatus.ASKED, shop=first))
+    ask_shop(first.id, now)
+    work_at(now)
+    stop_shop(asked.id, "press", now)
+    other = a_shop(now, "spoons.ru", emails=("knives.and.spoons@mail.ru",))
+    an_outreach(now, a_request(now, RequestStatus.ASKED, shop=other))
+    stranger = a_shop(now, "forks.ru", emails=("forks@mail.ru",))
+    an_outreach(now, a_request(now, RequestStatus.ASKED, shop=stranger))
+    ask_shop(other.id, now)
+    ask_shop(stranger.id, now)
+    work_at(now)
+    assert [message.to for message in mail.sent] == ["knives.and.spoons@mail.ru", "forks@mail.ru"]
+
+
 def test_two_stops_of_one_shop_from_two_mails_at_once(app: Flask, outreach: Outreach, now: datetime) -> None:
     ids = [
         outreach.id,

@@ -20,13 +20,11 @@ from discount_broker.escalation.rules import (
 from discount_broker.escalation.status import CaseStatus, Ending
 from discount_broker.kernel.errors import NotAllowed, Refused
 from discount_broker.kernel.transaction import transaction
-from discount_broker.messaging.operations import suppress
 from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.operations import end
+from discount_broker.outreach.operations import end, forbid
 from discount_broker.outreach.queries import list_open_of_shop
 from discount_broker.outreach.status import OPEN, OutreachEvent
 from discount_broker.shops.models import Shop
-from discount_broker.shops.operations import mark_stopped
 
 
 def claim_case(case_id: UUID, operator_id: UUID, now: datetime) -> bool:
@@ -154,8 +152,7 @@ def _end(outreach: Outreach, ending: Ending, cause: str, now: datetime) -> None:
 
 def _stop_shop(shop: Shop, cause: str, now: datetime) -> None:
     """The shop forbids it: for every buyer, through every door, and on the phone too."""
-    suppress(f"shop:{shop.domain}", reason="call", cause=cause, now=now)
-    mark_stopped(shop)
+    forbid(shop, reason="call", cause=cause, now=now)
     for forbidden in list_open_of_shop(shop.id):
         end(forbidden, OutreachEvent.STOPPED, now)
         settle_case(forbidden, Ending.STOPPED, now)

@@ -23,7 +23,6 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import IllegalTransition
 from discount_broker.kernel.site import zone_for
 from discount_broker.kernel.transaction import transaction
-from discount_broker.messaging.operations import suppress
 from discount_broker.notifications.catalogue import BuyerMessage, OfferMade, ShopWillCall
 from discount_broker.notifications.operations import notify
 from discount_broker.offers.models import Offer
@@ -31,11 +30,11 @@ from discount_broker.offers.queries import find_offer_of, terms_of
 from discount_broker.offers.rules import LONGEST_TEXT, Answer, check_answer, final_price, offer_ends_at
 from discount_broker.offers.status import GIVES, AnswerKind
 from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.operations import end
+from discount_broker.outreach.operations import end, forbid
 from discount_broker.outreach.queries import get_outreach, list_open_of_shop
 from discount_broker.outreach.rules import step_ends_at
 from discount_broker.outreach.status import OPEN, OutreachEvent, OutreachStatus
-from discount_broker.shops.operations import mark_answering, mark_stopped
+from discount_broker.shops.operations import mark_answering
 
 ANSWERABLE = (RequestStatus.ASKED, RequestStatus.OFFERED)
 
@@ -141,8 +140,7 @@ def _take_prohibition(outreach: Outreach, answer: Answer, now: datetime) -> None
     """Never again: for this shop's every request, through every door."""
     shop = outreach.shop
     cause = answer.text.strip()[:LONGEST_TEXT] or "offer page"
-    suppress(f"shop:{shop.domain}", reason="never", cause=cause, now=now)
-    mark_stopped(shop)
+    forbid(shop, reason="never", cause=cause, now=now)
     for forbidden in list_open_of_shop(shop.id):
         is_this = forbidden.id == outreach.id
         end(forbidden, OutreachEvent.DECLINED if is_this else OutreachEvent.STOPPED, now)

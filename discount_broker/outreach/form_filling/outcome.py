@@ -76,7 +76,7 @@ def _read_json(text: str, answer: AnswerPage) -> FormOutcome | None:
         return None
     try:
         content = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     read = read_data(content)
     kind = KINDS.get(read.verdict, OutcomeKind.UNCONFIRMED)

@@ -15,17 +15,16 @@ from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.tokens import Purpose, read_token
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Delivery
-from discount_broker.messaging.operations import suppress
 from discount_broker.messaging.ports import FailureReason
 from discount_broker.messaging.queries import get_delivery
 from discount_broker.messaging.status import DeliveryEvent, DeliveryStatus, next_status
 from discount_broker.outreach.inbound import Inbound, read_inbound
 from discount_broker.outreach.models import InboundMail, Outreach, Reply
-from discount_broker.outreach.operations import advance, end
+from discount_broker.outreach.operations import advance, end, forbid
 from discount_broker.outreach.queries import find_step_of, get_outreach, list_open_of_shop
 from discount_broker.outreach.status import OPEN, OutreachEvent, OutreachStatus, ReplyKind
 from discount_broker.shops.models import Shop
-from discount_broker.shops.operations import mark_answering, mark_stopped
+from discount_broker.shops.operations import mark_answering
 
 log = logging.getLogger(__name__)
 LONGEST_REPLY = 20_000
@@ -164,8 +163,7 @@ def stop_outreach(outreach_id: UUID, now: datetime) -> None:
 
 
 def _stop(shop: Shop, reason: str, cause: str, now: datetime) -> None:
-    suppress(f"shop:{shop.domain}", reason=reason, cause=cause, now=now)
-    mark_stopped(shop)
+    forbid(shop, reason=reason, cause=cause, now=now)
     for outreach in list_open_of_shop(shop.id):
         end(outreach, OutreachEvent.STOPPED, now)
         tell(outreach.discount_request, "shop_forbids", now, shop=shop.name)
