@@ -34,17 +34,23 @@ def find_offer_of(outreach_id: UUID) -> Offer | None:
 
 
 def list_offers(request_id: UUID) -> list[Offer]:
-    """The offers made for one request, cheapest first; those without a price last."""
+    """The offers made for one request, cheapest first; then those in another currency or without a price."""
     offers = db.session.scalars(
         select(Offer).join(Outreach).where(Outreach.discount_request_id == request_id).order_by(Offer.made_at)
     )
-    return sorted(offers, key=lambda offer: (offer.final_price is None, offer.final_price or 0))
+    return sorted(offers, key=_from_cheap_to_dear)
+
+
+def _from_cheap_to_dear(offer: Offer) -> tuple[bool, bool, str, Decimal]:
+    currency, product = currency_of(offer), offer.outreach.discount_request.product
+    is_foreign = product is not None and currency != product.currency
+    return offer.final_price is None, is_foreign, currency or "", offer.final_price or Decimal(0)
 
 
 def marks(request: DiscountRequest) -> dict[UUID, set[str]]:
     """`closest` and `lowest`, for the open offers that earn them."""
     compared = [
-        Compared(offer.id, offer.final_price, offer.percent)
+        Compared(offer.id, terms_of(offer).final_price)
         for offer in list_offers(request.id)
         if offer.status is OfferStatus.OPEN
     ]
@@ -56,22 +62,26 @@ def marks(request: DiscountRequest) -> dict[UUID, set[str]]:
     return earned
 
 
-def wished_price(request: DiscountRequest) -> Decimal | None:
+def wished_price(request: DiscountRequest) -> Money | None:
     """What the buyer would like to pay, where that can be reckoned."""
-    if request.wish_kind is WishKind.PRICE:
-        return request.wish_value
-    price = request.product.price if request.product else None
-    if price is None or request.wish_value is None:
+    product = request.product
+    if product is None or product.currency is None or request.wish_value is None:
         return None
-    return Money(price, "").less(request.wish_value).amount
+    if request.wish_kind is WishKind.PRICE:
+        return Money(request.wish_value, product.currency)
+    return Money(product.price, product.currency).less(request.wish_value) if product.price else None
+
+
+def currency_of(offer: Offer) -> str | None:
+    """The currency the shop sells in; where its page named none, that of the product asked for."""
+    product = offer.outreach.discount_request.product
+    return offer.outreach.currency or (product.currency if product else None)
 
 
 def terms_of(offer: Offer) -> Terms:
     """The offer as messages tell it."""
     outreach = offer.outreach
-    currency = outreach.currency or (
-        outreach.discount_request.product.currency if outreach.discount_request.product else None
-    )
+    currency = currency_of(offer)
     final = Money(offer.final_price, currency) if offer.final_price is not None and currency else None
     saving = None
     if final is not None and outreach.price is not None and outreach.price > final.amount:

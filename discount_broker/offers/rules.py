@@ -96,24 +96,26 @@ class Compared:
     """An offer as it is weighed against the others."""
 
     id: UUID
-    final_price: Decimal | None
-    percent: Decimal | None
+    final_price: Money | None
 
 
 def lowest(offers: Sequence[Compared]) -> UUID | None:
-    """The offer with which the buyer pays least; None with fewer than two prices to compare."""
-    priced = [offer for offer in offers if offer.final_price is not None]
-    return min(priced, key=_price).id if len(priced) > 1 else None
+    """The offer with which the buyer pays least; None where fewer than two prices can be compared."""
+    prices = _comparable(offers)
+    return min(prices, key=lambda offer_id: prices[offer_id].amount) if prices else None
 
 
-def closest(offers: Sequence[Compared], wished_price: Decimal | None) -> UUID | None:
-    """The offer nearest to the wished price; None with fewer than two prices to compare."""
-    priced = [offer for offer in offers if offer.final_price is not None]
-    if wished_price is None or len(priced) < 2:
+def closest(offers: Sequence[Compared], wished_price: Money | None) -> UUID | None:
+    """The offer nearest to the wished price; None where fewer than two prices can be compared."""
+    prices = _comparable(offers)
+    if wished_price is None or any(price.currency != wished_price.currency for price in prices.values()):
         return None
-    return min(priced, key=lambda offer: abs(_price(offer) - wished_price)).id
+    wish = wished_price.amount
+    return min(prices, key=lambda offer_id: abs(prices[offer_id].amount - wish), default=None)
 
 
-def _price(offer: Compared) -> Decimal:
-    assert offer.final_price is not None
-    return offer.final_price
+def _comparable(offers: Sequence[Compared]) -> dict[UUID, Money]:
+    """Two prices or more, all in one currency: what euros are in roubles is not ours to say."""
+    prices = {offer.id: offer.final_price for offer in offers if offer.final_price is not None}
+    currencies = {price.currency for price in prices.values()}
+    return prices if len(prices) > 1 and len(currencies) == 1 else {}

@@ -41,22 +41,27 @@ def _beside(ask: "DiscountRequest", offer: "Offer", earned: set[str], now: datet
     terms = terms_of(offer)
     final, saving = terms.final_price, terms.saving
     full = final.amount + saving.amount if final and saving else None
+    saved_percent = percent_off(full, final.amount) if full and final else None
     return Compared(
         offer=offer,
         final=final,
         saving=saving,
-        saved_percent=percent_off(full, final.amount) if full and final else None,
+        saved_percent=saved_percent,
         is_open=offer.status is OfferStatus.OPEN and offer.valid_until > now,
-        meets_wish=_meets(ask, offer, final),
+        meets_wish=_meets(ask, offer, final, saved_percent),
         is_closest="closest" in earned,
         is_lowest="lowest" in earned,
     )
 
 
-def _meets(ask: "DiscountRequest", offer: "Offer", final: Money | None) -> bool:
+def _meets(
+    ask: "DiscountRequest", offer: "Offer", final: Money | None, saved_percent: Decimal | None
+) -> bool:
+    """By what the buyer pays in the end; in another currency by the per cent that shop takes off."""
     wish = wished_price(ask)
-    if wish is not None and final is not None:
-        return final.amount <= wish
-    if ask.wish_kind != WishKind.PERCENT or ask.wish_value is None or offer.percent is None:
+    if wish is not None and final is not None and wish.currency == final.currency:
+        return final.amount <= wish.amount
+    given = offer.percent or saved_percent
+    if ask.wish_kind != WishKind.PERCENT or ask.wish_value is None or given is None:
         return False
-    return offer.percent >= ask.wish_value
+    return given >= ask.wish_value

@@ -10,6 +10,7 @@ import pytest
 
 from discount_broker.kernel.business_time import zone_of
 from discount_broker.kernel.errors import Refused
+from discount_broker.kernel.money import Money
 from discount_broker.offers.rules import (
     Answer,
     Compared,
@@ -89,8 +90,11 @@ def test_an_offer_lasts_to_the_end_of_its_day_or_three_days() -> None:
     assert offer_ends_at(None, zone_of("RU"), NOW) == NOW + timedelta(days=3)
 
 
-def compared(*prices: int | None) -> list[Compared]:
-    return [Compared(UUID(int=n), price and Decimal(price), None) for n, price in enumerate(prices)]
+def compared(*prices: int | None, currency: str = "RUB") -> list[Compared]:
+    return [
+        Compared(UUID(int=n), None if price is None else Money(Decimal(price), currency))
+        for n, price in enumerate(prices)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -109,4 +113,12 @@ def test_offers_are_marked_only_where_there_is_something_to_compare(
 ) -> None:
     offers = compared(*prices)
     assert lowest(offers) == (None if cheapest is None else UUID(int=cheapest))
-    assert closest(offers, wished and Decimal(wished)) == (None if nearest is None else UUID(int=nearest))
+    wish = None if wished is None else Money(Decimal(wished), "RUB")
+    assert closest(offers, wish) == (None if nearest is None else UUID(int=nearest))
+
+
+def test_prices_in_different_currencies_are_not_compared() -> None:
+    offers = [*compared(45000), Compared(UUID(int=7), Money(Decimal(470), "EUR"))]
+    assert lowest(offers) is None
+    assert closest(offers, Money(Decimal(44000), "RUB")) is None
+    assert closest(compared(470, 480, currency="EUR"), Money(Decimal(44000), "RUB")) is None

@@ -91,6 +91,19 @@ def test_offers_stand_side_by_side_with_their_marks(client: Browser, link: Link,
     assert "You have 2 offers" in page
 
 
+def test_euros_are_not_held_against_roubles(client: Browser, link: Link, now: datetime) -> None:
+    request = a_request(now, RequestStatus.OFFERED)
+    an_offer(now, an_outreach(now, request), 12500)
+    abroad = {"price": Decimal("150"), "currency": "EUR"}
+    an_offer(now, an_outreach(now, request, a_shop(now, name="Little"), **abroad), 145)
+    an_offer(now, an_outreach(now, request, a_shop(now, name="Generous"), **abroad), 130)
+    page = client.get(f"/requests/{link(Purpose.FOLLOW, request.id)}").text
+    assert page.index("RUB\u00a012,500") < page.index("€130") < page.index("€145")
+    assert "lowest in the end" not in page
+    assert "closest to your wish" not in page
+    assert page.count("your wish is met") == 1
+
+
 def test_one_press_accepts_and_a_second_changes_nothing(client: Browser, link: Link, now: datetime) -> None:
     request, near, cheap = an_offered_request(now)
     path = f"/requests/{link(Purpose.FOLLOW, request.id)}"
