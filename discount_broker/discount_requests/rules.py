@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from discount_broker.kernel.errors import Refused
-from discount_broker.kernel.money import is_discount, is_sum, percent_off
+from discount_broker.kernel.money import (
+    LARGEST_PERCENT,
+    SMALLEST_PERCENT,
+    Money,
+    is_discount,
+    is_sum,
+    percent_off,
+)
 
 LONGEST_NOTE = 500
 LONGEST_TITLE = 200
@@ -74,6 +81,20 @@ def wished_percent(kind: WishKind, value: Decimal, price: Decimal | None) -> Dec
     if kind is WishKind.PERCENT:
         return value
     return percent_off(price, value) if price else None
+
+
+def percent_in_its_place(wished: Money, page: Money | None, asked: Money | None) -> Decimal | None:
+    """The wished price in per cent, for a shop it cannot be put to; None where it can.
+
+    A rival may sell in another currency, or already for less than what is wished for: it is
+    asked to come down as far as the buyer hoped the shop of the product would.
+    """
+    if page is None or asked is None:
+        return None
+    if asked.currency == wished.currency and wished.amount < asked.amount:
+        return None
+    percent = percent_off(page.amount, wished.amount).quantize(Decimal(1), ROUND_HALF_UP)
+    return min(max(percent, SMALLEST_PERCENT), LARGEST_PERCENT)
 
 
 def request_number(draws: list[int]) -> str:

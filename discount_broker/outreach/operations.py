@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from discount_broker.discount_requests.operations import tell
-from discount_broker.discount_requests.queries import wish_of
 from discount_broker.discovery.extract.addresses import FREE_MAIL
 from discount_broker.kernel.clock import is_hurried, paced
 from discount_broker.kernel.db import db
@@ -26,7 +25,7 @@ from discount_broker.notifications.catalogue import (
     Wish,
 )
 from discount_broker.outreach.models import Outreach, Step
-from discount_broker.outreach.queries import count_messages, list_addresses_written_to
+from discount_broker.outreach.queries import count_messages, list_addresses_written_to, wish_put_to
 from discount_broker.outreach.rules import Door, Rung, TakenStep, next_rung, step_ends_at, why_exhausted
 from discount_broker.outreach.status import OPEN, OutreachEvent, next_status
 from discount_broker.shops.models import ContactPoint, Shop
@@ -145,7 +144,7 @@ def ask_facts(outreach: Outreach, point: ContactPoint) -> AskFacts:
     request = outreach.discount_request
     return {
         **letter_facts(outreach, point),
-        "wish": wish_of(request),
+        "wish": wish_put_to(outreach),
         "wanted_until": request.expires_at,
         "note": request.note,
         "contact": buyer_contact(outreach) if request.may_contact_directly else Contact(),

@@ -7,14 +7,17 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select
 
 from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.queries import product_seen, wish_of
+from discount_broker.discount_requests.rules import percent_in_its_place
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
+from discount_broker.kernel.money import Money
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries import find_delivery_for
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.notifications.catalogue import Attempt, Door
+from discount_broker.notifications.catalogue import Attempt, Door, Wish
 from discount_broker.outreach.models import InboundMail, Outreach, Step
 from discount_broker.outreach.status import OPEN, OutreachStatus
 
@@ -32,6 +35,15 @@ def get_outreach(outreach_id: UUID, *, lock: bool = False) -> Outreach:
     if outreach is None:
         raise NotFound("outreach")
     return outreach
+
+
+def wish_put_to(outreach: Outreach) -> Wish:
+    """The buyer's wish, in words this shop can do something with."""
+    request = outreach.discount_request
+    wish, page = wish_of(request), product_seen(request).price
+    asked = Money(outreach.price, outreach.currency) if outreach.price and outreach.currency else None
+    percent = percent_in_its_place(wish.price, page, asked) if wish.price else None
+    return wish if percent is None else Wish(percent=percent)
 
 
 def list_outreaches(request_id: UUID) -> list[Outreach]:

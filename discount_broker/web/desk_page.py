@@ -23,7 +23,7 @@ from discount_broker.escalation.status import CaseStatus
 from discount_broker.kernel.business_time import CLOSES, OPENS, ZONE_OF_COUNTRY, is_working_day, zone_of
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.offers.queries import find_offer_of
-from discount_broker.outreach.queries import list_outreaches
+from discount_broker.outreach.queries import list_outreaches, wish_put_to
 from discount_broker.outreach.status import ReplyKind
 from discount_broker.scorecards.queries import find_scorecard
 from discount_broker.shops.queries import list_phones
@@ -92,6 +92,7 @@ def facts_of(case_id: UUID, operator_id: UUID, now: datetime) -> dict[str, Any]:
         **_shop_facts(case, now),
         "case": case,
         "outreach": outreach,
+        "wanted": wish_put_to(outreach),
         "ask": ask,
         "offer": offer,
         "promises": promises,

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from discount_broker.escalation.status import PromiseStatus
 from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.outreach.queries import wish_put_to
 from discount_broker.shops.rules import language_for
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def script_of(case: "EscalationCase", promises: "Sequence[Promise]", now: dateti
     facts = {
         "outreach": case.outreach,
         "ask": case.outreach.discount_request,
+        "wanted": wish_put_to(case.outreach),
         "attempts": attempts_of(case),
         "promise": missed[-1] if missed else None,
     }

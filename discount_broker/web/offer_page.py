@@ -17,7 +17,7 @@ from discount_broker.offers.queries import find_offer_of
 from discount_broker.offers.rules import Answer
 from discount_broker.offers.status import AnswerKind
 from discount_broker.offers.use_cases import submit_answer
-from discount_broker.outreach.queries import get_outreach
+from discount_broker.outreach.queries import get_outreach, wish_put_to
 from discount_broker.outreach.status import OPEN
 from discount_broker.outreach.use_cases import stop_outreach, stop_shop
 from discount_broker.web.access import token_page
@@ -125,6 +125,7 @@ def _page(outreach: "Outreach", token: str, form: AnswerForm, code: int = 200) -
         "offer_page/offer.html",
         outreach=outreach,
         ask=outreach.discount_request,
+        wanted=wish_put_to(outreach),
         product=outreach.discount_request.product,
         currency=_currency(outreach),
         form=form,
@@ -154,8 +155,7 @@ def _preselected(outreach: "Outreach") -> dict[str, Any]:
     fields: dict[str, Any] = {"valid_until": _today() + USUAL_TERM}
     if chosen not in {kind.value for kind in AnswerKind}:
         return fields
-    ask = outreach.discount_request
-    if chosen == ask.wish_kind and number is not None and number == ask.wish_value:
+    if number is not None and (chosen, number) == _wished(outreach):
         return fields | {"answer": "wished"}
     fields["answer"] = chosen
     if number is not None and chosen in ("percent", "price"):
@@ -165,12 +165,11 @@ def _preselected(outreach: "Outreach") -> dict[str, Any]:
 
 def answer_of(form: AnswerForm, outreach: "Outreach") -> Answer:
     """What the chosen card says; the fields of the other cards do not count."""
-    ask = outreach.discount_request
     chosen = form.answer.data
     percent, price = form.percent.number, form.price.number
     if chosen == "wished":
-        chosen = str(ask.wish_kind)
-        percent = price = ask.wish_value
+        chosen, value = _wished(outreach)
+        percent = price = value
     kind = AnswerKind(chosen)
     return Answer(
         kind=kind,
@@ -180,6 +179,15 @@ def answer_of(form: AnswerForm, outreach: "Outreach") -> Answer:
         valid_until=form.valid_until.data or _today() + USUAL_TERM,
         call_by=_call_by(form) if kind is AnswerKind.CALL else None,
     )
+
+
+def _wished(outreach: "Outreach") -> tuple[str, Decimal]:
+    """The answer that gives the buyer all they wish for."""
+    wish = wish_put_to(outreach)
+    if wish.price is not None:
+        return AnswerKind.PRICE.value, wish.price.amount
+    assert wish.percent is not None
+    return AnswerKind.PERCENT.value, wish.percent
 
 
 def _only(applies: bool, value: Decimal | None) -> Decimal | None:

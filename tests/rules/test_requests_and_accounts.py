@@ -10,10 +10,12 @@ from discount_broker.discount_requests.rules import (
     WishKind,
     check_wish,
     may_ask_unread,
+    percent_in_its_place,
     request_number,
     wished_percent,
 )
 from discount_broker.kernel.errors import Refused
+from discount_broker.kernel.money import Money
 
 PERCENT, PRICE = WishKind.PERCENT, WishKind.PRICE
 
@@ -58,6 +60,27 @@ def test_a_wished_price_is_told_as_per_cent_where_the_page_names_one() -> None:
     assert wished_percent(PERCENT, Decimal(7), None) == 7
     assert wished_percent(PRICE, Decimal(90), Decimal(100)) == 10
     assert wished_percent(PRICE, Decimal(90), None) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "percent"),
+    [
+        (Money(Decimal(48990), "RUB"), None),
+        (Money(Decimal(39000), "RUB"), 18),
+        (Money(Decimal(40000), "RUB"), 18),
+        (Money(Decimal(559), "EUR"), 18),
+        (None, None),
+    ],
+)
+def test_a_price_no_rival_can_read_becomes_per_cent(asked: Money | None, percent: int | None) -> None:
+    page, wished = Money(Decimal(48990), "RUB"), Money(Decimal(40000), "RUB")
+    assert percent_in_its_place(wished, page, asked) == percent
+    assert percent_in_its_place(wished, None, asked) is None
+
+
+def test_a_wish_of_a_few_roubles_is_still_one_per_cent() -> None:
+    page, wished = Money(Decimal(48990), "RUB"), Money(Decimal(48900), "RUB")
+    assert percent_in_its_place(wished, page, Money(Decimal(559), "EUR")) == 1
 
 
 def test_a_number_can_be_told_over_the_phone() -> None:

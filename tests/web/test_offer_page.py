@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from discount_broker.discount_requests.rules import WishKind
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose
@@ -52,6 +53,22 @@ def test_the_button_in_the_letter_chooses_the_answer_and_sends_nothing(
     page = client.get(f"/o/{link(Purpose.OFFER, outreach.id)}?answer={code}").text
     assert f'value="{chosen}" checked' in page
     assert outreach.status is OutreachStatus.ASKED
+
+
+def test_a_shop_abroad_is_asked_in_per_cent_and_never_for_roubles_in_euros(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    wish = {"wish_kind": WishKind.PRICE, "wish_value": Decimal("11691")}
+    abroad = {"price": Decimal("150"), "currency": "EUR", "next_step_at": now + timedelta(days=1)}
+    request = a_request(now, RequestStatus.ASKED, **wish)
+    outreach = an_outreach(now, request, a_shop(now, language="en"), status=OutreachStatus.ASKED, **abroad)
+    path = f"/o/{link(Purpose.OFFER, outreach.id)}"
+    page = client.get(f"{path}?answer=percent-10").text
+    assert "with 10% off" in page
+    assert "11,691" not in page
+    assert 'value="wished" checked' in page
+    assert client.press(path, answer="wished", valid_until="").status_code == 302
+    assert (offer_of(outreach).percent, offer_of(outreach).final_price) == (10, 135)
 
 
 def test_an_unknown_answer_in_the_link_chooses_nothing(client: Browser, link: Link, now: datetime) -> None:
