@@ -1,14 +1,17 @@
 """`python -m workers`: one worker of the queue `broker`."""
 
+import gc
 import os
 
 from redis import Redis
-from rq import Queue, Worker
+from rq import Queue
 
 from discount_broker.app import create_app
+from discount_broker.messaging.rendering import renderer
 from discount_broker.settings import Settings
 from workers import jobs as _jobs_imported_before_forking  # noqa: F401 - so that each job starts at once
 from workers import runtime
+from workers.endurance import EnduringWorker, stay
 
 QUEUE = "broker"
 
@@ -16,11 +19,20 @@ QUEUE = "broker"
 def main() -> None:
     settings = Settings.from_env(os.environ)
     runtime.bind(create_app(settings))
+    # Every job runs in a process of its own, forked from this one: what is done here it need not do again.
+    renderer().prepare()
+    gc.freeze()  # nor copy the pages a collection would have touched
     redis = Redis.from_url(settings.redis_url)
+    stay(redis, lambda: work(redis))
+
+
+def work(redis: Redis) -> bool:
+    """Do jobs until told to stop, or until Redis is lost; whether it was told."""
     # One queue per worker: RQ then moves a job with BLMOVE and can find it again when the worker dies.
-    Worker([Queue(QUEUE, connection=redis)], connection=redis, worker_ttl=75, maintenance_interval=30).work(
-        logging_level="WARNING"
-    )
+    queue = Queue(QUEUE, connection=redis)
+    worker = EnduringWorker([queue], connection=redis, worker_ttl=75, maintenance_interval=30)
+    worker.work(logging_level="WARNING")
+    return worker.was_told_to_stop
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ import os
 from typing import Any
 
 from redis import Redis
-from rq.cron import CronScheduler
 
 from discount_broker.settings import Settings
 from workers import jobs
+from workers.endurance import EnduringScheduler, stay
 
 QUEUE = "broker"
 
@@ -34,12 +34,27 @@ def interval(seconds: int, clock_speed: float) -> int:
 
 def main() -> None:
     settings = Settings.from_env(os.environ)
-    cron: Any = CronScheduler(connection=Redis.from_url(settings.redis_url), logging_level="WARNING")
+    redis = Redis.from_url(settings.redis_url)
+    stay(redis, lambda: tick(redis, settings.clock_speed))
+
+
+def tick(redis: Redis, clock_speed: float) -> bool:
+    """Ring for every sweep in its time, until told to stop.
+
+    Raises:
+        redis.exceptions.RedisError
+
+    """
+    cron: Any = EnduringScheduler(connection=redis, logging_level="WARNING")
     for sweep, seconds in SECONDS_BETWEEN.items():
-        every = interval(seconds, settings.clock_speed)
-        # A tick that no worker had time for is dropped: the next one does the same.
-        cron.register(sweep, QUEUE, interval=every, ttl=2 * every, result_ttl=0, job_timeout=170)
+        every = interval(seconds, clock_speed)
+        # A tick that no worker had time for is dropped: the next one does the same. RQ would
+        # remember one that failed for a year.
+        cron.register(
+            sweep, QUEUE, interval=every, ttl=2 * every, result_ttl=0, failure_ttl=3600, job_timeout=170
+        )
     cron.start()
+    return True
 
 
 if __name__ == "__main__":

@@ -56,6 +56,7 @@ def add_business_time(start: datetime, span: timedelta, country: str | None) -> 
 
 @cache
 def _holidays(country: str | None) -> holidays.HolidayBase:
-    if country in holidays.list_supported_countries():
-        return holidays.country_holidays(country)
-    return holidays.HolidayBase()
+    try:
+        return holidays.country_holidays(country or "")
+    except NotImplementedError:  # a country the package does not know
+        return holidays.HolidayBase()

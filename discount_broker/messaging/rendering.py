@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 TRANSLATIONS = ROOT / "discount_broker" / "translations"
 LOCALES = {"en": "en_GB", "ru": "ru_RU"}
+FOLDERS = ("email/", "form/")
 LINE = 76
 LONGEST_SUBJECT = 150
 T = TypeVar("T")
@@ -75,6 +76,14 @@ class Renderer:
         subject = self._subject(context, language, site)
         text = self._fill(f"form/{context.message}.txt", context, language, site)
         return Rendered(context.message, language, subject, wrapped(text, line=None), None)
+
+    def prepare(self) -> None:
+        """Compile every template for every language now, where it would be done again and again later."""
+        for language in LOCALES:
+            environment = self._environment(language)
+            for name in environment.list_templates():
+                if name.startswith(FOLDERS):
+                    environment.get_template(name)
 
     def _subject(self, context: Context, language: str, site: Site) -> str:
         subject = self._fill(f"email/{context.message}/subject.txt", context, language, site)

@@ -9,7 +9,7 @@ from discount_broker.kernel.clock import paced
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import transaction, until_written
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import (
     ChannelKind,
@@ -26,6 +26,12 @@ from discount_broker.messaging.queries import get_delivery, is_suppressed
 from discount_broker.messaging.rules import LEASE, may_repeat, next_attempt_at
 from discount_broker.messaging.status import DeliveryEvent, DeliveryStatus, next_status
 
+EVENTS: dict[type[DeliveryFailure], DeliveryEvent] = {
+    TemporaryFailure: DeliveryEvent.POSTPONED,
+    PermanentFailure: DeliveryEvent.REFUSED,
+    OutcomeUnknown: DeliveryEvent.LOST,
+}
+
 
 def deliver(delivery_id: UUID, channels: Channels, now: datetime) -> DeliveryStatus | None:
     """Send one delivery, unless another worker has it. Claim, send, record."""
@@ -35,13 +41,10 @@ def deliver(delivery_id: UUID, channels: Channels, now: datetime) -> DeliverySta
     kind, message = claimed
     try:
         receipt = channels[kind].send(message)  # no transaction is open here
-    except TemporaryFailure as error:
-        return record_failure(delivery_id, error, now, DeliveryEvent.POSTPONED)
-    except PermanentFailure as error:
-        return record_failure(delivery_id, error, now, DeliveryEvent.REFUSED)
-    except OutcomeUnknown as error:
-        return record_failure(delivery_id, error, now, DeliveryEvent.LOST)
-    return record_acceptance(delivery_id, receipt, now)
+    except DeliveryFailure as error:
+        failure, event = error, EVENTS[type(error)]  # Python forgets `error` at the end of this block
+        return until_written(lambda: record_failure(delivery_id, failure, now, event))
+    return until_written(lambda: record_acceptance(delivery_id, receipt, now))
 
 
 def claim(delivery_id: UUID, now: datetime) -> tuple[ChannelKind, OutgoingMessage] | None:
