@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from demo.place import ROOT, Place
 
 SCREENSHOTS = ROOT / "docs" / "screenshots"
+SHOWN = {"landing", "ask", "follow", "accepted", "offer", "desk", "case"}
+"""Pages whose pictures are kept; the others are only looked at."""
 PATIENCE = 90.0
 OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 T = TypeVar("T")
@@ -89,7 +91,7 @@ class Visitor:
         assert overhang <= 0, f"{name} is {overhang}px wider than the window"
         found = Axe().run(page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-        if self.keeps_pictures and (self.scheme == "light" or name == "landing"):
+        if self.keeps_pictures and name in SHOWN and (self.scheme == "light" or name == "landing"):
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=SCREENSHOTS / f"{name}-{self.name}.png", full_page=True)
 
