@@ -1,6 +1,7 @@
 """What incoming mail is and says."""
 
 import random
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -312,3 +313,13 @@ def test_a_hostile_body_is_read_to_its_end(line: str) -> None:
             Subject="failure notice",
         )
     )
+
+
+@pytest.mark.parametrize(
+    "line", ["\n", "--\n", "> \n", "_" * 20 + "\n\n", "a\n\n\n\n", "От:\n", "On 1.1.2030\n"]
+)
+def test_a_letter_made_to_take_long_is_read_at_once(line: str) -> None:
+    started = time.perf_counter()
+    read_inbound_text("Нет\n" + line * (200_000 // len(line)) + "\nда")
+    read_inbound_text(line * (200_000 // len(line)))
+    assert time.perf_counter() - started < 5

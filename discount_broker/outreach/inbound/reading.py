@@ -16,6 +16,8 @@ from discount_broker.outreach.status import ReplyKind
 CYRILLIC, LATIN = re.compile(r"[а-яё]", re.IGNORECASE), re.compile(r"[a-z]", re.IGNORECASE)
 ANSWERS = {IntentKind.OFFER, IntentKind.DECLINE, IntentKind.OPT_OUT, IntentKind.WHO_ARE_YOU}
 MESSAGE_ID = re.compile(r"<[^<>\s]+>")
+MOST_BYTES = 2_000_000
+"""What is looked at of one mail: words and reports come before pictures."""
 LISTENED_TO = {ReplyKind.HUMAN, ReplyKind.AUTO_REPLY, ReplyKind.ACKNOWLEDGEMENT}
 
 
@@ -40,11 +42,12 @@ class Inbound:
 
 def read_inbound(content: bytes) -> Inbound:
     """Read a mail. Never raises: bytes that are no mail are a person's empty letter."""
+    begins = content[:MOST_BYTES]
     try:
-        return _read(mime.parse(content))
+        return _read(mime.parse(begins))
     except RecursionError:
         # Parts in parts in parts, a thousand deep: nobody's letter.
-        return _read(mime.parse_headers(content))
+        return _read(mime.parse_headers(begins))
 
 
 def _read(message: "Message[str, str]") -> Inbound:
@@ -69,7 +72,7 @@ def _read(message: "Message[str, str]") -> Inbound:
 
 def read_inbound_text(text: str) -> Inbound:
     """Read a body that came without its mail."""
-    body = text.replace("\r\n", "\n")
+    body = text.replace("\r\n", "\n")[: mime.LONGEST_TEXT]
     split = split_reply(body)
     intents = tuple(find_intents(split.text))
     return Inbound(
@@ -86,10 +89,10 @@ def body_text(message: "Message[str, str]") -> str:
     leaves = [part for part in mime.parts(message) if part.get_content_disposition() != "attachment"]
     plain = [mime.text_of(part) for part in leaves if part.get_content_type() == "text/plain"]
     if any(text.strip() for text in plain):
-        return "\n".join(plain).strip()
+        return "\n".join(plain).strip()[: mime.LONGEST_TEXT]
     return "\n".join(
         html_to_text(mime.text_of(part)) for part in leaves if part.get_content_type() == "text/html"
-    )
+    )[: mime.LONGEST_TEXT]
 
 
 def language_of(text: str) -> str:

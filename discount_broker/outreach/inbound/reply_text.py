@@ -217,19 +217,17 @@ def _is_header_block(lines: list[str], index: int) -> bool:
 
 
 def _without_signature(lines: list[str]) -> tuple[list[str], list[str]]:
-    for index, line in enumerate(lines):
-        if not any(above.strip() for above in lines[:index]):
-            continue
-        if SIGNATURE_MARK.match(line) and _rest_is_short(lines, index):
-            return lines[:index], lines[index:]
-        if (
-            SENT_FROM.match(line)
-            or DISCLAIMER.match(line)
-            or (CLOSING.match(line.strip()) and _rest_is_short(lines, index))
-        ):
+    begins = _next_text(lines, 0)
+    # Counted once: a letter of nothing but marks and empty lines must not take minutes.
+    below = sum(bool(line.strip()) for line in lines[begins:])
+    for index, line in enumerate(lines[begins:], begins):
+        below -= bool(line.strip())
+        if index > begins and _begins_signature(line, is_near_the_end=below <= LONGEST_CLOSING_BLOCK):
             return lines[:index], lines[index:]
     return lines, []
 
 
-def _rest_is_short(lines: list[str], index: int) -> bool:
-    return sum(bool(line.strip()) for line in lines[index + 1 :]) <= LONGEST_CLOSING_BLOCK
+def _begins_signature(line: str, *, is_near_the_end: bool) -> bool:
+    if SENT_FROM.match(line) or DISCLAIMER.match(line):
+        return True
+    return is_near_the_end and bool(SIGNATURE_MARK.match(line) or CLOSING.match(line.strip()))
