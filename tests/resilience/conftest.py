@@ -1,31 +1,29 @@
 """One installation for all these tests: starting its processes takes the longest."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
 from flask import Flask
 
 from demo.children import wait_until
+from discount_broker.kernel.clock import utcnow
 from discount_broker.settings import Settings
-from tests.resilience.installation import PATIENCE, Shops, Sink, Town, shops_and_mail
+from tests.resilience.installation import PATIENCE, Shops, Sink, Town, town_on
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def now() -> datetime:
+    """The clock of the workers is the one on the wall."""
+    return utcnow()
+
+
+@pytest.fixture(scope="package")
 def whole_town(
     app: Flask, settings: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Town, Shops, Sink]]:
-    with shops_and_mail() as (shops, web, sink, sink_port):
-        town = Town(tmp_path_factory.mktemp("town"), settings.database_url, web.place, sink_port)
-        try:
-            town.start_queue()
-            for name in ("worker-1", "worker-2"):
-                town.start_python(name, "workers")
-            town.start_web()
-            assert wait_until(town.workers_are_listening, PATIENCE), town.log("worker-1")
-            assert wait_until(town.web_answers, PATIENCE), town.log("web")
-            yield town, shops, sink
-        finally:
-            town.stop_all()
+    with town_on(settings.database_url, tmp_path_factory.mktemp("town")) as found:
+        yield found
 
 
 @pytest.fixture

