@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID, uuid4
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, Numeric, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, Numeric, String, TypeDecorator, event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
@@ -38,6 +38,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Text(TypeDecorator[str]):
+    """Text that every database can keep, whatever a stranger's page, mail or form held."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Any) -> str | None:
+        if value is None or (value.isprintable() and value.isascii()):
+            return value
+        # PostgreSQL refuses the null character, and nothing can write half of a surrogate pair.
+        return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 Id = Annotated[UUID, mapped_column(primary_key=True, default=uuid4)]
 Amount = Numeric(14, 2)
 """A sum of money; its currency stands in the column beside it."""
@@ -50,6 +63,7 @@ class Base(DeclarativeBase):
         metadata=MetaData(naming_convention=CONSTRAINT_NAMES),
         type_annotation_map={
             datetime: UtcDateTime,
+            str: Text,
             StrEnum: Enum(StrEnum, native_enum=False, length=40, values_callable=lambda e: [*e]),
             dict[str, Any]: JSON,
             list[Any]: JSON,

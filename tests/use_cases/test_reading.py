@@ -14,7 +14,7 @@ from discount_broker.discovery.use_cases import read_product, requeue_lost
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job
 from discount_broker.shops.queries import find_shop_by_domain
-from tests.builders import a_request
+from tests.builders import a_product, a_request
 from tests.fakes import Answer, FakeFetcher, RecordingQueue, redirect, site_of
 from tests.use_cases.race import race
 
@@ -182,3 +182,9 @@ def test_one_new_shop_found_by_four_readers_at_once_is_one_shop(app: Flask, now:
     shop = find_shop_by_domain("tools.ru")
     assert shop is not None
     assert {get_request(each).product.shop_id for each in ids} == {shop.id}
+
+
+def test_a_title_no_database_could_keep_is_kept_without_what_it_cannot(now: datetime) -> None:
+    product = a_product(now, a_shop(now), title="Дрель\0 12 В \ud83d")
+    db.session.expire_all()
+    assert product.title == "Дрель 12 В \ufffd"
