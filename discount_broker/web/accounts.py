@@ -16,6 +16,7 @@ from discount_broker.web.access import log_in, public, token_page
 from discount_broker.web.forms import LoginForm, StaffLoginForm
 from discount_broker.web.language import spoken_language
 from discount_broker.web.limits import LOGIN_LINK, STAFF_LOGIN, limited
+from discount_broker.web.mail_limits import spares_mailboxes
 from discount_broker.web.public import own_path
 
 bp = Blueprint("accounts", __name__)
@@ -29,6 +30,7 @@ def login() -> ResponseReturnValue:
 
 @bp.post("/login")
 @limited(LOGIN_LINK)
+@spares_mailboxes()
 @public
 def send_link() -> ResponseReturnValue:
     """Send a login link; the answer is the same whether or not we know the address."""

@@ -19,6 +19,7 @@ from discount_broker.web.access import public, token_page
 from discount_broker.web.forms import PRESETS, AskForm, LinkForm
 from discount_broker.web.language import speak, spoken_language
 from discount_broker.web.limits import ASK, SUBMIT, limited
+from discount_broker.web.mail_limits import spares_mailboxes
 from discount_broker.web.sentences import may_ask_anyway, may_pass, reading_failure
 
 bp = Blueprint("ask", __name__)
@@ -50,6 +51,7 @@ def show(draft_id: UUID, token: str) -> ResponseReturnValue:
 
 @bp.post("/ask/<token>")
 @limited(SUBMIT)
+@spares_mailboxes()
 @token_page(Purpose.DRAFT)
 def submit(draft_id: UUID, token: str) -> ResponseReturnValue:
     form = AskForm()

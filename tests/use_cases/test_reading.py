@@ -14,7 +14,7 @@ from discount_broker.discovery.use_cases import read_product, requeue_lost
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job
 from discount_broker.shops.queries import find_shop_by_domain
-from tests.builders import a_product, a_request
+from tests.builders import a_product, a_request, a_shop
 from tests.fakes import Answer, FakeFetcher, RecordingQueue, redirect, site_of
 from tests.use_cases.race import race
 

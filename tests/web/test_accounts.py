@@ -7,9 +7,11 @@ import pytest
 
 from discount_broker.accounts.models import Role
 from discount_broker.accounts.use_cases import create_operator
+from discount_broker.app import create_app
 from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.messaging.models import Delivery
+from discount_broker.settings import Settings
 from tests.builders import a_buyer
 from tests.web.conftest import Browser
 
@@ -93,3 +95,18 @@ def test_the_choice_of_a_language_is_kept_with_the_buyer(client: Browser, link: 
     assert '<html lang="ru">' in client.get("/").text
     client.press("/language", language="tlh", next="/")
     assert '<html lang="ru">' in client.get("/").text
+
+
+def test_a_mailbox_gets_a_handful_of_letters_an_hour_whoever_asks_for_them(settings: Settings) -> None:
+    app = create_app(settings)
+    app.config.update(WTF_CSRF_ENABLED=False)
+    spellings = ("victim@mail.example", "Victim@mail.example", "victim+7@mail.example")
+
+    def ask(number: int, email: str) -> int:
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
+        return client.post("/login", data={"email": email}).status_code
+
+    assert [ask(number, "victim@") for number in range(12)] == [422] * 12
+    assert [ask(number, spellings[number % 3]) for number in range(12)] == [200] * 10 + [429] * 2
+    assert ask(1, "another@mail.example") == 200

@@ -1,0 +1,33 @@
+"""How many letters a stranger's mailbox can be made to get from us, from however many addresses."""
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from flask import Response, request
+
+from discount_broker.web.access import View
+from discount_broker.web.limits import limiter
+
+TO_ONE_MAILBOX = "10 per hour; 30 per day"
+
+
+def mailbox_of(address: str) -> str:
+    """One name for all spellings of a mailbox, which does not tell it to whoever reads the counters."""
+    local, _, domain = address.strip().lower().rpartition("@")
+    return sha256(f"{local.partition('+')[0]}@{domain}".encode()).hexdigest()
+
+
+def spares_mailboxes() -> Callable[[View], View]:
+    """Count the letters that posts to a view send to one mailbox; a form with a mistake sends none."""
+    rule: Callable[[View], View] = limiter.shared_limit(
+        TO_ONE_MAILBOX,
+        scope="letters to one mailbox",
+        key_func=lambda: mailbox_of(request.form.get("email", "")),
+        exempt_when=lambda: request.method != "POST" or "refresh" in request.form,
+        deduct_when=_has_sent,
+    )
+    return rule
+
+
+def _has_sent(response: Response) -> bool:
+    return response.status_code < 400
