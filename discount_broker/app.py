@@ -26,6 +26,7 @@ def create_app(settings: Settings) -> Flask:
         service_name=settings.service_name,
         operator_name=settings.operator_name,
         mail_domain=settings.mail_domain,
+        mail_from=settings.mail_from,
         contact_budget=settings.contact_budget,
         pages_per_shop=settings.pages_per_shop,
         time_zone=settings.time_zone,

@@ -17,12 +17,20 @@ class Site:
     """Legal name and postal address of whoever runs it; stands under every mail."""
     mail_domain: str
     """Answers and bounces come to addresses at this domain."""
+    mail_from: str = ""
+    """The address our mail comes from."""
     contact_budget: int = 5
     """Messages one shop may get a day, over all buyers."""
     pages_per_shop: int = 8
     """Pages one reading of a shop may fetch."""
     time_zone: str = "Europe/Moscow"
     """IANA name of the zone in which messages tell the time; the zone is told with it."""
+
+    def is_own_mailbox(self, address: str) -> bool:
+        """Whether a letter to this address would come back to us, and we would answer ourselves."""
+        written = address.strip().lower()
+        is_at_ours = written.rpartition("@")[2] == self.mail_domain.lower()
+        return is_at_ours or written == self.mail_from.lower()
 
 
 def site() -> Site:

@@ -171,3 +171,13 @@ def test_one_refused_page_among_others_is_no_failure(now: datetime) -> None:
     crawl = crawl_of(shop)
     assert crawl.status is CrawlStatus.DONE
     assert {"url": "https://tools.ru/p/1", "why": "too_slow"} in crawl.refused
+
+
+def test_an_address_of_ours_on_a_page_is_no_door_of_the_shop(fetcher: FakeFetcher, now: datetime) -> None:
+    ours = f"reply+{'a' * 48}@in.broker.test"
+    contacts = CONTACTS.replace("sales@tools.ru", ours)
+    fetcher.sites["tools.ru"] = site_of({"/p/1": PRODUCT, "/contacts": contacts})
+    shop = a_crawled_shop(now)
+    discover_contacts(shop.id, fetcher, now)
+    assert list_doors(shop.id) == []
+    assert list_phones(shop.id)

@@ -185,6 +185,16 @@ def test_an_address_typed_anew_is_not_overruled_by_the_suggestion(
     assert draft.buyer.email == "boris@mail.example"
 
 
+@pytest.mark.parametrize("address", [f"reply+{'a' * 48}@in.broker.test", "Bounce+x@IN.broker.test"])
+def test_an_address_of_ours_is_no_buyers_address(
+    client: Browser, link: Link, now: datetime, address: str
+) -> None:
+    path = f"/ask/{link(Purpose.DRAFT, a_draft(now).id)}"
+    answer = client.press(path, **typed(email=address, email_is_right="y"))
+    assert answer.status_code == 422
+    assert "cannot be right" in answer.text
+
+
 def test_who_insists_on_an_unusual_address_keeps_it(client: Browser, link: Link, now: datetime) -> None:
     draft = a_draft(now)
     client.press(f"/ask/{link(Purpose.DRAFT, draft.id)}", **typed(email="anna@gmial.com", email_is_right="y"))

@@ -67,5 +67,7 @@ def _record(crawl_id: UUID, found: Survey, now: datetime) -> None:
         shop.language = shop.language or found.language or None
         call_by_name(shop, found.shop_name)
         if found.pages:
-            note_doors(shop, found.doors.values(), now)
+            # A page may show the reply address of a letter of ours: we would write to ourselves.
+            doors = [door for door in found.doors.values() if not site().is_own_mailbox(door.value)]
+            note_doors(shop, doors, now)
         enqueue_after_commit(Job.ASK_SHOP, shop.id)
