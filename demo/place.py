@@ -42,6 +42,7 @@ class Place:
         self.logs = self.folder / "logs"
         self.mailbox = self.folder / "mailbox"
         self.queue_folder = self.folder / "queue"
+        self.queue_log = self.queue_folder / "appendonlydir"
         self.remembered = Remembered()
 
     def load(self) -> "Place":

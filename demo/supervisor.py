@@ -73,8 +73,21 @@ class Supervisor:
         self.place.socket.unlink(missing_ok=True)
         queue = programs.queue_server(self.place)
         self._start(queue)
-        self._wait(queue, lambda: _listens(self.place.socket))
+        wait_until(lambda: self._must_stop or queue.has_ended or _works(self.place.socket), START_SECONDS)
+        if queue.has_ended and self.place.queue_log.exists():
+            self._forget_rings(queue)
+        self._wait(queue, lambda: _works(self.place.socket))
+        if programs.CUT_SHORT in queue.last_lines(20):
+            self._console.print(say("queue_cut"), style="yellow")
         self._done("queue")
+
+    def _forget_rings(self, queue: Child) -> None:
+        """Begin with an empty queue where its log cannot be read: the rows know what is left to do."""
+        aside = self.place.queue_log.with_suffix(".broken")
+        shutil.rmtree(aside, ignore_errors=True)
+        self.place.queue_log.rename(aside)
+        self._console.print(say("queue_broken", aside=aside), style="yellow", soft_wrap=True)
+        queue.start()
 
     def _database(self) -> None:
         # What only answers may start while the tables are made; what works by itself must wait for them.
@@ -220,6 +233,16 @@ def _listens(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
         probe.connect(str(path))
         return True
+    return False
+
+
+def _works(path: Path) -> bool:
+    """Whether the queue works; it takes calls before it knows whether it can read its log."""
+    with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+        probe.settimeout(1)
+        probe.connect(str(path))
+        probe.sendall(b"PING\r\n")
+        return probe.recv(5) == b"+PONG"
     return False
 
 

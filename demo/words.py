@@ -7,6 +7,10 @@ SENTENCES = {
         "busy": "A demonstration already runs from this folder ({folder}). Stop it with Ctrl-C first.",
         "port_taken": "Port {wanted} ({name}) is taken: using {port} instead.",
         "queue": "The queue answers",
+        "queue_cut": "The end of the queue's log was missing. "
+        "Nothing is lost: the database knows what is left to do.",
+        "queue_broken": "The queue's log could not be read and was put aside ({aside}). "
+        "Nothing is lost: the database knows what is left to do.",
         "database": "The database is up to date",
         "operator": "The operator's account exists",
         "outside": "Eight shops and the mail server are open",
@@ -33,6 +37,10 @@ SENTENCES = {
         "busy": "Демонстрация из этой папки ({folder}) уже идёт. Сначала остановите её: Ctrl-C.",
         "port_taken": "Порт {wanted} ({name}) занят, взят {port}.",
         "queue": "Очередь отвечает",
+        "queue_cut": "Конец журнала очереди пропал. "
+        "Ничего не потеряно: что осталось сделать, знает база данных.",
+        "queue_broken": "Журнал очереди не читается и отложен ({aside}). "
+        "Ничего не потеряно: что осталось сделать, знает база данных.",
         "database": "База данных готова",
         "operator": "Вход для оператора заведён",
         "outside": "Восемь магазинов и почта открыты",
