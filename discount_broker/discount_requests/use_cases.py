@@ -88,9 +88,10 @@ def submit_request(request_id: UUID, ask: Ask, now: datetime) -> UUID:
         request.buyer, request.language = buyer, ask.language
         _write_down(request, ask)
         advance(request, RequestEvent.SUBMITTED)
-        request.submitted_at = now
+        is_first_press, request.submitted_at = request.submitted_at is None, now
         db.session.flush()
-        tell(request, "submitted", now)
+        if is_first_press:
+            tell(request, "submitted", now)
         _send_confirmation(request, now)
         return request.id
 

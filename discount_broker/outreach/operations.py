@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from discount_broker.discount_requests.operations import tell
+from discount_broker.discount_requests.queries import News, news_of
 from discount_broker.discovery.extract.addresses import FREE_MAIL
 from discount_broker.kernel.clock import is_hurried, paced
 from discount_broker.kernel.db import db
@@ -171,6 +172,11 @@ def product_seen_at(outreach: Outreach) -> ProductSeen:
     return ProductSeen(
         title=outreach.product_title, url=outreach.product_url, price=price, seen_at=outreach.seen_at
     )
+
+
+def news_from(outreach: Outreach) -> News:
+    """What a message to the buyer about this shop's answer says: the link leads to what this shop sells."""
+    return {**news_of(outreach.discount_request), "product": product_seen_at(outreach)}
 
 
 def buyer_contact(outreach: Outreach) -> Contact:

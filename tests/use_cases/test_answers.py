@@ -45,7 +45,8 @@ SAID: dict[AnswerKind, dict[str, Any]] = {
 def outreach(work_at: Work, mail: FakeChannel, now: datetime) -> Outreach:
     """A shop that was asked."""
     shop = a_shop(now, "tools.ru", emails=("a@tools.ru", "b@tools.ru"))
-    asked = an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop))
+    request = a_request(now, RequestStatus.ASKED, shop=shop)
+    asked = an_outreach(now, request, product_url="https://tools.ru/as-they-sell-it")
     ask_shop(shop.id, now)
     work_at(now)
     mail.sent.clear()
@@ -71,6 +72,7 @@ def test_what_can_be_accepted_is_an_offer_the_buyer_hears_of_at_once(
     assert (outreach.status, outreach.answered_at) == (OutreachStatus.ANSWERED, now)
     assert outreach.discount_request.status is RequestStatus.OFFERED
     assert [m.to for m in mail.sent] == [buyer_of(outreach)]
+    assert outreach.product_url in mail.sent[0].text
     assert outreach.steps[0].contact_point.state is ContactState.GOOD
 
 

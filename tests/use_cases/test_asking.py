@@ -71,6 +71,8 @@ def test_a_double_press_is_one_press(work_at: Work, mail: FakeChannel, now: date
     work_at(now)
     assert len(mail.sent) == 1
     submit_request(request.id, ASK, now + timedelta(minutes=5))
+    db.session.expire_all()
+    assert [entry.event for entry in request.timeline].count("submitted") == 1
     work_at(now + timedelta(minutes=5))
     assert len(mail.sent) == 2, "the first may have been lost"
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.operations import advance as advance_request
 from discount_broker.discount_requests.operations import tell
-from discount_broker.discount_requests.queries import get_request, news_of
+from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.status import RequestEvent, RequestStatus
 from discount_broker.escalation.operations import (
     make_promise,
@@ -30,7 +30,7 @@ from discount_broker.offers.queries import find_offer_of, terms_of
 from discount_broker.offers.rules import LONGEST_TEXT, Answer, check_answer, final_price, offer_ends_at
 from discount_broker.offers.status import GIVES, AnswerKind
 from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.operations import end, forbid
+from discount_broker.outreach.operations import end, forbid, news_from
 from discount_broker.outreach.queries import get_outreach, list_open_of_shop
 from discount_broker.outreach.rules import step_ends_at
 from discount_broker.outreach.status import OPEN, OutreachEvent, OutreachStatus
@@ -114,7 +114,7 @@ def _take_offer(
     tell(request, "shop_answered", now, shop=outreach.shop.name, kind=answer.kind)
     _inform(
         request,
-        OfferMade(**news_of(request), shop=outreach.shop.name, terms=terms_of(offer)),
+        OfferMade(**news_from(outreach), shop=outreach.shop.name, terms=terms_of(offer)),
         f"offer:{offer.id}",
         now,
     )
@@ -131,7 +131,7 @@ def _take_promise(outreach: Outreach, request: DiscountRequest, answer: Answer, 
         outreach.next_step_at = step_ends_at(answer.call_by, outreach.shop.country)
     tell(request, "shop_will_call", now, shop=outreach.shop.name, call_by=answer.call_by.isoformat())
     message = ShopWillCall(
-        **news_of(request), shop=outreach.shop.name, call_by=answer.call_by, calls_buyer=calls_buyer
+        **news_from(outreach), shop=outreach.shop.name, call_by=answer.call_by, calls_buyer=calls_buyer
     )
     _inform(request, message, f"promise:{promise.id}:made", now)
 

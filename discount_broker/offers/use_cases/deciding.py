@@ -49,6 +49,7 @@ from discount_broker.outreach.operations import (
     buyer_contact,
     end,
     letter_facts,
+    news_from,
     queue_letter,
 )
 from discount_broker.outreach.queries import attempts_of, list_outreaches
@@ -96,7 +97,7 @@ def _tell_the_chosen(request: DiscountRequest, offer: Offer, now: datetime) -> N
         open_case(outreach, CaseReason.ACCEPTANCE_TO_TELL, now)
     assert request.buyer is not None
     notify(
-        OfferConfirmed(**news_of(request), shop=outreach.shop.name, terms=terms_of(offer), shared=contact),
+        OfferConfirmed(**news_from(outreach), shop=outreach.shop.name, terms=terms_of(offer), shared=contact),
         to=request.buyer.email,
         language=request.language,
         purpose=f"request:{request.id}:accepted",
@@ -228,7 +229,7 @@ def ask_outcomes(now: datetime) -> None:
                 continue
             assert request.buyer is not None
             notify(
-                AskOutcome(**news_of(request), shop=offer.outreach.shop.name),
+                AskOutcome(**news_from(offer.outreach), shop=offer.outreach.shop.name),
                 to=request.buyer.email,
                 language=request.language,
                 purpose=outcome_purpose(request.id),
