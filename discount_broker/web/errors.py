@@ -5,10 +5,12 @@ from types import TracebackType
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from discount_broker.kernel.errors import BrokerError, IllegalTransition, NotAllowed, NotFound, TokenExpired
+from discount_broker.web.limits import seconds_to_wait
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +49,7 @@ SENTENCES = {
     ),
     429: (
         _l("That was a little too fast"),
-        _l(
-            "To keep out robots we take only so many tries in a row. Please wait a few minutes and try again."
-        ),
+        _l("To keep out robots we take only so many tries in a row. Please wait a little."),
     ),
     500: (
         _l("Something broke on our side"),
@@ -74,6 +74,7 @@ CODES: dict[type[BrokerError], int] = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(BrokerError, show_broker_error)
     app.register_error_handler(CSRFError, show_stale_form)
+    app.register_error_handler(TooManyRequests, show_too_fast)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(Exception, show_fault)
 
@@ -92,11 +93,20 @@ def show_broker_error(error: BrokerError) -> Response:
     return error_page(next((code for kind, code in CODES.items() if isinstance(error, kind)), 422))
 
 
+def show_too_fast(_error: HTTPException) -> Response:
+    """Too many tries: how long to wait, and what was typed kept for the press after it."""
+    waits = seconds_to_wait()
+    title, text = SENTENCES[429]
+    minutes = -(-waits // 60)
+    until = ngettext("It goes on in %(num)d minute.", "It goes on in %(num)d minutes.", minutes)
+    return _press_again(429, title, f"{text} {until}", retry_after=waits)
+
+
 def show_http_error(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:  # redirects of the router
         return Response(status=error.code, headers=error.get_headers())
     code = error.code if error.code in SENTENCES else (400 if (error.code or 500) < 500 else 500)
-    response = error_page(code, retry_after=300 if code == 429 else None)
+    response = error_page(code)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value

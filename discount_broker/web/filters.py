@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel.dates import format_date, format_datetime, get_timezone
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.dates import format_date, format_datetime, get_timezone, get_timezone_location
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from flask import Flask, current_app, url_for
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
@@ -22,7 +22,7 @@ from discount_broker.web.language import reader_zone, spoken_language
 
 
 def init_app(app: Flask) -> None:
-    for name in (money, percent, moment, day, domain, picture_url):
+    for name in (money, currency_sign, percent, moment, day, domain, picture_url, unbroken, zone_name):
         app.add_template_filter(name)
     app.context_processor(
         lambda: {
@@ -54,6 +54,11 @@ def money(amount: Decimal | None, currency: str | None) -> str:
 
 
 SIGNS = frozenset({"USD", "EUR", "GBP", "JPY", "INR", "CNY", "KRW", "ILS", "BRL", "CAD", "AUD", "MXN", "NZD"})
+
+
+def currency_sign(currency: str | None) -> str:
+    """`₽`, `€`; the code itself where the reader's language has no sign for it."""
+    return get_currency_symbol(currency, locale=get_locale() or "en") if currency else ""
 
 
 def percent(value: Decimal | None) -> str:
@@ -104,6 +109,11 @@ def day(at: datetime | date | None) -> str:
     return format_date(there, skeleton, locale=get_locale() or "en")
 
 
+def zone_name(key: str) -> str:
+    """`Moscow`, `Москва` for `Europe/Moscow`."""
+    return get_timezone_location(key, locale=get_locale() or "en", return_city=True)
+
+
 def example() -> dict[str, str]:
     """The sums of an example, in a currency the reader pays in."""
     full, reduced, currency = (24990, 22490, "RUB") if spoken_language() == "ru" else (249, 224, "EUR")
@@ -117,6 +127,11 @@ def domain(url: str | None) -> str:
         return host.encode("ascii").decode("idna")
     except UnicodeError:
         return host
+
+
+def unbroken(words: str) -> Markup:
+    """Words that stay on one line, such as the number of a request: its hyphen is no place to break."""
+    return Markup('<span class="unbroken">{}</span>').format(words)
 
 
 def picture_url(url: str | None) -> str:

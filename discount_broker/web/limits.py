@@ -4,6 +4,8 @@ from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+from discount_broker.kernel.clock import utcnow
+
 limiter = Limiter(
     get_remote_address,
     strategy="moving-window",
@@ -13,12 +15,19 @@ limiter = Limiter(
 
 ASK = "30 per hour"
 SUBMIT = "40 per hour"
+UNKNOWN_WAIT = 300
 LOGIN_LINK = "10 per hour"
 STAFF_LOGIN = "10 per 15 minutes"
 
 
 def init_app(app: Flask) -> None:
     limiter.init_app(app)
+
+
+def seconds_to_wait() -> int:
+    """How long whoever tried too often has to wait, one second at least."""
+    limit = limiter.current_limit
+    return max(int(limit.reset_at - utcnow().timestamp()), 1) if limit else UNKNOWN_WAIT
 
 
 def limited(rule: str):  # type: ignore[no-untyped-def]

@@ -7,12 +7,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask_babel import LazyString, get_locale, gettext, ngettext
+from markupsafe import escape
 
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.offers.status import OfferStatus
 from discount_broker.outreach.status import OPEN, OutreachStatus
 from discount_broker.web.comparison import Compared, compare
-from discount_broker.web.filters import day, moment_in_words
+from discount_broker.web.filters import day, moment_in_words, unbroken
 from discount_broker.web.timeline_words import BAD, GOOD, SENTENCES, UNKNOWN
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def _next_steps(
             gettext(
                 "The shop has your contact details and the number of this request, and will get in touch."
             ),
-            gettext("If you order yourself, tell the shop the number %(number)s.", number=ask.number),
+            escape(gettext("If you order yourself, tell the shop the number %(number)s."))
+            % {"number": unbroken(ask.number)},
         ],
         RequestStatus.CLOSED: lambda: [_ending(ask.outcome)],
     }

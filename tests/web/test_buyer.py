@@ -99,6 +99,7 @@ def test_euros_are_not_held_against_roubles(client: Browser, link: Link, now: da
     an_offer(now, an_outreach(now, request, a_shop(now, name="Generous"), **abroad), 130)
     page = client.get(f"/requests/{link(Purpose.FOLLOW, request.id)}").text
     assert page.index("RUB\u00a012,500") < page.index("€130") < page.index("€145")
+    assert f'<span class="unbroken">{request.number}</span>' in page
     assert "lowest in the end" not in page
     assert "closest to your wish" not in page
     assert page.count("your wish is met") == 1

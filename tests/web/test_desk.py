@@ -198,7 +198,7 @@ class TestCalls:
     def test_times_are_read_in_the_zone_the_page_names(self, desk: Browser, now: datetime) -> None:
         desk.set_cookie("zone", "Asia/Vladivostok", domain="localhost")
         case = a_case(now)
-        assert "Times are in Asia/Vladivostok." in text_of(desk, page_of(case))
+        assert "Times are in Vladivostok." in text_of(desk, page_of(case))
         desk.press(page_of(case) + "/calls", **self.a_call(now, started_at="2025-03-01T12:00"))
         assert fresh(case).calls[0].started_at.isoformat() == "2025-03-01T02:00:00+00:00"
 

@@ -95,7 +95,7 @@ def test_everything_known_stands_on_one_page(desk: Browser, now: datetime) -> No
     page = text_of(desk, page_of(a_case(now, outreach)))
     for fact in (
         "Silent to all our letters", "Call the shop", request.number, "Bosch GSR", "10% off",
-        'href="tel:+74951234567"', "+7 495 123-45-67", 'href="https://t.me/teapots"', "Europe/Moscow",
+        'href="tel:+74951234567"', "+7 495 123-45-67", 'href="https://t.me/teapots"', "at the shop (Moscow)",
         "3 of 5 requests", "2 hours", "1 of 2", "anna@mail.example", "For Friday", "after six", other.number,
         "Do not pass on name, address or phone", "info@teapots.ru", "The buyer",
     ):  # fmt: skip
