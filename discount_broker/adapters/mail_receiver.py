@@ -15,8 +15,11 @@ LARGEST_MAIL = 10 * 1024 * 1024
 TOKEN_ADDRESS = re.compile(r"(reply|bounce)\+[a-z0-9]{48}", re.IGNORECASE)
 """Base32 has no 0, 1, 8 and 9, but people who retype an address do; `kernel.tokens` forgives that."""
 
+MOST_RECIPIENTS = 20
 Deliver = Callable[[str, bytes], None]
 """Keeps one mail: envelope recipient and content. Once it returns, the mail is ours."""
+IsIssued = Callable[[str], bool]
+"""Whether we have written from this address: anybody can make one up that only looks like ours."""
 
 
 class MailReceiver:
@@ -26,10 +29,12 @@ class MailReceiver:
     after `deliver` has kept it; where that fails, the sender is asked to come again.
     """
 
-    def __init__(self, listen: str, domain: str, deliver: Deliver) -> None:
+    def __init__(
+        self, listen: str, domain: str, deliver: Deliver, is_issued: IsIssued = lambda _address: True
+    ) -> None:
         host, _, port = listen.rpartition(":")
         self._controller = Controller(
-            _Reception(domain.lower(), deliver),
+            _Reception(domain.lower(), deliver, is_issued),
             hostname=host.strip("[]"),
             port=int(port),
             data_size_limit=LARGEST_MAIL,
@@ -56,15 +61,16 @@ class MailReceiver:
 class _Reception:
     """What aiosmtpd asks, command by command; it fixes the names of these methods."""
 
-    def __init__(self, domain: str, deliver: Deliver) -> None:
-        self.domain, self.deliver = domain, deliver
+    def __init__(self, domain: str, deliver: Deliver, is_issued: IsIssued) -> None:
+        self.domain, self.deliver, self.is_issued = domain, deliver, is_issued
 
     def is_ours(self, address: str) -> bool:
         local, _, domain = address.rpartition("@")
         if address.lower() == "postmaster":
             return True
         return domain.lower() == self.domain and (
-            local.lower() == "postmaster" or TOKEN_ADDRESS.fullmatch(local) is not None
+            local.lower() == "postmaster"
+            or (TOKEN_ADDRESS.fullmatch(local) is not None and self.is_issued(address))
         )
 
     async def handle_RCPT(  # noqa: N802 - the library's name
@@ -72,6 +78,8 @@ class _Reception:
     ) -> str:
         if not self.is_ours(address):
             return "550 5.1.1 No such mailbox here"
+        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
+            return "452 4.5.3 Too many recipients at once"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 

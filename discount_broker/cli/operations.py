@@ -14,6 +14,7 @@ from discount_broker.discovery.ports import FetchRefused
 from discount_broker.discovery.use_cases import load_feed
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
+from discount_broker.outreach.queries import is_own_address
 from discount_broker.outreach.use_cases import receive_mail
 
 
@@ -89,7 +90,11 @@ def receive_mail_command() -> None:
         with app.app_context():
             receive_mail(recipient, content, utcnow())
 
-    receiver = app.extensions["make_mail_receiver"](keep)
+    def is_issued(address: str) -> bool:
+        with app.app_context():
+            return is_own_address(address, utcnow())
+
+    receiver = app.extensions["make_mail_receiver"](keep, is_issued)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

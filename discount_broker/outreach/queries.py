@@ -13,6 +13,7 @@ from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.money import Money
+from discount_broker.kernel.tokens import Purpose, read_token
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries import find_delivery_for
@@ -173,3 +174,13 @@ def list_unsettled() -> list[UUID]:
 
 def list_unread_mail() -> list[UUID]:
     return list(db.session.scalars(select(InboundMail.id).where(InboundMail.read_at.is_(None))))
+
+
+def is_own_address(address: str, now: datetime) -> bool:
+    """Whether we have given out this `reply+<token>@` or `bounce+<token>@` address."""
+    kind, _, token = address.partition("@")[0].partition("+")
+    try:
+        read_token(Purpose.REPLY if kind.lower() == "reply" else Purpose.BOUNCE, token, now)
+    except NotFound:
+        return False
+    return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from discount_broker.adapters.mail_receiver import LARGEST_MAIL, MailReceiver
+from discount_broker.adapters.mail_receiver import LARGEST_MAIL, MOST_RECIPIENTS, MailReceiver
 from tests.contract.mail_servers import free_port
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnop"
@@ -79,6 +79,23 @@ def test_other_addresses_are_refused_before_the_mail_is_sent(post: Post, recipie
     code, words = refused.value.recipients[recipient]
     assert (code, words[:5]) == (550, b"5.1.1")
     assert post.store.kept == []
+
+
+def test_an_address_that_only_looks_like_ours_fills_no_store() -> None:
+    store, port = Store(), free_port()
+    ours = f"reply+{TOKEN}@in.broker.test"
+    with MailReceiver(f"127.0.0.1:{port}", "in.broker.test", store.deliver, lambda given: given == ours):
+        post = Post(store, port)
+        with pytest.raises(smtplib.SMTPRecipientsRefused):
+            post.send(f"reply+{TOKEN[::-1]}@in.broker.test")
+        post.send(ours)
+        post.send("postmaster@in.broker.test")
+    assert [recipient for recipient, _ in store.kept] == [ours, "postmaster@in.broker.test"]
+
+
+def test_one_mail_is_not_kept_a_thousand_times(post: Post) -> None:
+    post.send(*[f"reply+{TOKEN}@in.broker.test"] * 100)
+    assert len(post.store.kept) == MOST_RECIPIENTS
 
 
 def test_a_mail_that_could_not_be_kept_is_asked_for_again(post: Post) -> None:

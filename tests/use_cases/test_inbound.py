@@ -18,6 +18,7 @@ from discount_broker.messaging.ports import FailureReason
 from discount_broker.messaging.queries import find_suppression, get_delivery
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.outreach.models import InboundMail, Outreach
+from discount_broker.outreach.queries import is_own_address
 from discount_broker.outreach.status import OutreachStatus, ReplyKind
 from discount_broker.outreach.use_cases import (
     ask_shop,
@@ -306,3 +307,13 @@ def test_a_shop_may_leave_one_request_alone(outreach: Outreach, now: datetime) -
     assert find_suppression("shop:tools.ru") is None
     events = [entry.event for entry in outreach.discount_request.timeline]
     assert events.count("shop_declined") == 1
+
+
+def test_an_address_is_ours_only_when_we_gave_it_out(
+    outreach: Outreach, mail: FakeChannel, now: datetime
+) -> None:
+    given = [reply_to(outreach), reply_to(outreach).upper(), bounce_to(outreach, mail)]
+    assert [is_own_address(address, now) for address in given] == [True] * 3
+    kind_swapped = reply_to(outreach).replace("reply+", "bounce+")
+    made_up = [kind_swapped, f"reply+{'a' * 48}@in.broker.test", "postmaster@in.broker.test"]
+    assert [is_own_address(address, now) for address in made_up] == [False] * 3
