@@ -61,6 +61,8 @@ def _check_call(call_by: datetime | None, now: datetime) -> None:
         raise Refused("call_by_missing", "call_by")
     if call_by <= now:
         raise Refused("call_by_past", "call_by")
+    if call_by > now + LONGEST_OFFER:
+        raise Refused("valid_until_far", "call_by")
 
 
 def _check_term(valid_until: date | None, now: datetime) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, UserMixin, current_user, login_user
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from discount_broker.accounts import queries
 from discount_broker.discount_requests.rules import CONFIRM_WITHIN
@@ -74,6 +74,15 @@ def log_in(kind: str, row_id: UUID) -> None:
     session["language"] = chosen or entering.language
     login_user(entering)
     session.permanent = kind == "buyer"
+
+
+def log_out() -> None:
+    """End the session; nothing that was typed stays for whoever sits down here next."""
+    chosen = session.get("language")
+    logout_user()
+    session.clear()
+    if chosen:
+        session["language"] = chosen
 
 
 def visitor() -> Visitor | None:

@@ -5,14 +5,13 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import logout_user
 
 from discount_broker.accounts.use_cases import check_password, log_in_buyer
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.notifications.use_cases import send_login_link
-from discount_broker.web.access import log_in, public, token_page
+from discount_broker.web.access import log_in, log_out, public, token_page
 from discount_broker.web.forms import LoginForm, StaffLoginForm
 from discount_broker.web.language import spoken_language
 from discount_broker.web.limits import LOGIN_LINK, STAFF_LOGIN, limited
@@ -81,7 +80,7 @@ def staff_enter() -> ResponseReturnValue:
 @bp.post("/logout")
 @public
 def logout() -> ResponseReturnValue:
-    logout_user()
+    log_out()
     return redirect(url_for("public.landing"))
 
 

@@ -130,7 +130,7 @@ def settle_promise(operator_id: UUID, case_id: UUID, promise_id: UUID) -> Respon
     del operator_id
     kept = _yes_or_no("kept")
     try:
-        use_cases.settle_promise(promise_id, request.form.get("evidence", ""), utcnow(), kept=kept)
+        use_cases.settle_promise(case_id, promise_id, request.form.get("evidence", ""), utcnow(), kept=kept)
     except IllegalTransition:
         flash(gettext("This promise was settled before."), "warn")
     else:

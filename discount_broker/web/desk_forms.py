@@ -19,12 +19,23 @@ from discount_broker.web.language import reader_zone
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 """How browsers write a local time; the first is how we write it."""
 
+YEARS = range(1971, 9990)
+"""At the ends of the calendar there are times that no other zone can tell."""
+
 
 class MomentField(DateTimeLocalField):  # type: ignore[misc]
     """A moment on the operator's clock; `moment` is what it means."""
 
+    data: datetime | None
+
     def __init__(self, label: object, **more: object) -> None:
         super().__init__(label, format=LOCAL, **more)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid datetime value."))
 
     @property
     def moment(self) -> datetime | None:
@@ -140,5 +151,7 @@ def picked(text: str | None) -> datetime | None:
     try:
         at = datetime.fromisoformat(text or "")
     except ValueError:
+        return None
+    if at.year not in YEARS:
         return None
     return at.astimezone(UTC) if at.tzinfo else from_local(at, reader_zone()[0])

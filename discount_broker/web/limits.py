@@ -1,13 +1,30 @@
 """How often one address may do what costs us or others something."""
 
+from ipaddress import IPv4Address, ip_address, ip_network
+
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from discount_broker.kernel.clock import utcnow
 
+NETWORK_OF_ONE = 64
+"""Bits of an IPv6 address that tell one customer from another; the rest is theirs to choose anew."""
+
+
+def visitor_address() -> str:
+    """Whom a try counts for."""
+    try:
+        address = ip_address(get_remote_address())
+    except ValueError:
+        return get_remote_address()
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((address, NETWORK_OF_ONE), strict=False))
+
+
 limiter = Limiter(
-    get_remote_address,
+    visitor_address,
     strategy="moving-window",
     # A queue that is down must not take the pages down: each process then counts for itself.
     in_memory_fallback_enabled=True,

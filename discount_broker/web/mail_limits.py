@@ -8,6 +8,8 @@ from flask import Response, request
 from discount_broker.web.access import View
 from discount_broker.web.limits import limiter
 
+ONLY_SHOW_ANEW = {"refresh", "language"}
+"""Buttons of the ask page that send nothing."""
 TO_ONE_MAILBOX = "10 per hour; 30 per day"
 
 
@@ -23,7 +25,7 @@ def spares_mailboxes() -> Callable[[View], View]:
         TO_ONE_MAILBOX,
         scope="letters to one mailbox",
         key_func=lambda: mailbox_of(request.form.get("email", "")),
-        exempt_when=lambda: request.method != "POST" or "refresh" in request.form,
+        exempt_when=lambda: request.method != "POST" or bool(ONLY_SHOW_ANEW & request.form.keys()),
         deduct_when=_has_sent,
     )
     return rule

@@ -198,4 +198,7 @@ def _call_by(form: AnswerForm) -> datetime | None:
     if form.call_day.data is None:
         return None
     clock = form.call_time.data or time(18)
-    return datetime.combine(form.call_day.data, clock, reader_zone()[0]).astimezone(UTC)
+    try:
+        return datetime.combine(form.call_day.data, clock, reader_zone()[0]).astimezone(UTC)
+    except OverflowError:  # the first or the last day of the calendar
+        return None

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
 from discount_broker.accounts.models import Role
 from discount_broker.accounts.use_cases import create_operator
@@ -12,6 +13,7 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.messaging.models import Delivery
 from discount_broker.settings import Settings
+from discount_broker.web.limits import visitor_address
 from tests.builders import a_buyer
 from tests.web.conftest import Browser
 
@@ -110,3 +112,29 @@ def test_a_mailbox_gets_a_handful_of_letters_an_hour_whoever_asks_for_them(setti
     assert [ask(number, "victim@") for number in range(12)] == [422] * 12
     assert [ask(number, spellings[number % 3]) for number in range(12)] == [200] * 10 + [429] * 2
     assert ask(1, "another@mail.example") == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "counted_for"),
+    [
+        ("198.51.100.7", "198.51.100.7"),
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("unix:", "unix:"),
+    ],
+)
+def test_a_try_counts_for_a_customer_of_a_network_and_not_for_one_of_their_addresses(
+    app: Flask, address: str, counted_for: str
+) -> None:
+    with app.test_request_context("/", environ_base={"REMOTE_ADDR": address}):
+        assert visitor_address() == counted_for
+
+
+def test_nothing_typed_stays_behind_for_the_next_one_at_this_browser(client: Browser) -> None:
+    with client.session_transaction() as session:
+        session["typed"], session["language"] = {"phone": "+7 912 345-67-89"}, "ru"
+    client.press("/logout")
+    with client.session_transaction() as session:
+        assert {*session} <= {"language", "csrf_token"}
+        assert session["language"] == "ru"

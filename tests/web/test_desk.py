@@ -181,6 +181,17 @@ class TestCalls:
         assert (call.person, call.minutes, call.note) == ("Irina", 2, "Rings out")
         assert fresh(case).next_action_at == later.replace(second=0, microsecond=0)
 
+    @pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59"])
+    def test_a_time_at_the_end_of_the_calendar_is_asked_for_again(
+        self, desk: Browser, now: datetime, at: str
+    ) -> None:
+        case = a_case(now)
+        for field in ("started_at", "next_action_at"):
+            answer = desk.press(page_of(case) + "/calls", **self.a_call(now) | {field: at})
+            assert answer.status_code == 422
+        desk.press(page_of(case) + "/calls", **self.a_call(now, next_when=f"{at}+14:00"))
+        assert desk.get(page_of(case)).status_code == 200
+
     def test_a_promise_made_on_the_phone_makes_the_case_wait_for_it(
         self, desk: Browser, now: datetime
     ) -> None:
@@ -334,6 +345,12 @@ class TestPromises:
         desk.press(address, kept="no")
         assert fresh(case).reason is CaseReason.PROMISE_BROKEN
         assert "was settled before" in text_of(desk, desk.press(address, kept="no").location)
+
+    def test_a_promise_is_settled_in_its_own_case_alone(self, desk: Browser, now: datetime) -> None:
+        promise, other = self.a_promise(a_case(now), now), a_case(now)
+        assert desk.press(f"{page_of(other)}/promises/{promise.id}", kept="yes").status_code == 404
+        db.session.refresh(promise)
+        assert promise.status is PromiseStatus.PENDING
 
     def test_neither_yes_nor_no_is_no_answer(self, desk: Browser, now: datetime) -> None:
         case = a_case(now)

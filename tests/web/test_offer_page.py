@@ -246,3 +246,25 @@ def test_any_other_press_on_the_stop_page_needs_the_session(
     outreach = an_asked(now)
     assert client.post(f"/stop/{link(Purpose.STOP, outreach.id)}", data={"scope": "shop"}).status_code == 400
     assert not is_suppressed([f"shop:{outreach.shop.domain}"])
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_call_at_the_end_of_the_calendar_is_asked_for_again(
+    client: Browser, link: Link, now: datetime, day: str
+) -> None:
+    path = f"/o/{link(Purpose.OFFER, an_asked(now).id)}"
+    for zone in ("Asia/Tokyo", "America/New_York"):
+        client.set_cookie("zone", zone, domain="localhost")
+        for clock in ("00:00", "23:59"):
+            answer = client.press(path, answer="call", call_day=day, call_time=clock)
+            assert answer.status_code == 422
+
+
+def test_what_the_buyer_said_about_reaching_them_goes_with_their_consent(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    said = "ring +7 912 345-67-89 after six"
+    silent = an_asked(now, best_time=said)
+    assert said not in client.get(f"/o/{link(Purpose.OFFER, silent.id)}").text
+    willing = an_asked(now, best_time=said, may_contact_directly=True)
+    assert said in client.get(f"/o/{link(Purpose.OFFER, willing.id)}").text

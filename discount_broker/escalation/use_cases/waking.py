@@ -8,6 +8,7 @@ from discount_broker.escalation.models import Promise
 from discount_broker.escalation.operations import open_case, settle, settle_case, withdraw_promises_of
 from discount_broker.escalation.queries import (
     find_case_of,
+    get_case,
     get_promise,
     list_due_promises,
     list_late_letters,
@@ -18,6 +19,7 @@ from discount_broker.escalation.queries import (
 from discount_broker.escalation.rules import PROMISE_GRACE
 from discount_broker.escalation.status import CaseReason, Ending, NextAction
 from discount_broker.kernel.clock import paced
+from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.transaction import transaction
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.operations import advance
@@ -84,15 +86,18 @@ def _put_on_desk(outreach: Outreach, reason: CaseReason, next_action: NextAction
         open_case(outreach, reason, now, next_action)
 
 
-def settle_promise(promise_id: UUID, evidence: str, now: datetime, *, kept: bool) -> None:
+def settle_promise(case_id: UUID, promise_id: UUID, evidence: str, now: datetime, *, kept: bool) -> None:
     """An operator found out whether a promise was kept.
 
     Raises:
+        NotFound: nobody promised this in this case.
         IllegalTransition: that was settled before.
 
     """
     with transaction():
         promise = get_promise(promise_id)
+        if promise.outreach_id != get_case(case_id).outreach_id:
+            raise NotFound("promise")
         settle(promise, kept=kept, evidence=evidence.strip()[:500] or "operator", now=now)
         if kept:
             tell(promise.outreach.discount_request, "promise_kept", now, shop=promise.outreach.shop.name)
