@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from discount_broker.accounts.rules import suggested_email
 from discount_broker.discount_requests.queries import get_request
-from discount_broker.discount_requests.rules import Ask, WishKind
+from discount_broker.discount_requests.rules import LONGEST_NOTE, Ask, WishKind
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
 from discount_broker.discount_requests.use_cases import repeat_reading, start_draft, submit_request
 from discount_broker.kernel.clock import utcnow
@@ -17,7 +17,7 @@ from discount_broker.kernel.money import Money
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.web.access import public, token_page
 from discount_broker.web.forms import PRESETS, AskForm, LinkForm
-from discount_broker.web.language import speak, spoken_language
+from discount_broker.web.language import choose, speak, spoken_language
 from discount_broker.web.limits import ASK, SUBMIT, limited
 from discount_broker.web.mail_limits import spares_mailboxes
 from discount_broker.web.sentences import may_ask_anyway, may_pass, reading_failure
@@ -55,7 +55,8 @@ def show(draft_id: UUID, token: str) -> ResponseReturnValue:
 @token_page(Purpose.DRAFT)
 def submit(draft_id: UUID, token: str) -> ResponseReturnValue:
     form = AskForm()
-    if "refresh" in request.form:  # without scripts: show what was read meanwhile, keep what was typed
+    choose(request.form.get("language", ""))
+    if {"refresh", "language"} & request.form.keys():  # show the page anew, and keep what was typed
         return _page(draft_id, token, form)
     _take_suggestion(form)
     if not form.validate() or not _is_askable(draft_id):
@@ -159,7 +160,8 @@ def _is_askable(draft_id: UUID) -> bool:
 
 def _keep_typed() -> None:
     """Carry what was typed below a link that did not work over to the page of the next one."""
-    typed = {name: request.form[name] for name in AskForm.KEPT if name in request.form}
+    # A cookie holds four kilobytes: what is longer than any field takes would drop the whole session.
+    typed = {name: request.form[name][:LONGEST_NOTE] for name in AskForm.KEPT if name in request.form}
     if typed:
         session["typed"] = typed
 

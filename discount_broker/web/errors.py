@@ -130,6 +130,15 @@ def show_unavailable(error: Exception) -> Response:
 def show_stale_form(_error: CSRFError) -> Response:
     """A form from a session that is over, or a browser without cookies: one more press sends it again."""
     log.info("form without a valid session: %s", request.endpoint)
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        return _press_again(
+            400,
+            _l("Your browser sent no cookie"),
+            _l(
+                "We need one to be sure that it is you who sends this. Please press once more. If this "
+                "page comes again, allow cookies for this site. Nothing is lost."
+            ),
+        )
     return _press_again(
         400,
         _l("The page had been open for a long time"),

@@ -221,6 +221,18 @@ def test_without_scripts_one_press_shows_what_was_read_and_keeps_what_was_typed(
     assert draft.status is RequestStatus.DRAFT
 
 
+def test_another_language_keeps_what_was_typed(client: Browser, link: Link, now: datetime) -> None:
+    draft = a_draft(now)
+    path = f"/ask/{link(Purpose.DRAFT, draft.id)}"
+    page = client.get(path).text
+    assert page.index('id="enter"') < page.index('name="language"'), "Enter presses the first button"
+    answer = client.press(path, language="ru", note="A black one")
+    assert answer.status_code == 200
+    assert 'lang="ru"' in answer.text
+    assert "A black one" in answer.text
+    assert draft.status is RequestStatus.DRAFT
+
+
 def test_changing_the_address_begins_with_what_was_typed_before(
     client: Browser, link: Link, now: datetime
 ) -> None:
@@ -256,7 +268,10 @@ def test_a_form_without_a_session_is_sent_by_one_more_press(
     answer = client.post(path, data=typed(note="A black one"))
     assert answer.status_code == 400
     assert "press once more" in answer.text
+    assert "allow cookies" in answer.text
     assert 'value="A black one"' in answer.text
+    client.set_cookie("session", "of-long-ago", domain="localhost")
+    assert "open for a long time" in client.post(path, data=typed()).text
 
 
 def test_a_price_wished_for_too_early_is_kept_until_the_page_is_read(
