@@ -4,7 +4,8 @@ import logging
 
 import structlog
 
-LIBRARIES_TO_HUSH = ("rq.worker", "mail.log", "urllib3", "alembic.runtime.migration")
+LIBRARIES_TO_HUSH = ("rq.worker", "mail.log", "urllib3", "alembic.runtime.migration", "flask-limiter")
+"""Busy ones; and some that would write down whose mail, or whose network address, it was."""
 
 
 def configure_logging() -> None:

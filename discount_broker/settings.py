@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-DEVELOPMENT_SECRET = "for development only"  # noqa: S105 - refused as soon as the base URL is public
+DEVELOPMENT_SECRET = "for development only"  # noqa: S105 - refused wherever others can come in
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class WrongSetting(ValueError):
@@ -90,6 +91,8 @@ class Settings:
             raise WrongSetting("BROKER_BASE_URL must be the public address, like https://discounts.example")
         if self.time_zone not in available_timezones():
             raise WrongSetting("BROKER_TIME_ZONE must be an IANA name, like Europe/Moscow")
+        if self.secret_key == DEVELOPMENT_SECRET and urlsplit(self.base_url).hostname not in THIS_MACHINE:
+            raise WrongSetting("BROKER_SECRET_KEY must be a secret of your own wherever others can come in")
         if not self.is_public:
             return
         if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:

@@ -82,6 +82,13 @@ def test_a_public_installation_needs_a_secret_and_a_name() -> None:
             Settings.from_env({**PUBLIC, name: value})
 
 
+def test_the_secret_everybody_knows_serves_this_machine_alone() -> None:
+    assert read(BROKER_BASE_URL="http://localhost:5000").secret_key
+    with pytest.raises(WrongSetting, match="SECRET_KEY"):
+        read(BROKER_BASE_URL="http://192.168.1.5:5000")
+    assert not read(BROKER_BASE_URL="http://192.168.1.5:5000", BROKER_SECRET_KEY="of my own").is_public
+
+
 @pytest.mark.parametrize("name", ["BROKER_FETCH_ALLOW", "BROKER_FETCH_RESOLVE", "BROKER_MAILBOX"])
 def test_a_public_installation_has_no_doors_for_tests(name: str) -> None:
     with pytest.raises(WrongSetting, match="demo and tests"):
