@@ -93,8 +93,10 @@ class Settings:
             raise WrongSetting("BROKER_TIME_ZONE must be an IANA name, like Europe/Moscow")
         if self.secret_key == DEVELOPMENT_SECRET and urlsplit(self.base_url).hostname not in THIS_MACHINE:
             raise WrongSetting("BROKER_SECRET_KEY must be a secret of your own wherever others can come in")
-        if not self.is_public:
-            return
+        if self.is_public:
+            self._refuse_what_is_unsafe_in_public()
+
+    def _refuse_what_is_unsafe_in_public(self) -> None:
         if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
             raise WrongSetting("BROKER_SECRET_KEY must be a secret of at least 32 characters")
         if self.fetch_allow or self.fetch_resolve or self.mailbox:

@@ -35,7 +35,7 @@ class MomentField(DateTimeLocalField):  # type: ignore[misc]
         super().process_formdata(valuelist)
         if self.data is not None and self.data.year not in YEARS:
             self.data = None
-            raise ValueError(self.gettext("Not a valid datetime value."))
+            raise ValueError(REFUSALS["time_missing"])
 
     @property
     def moment(self) -> datetime | None:
