@@ -13,12 +13,13 @@ from discount_broker.kernel.business_time import zone_of
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition, Refused
 from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.messaging.queries import is_suppressed
 from discount_broker.offers.queries import find_offer_of
 from discount_broker.offers.rules import Answer
 from discount_broker.offers.status import AnswerKind
 from discount_broker.offers.use_cases import submit_answer
 from discount_broker.outreach.queries import get_outreach, wish_put_to
-from discount_broker.outreach.status import OPEN
+from discount_broker.outreach.status import OPEN, OutreachStatus
 from discount_broker.outreach.use_cases import stop_outreach, stop_shop
 from discount_broker.web.access import token_page
 from discount_broker.web.forms import AnswerForm, read_number
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 bp = Blueprint("offer_page", __name__)
 
 USUAL_TERM = timedelta(days=3)
+NO_OFFER = {OutreachStatus.DECLINED: "not_now", OutreachStatus.STOPPED: "never"}
 WANTED = frozenset({RequestStatus.ASKED, RequestStatus.OFFERED})
 """The buyer still waits for answers."""
 
@@ -50,7 +52,8 @@ def answer(outreach_id: UUID, token: str) -> ResponseReturnValue:
     outreach = _open(outreach_id)
     form = AnswerForm()
     if _over(outreach):
-        return redirect(url_for("offer_page.thanks", token=token))
+        kept = "first" if _answered(outreach) not in (form.answer.data, None) else None
+        return redirect(url_for("offer_page.thanks", token=token, kept=kept))
     if not form.validate():
         return _page(outreach, token, form, 422)
     try:
@@ -77,6 +80,8 @@ def thanks(outreach_id: UUID, token: str) -> ResponseReturnValue:
         currency=_currency(outreach),
         offer=find_offer_of(outreach_id),
         said=request.args.get("answered", ""),
+        is_first_kept=request.args.get("kept") == "first",
+        is_whole_shop=is_suppressed([f"shop:{outreach.shop.domain}"]),
         is_wanted=outreach.discount_request.status in WANTED,
         token=token,
         stop_token=_stop_token(outreach),
@@ -188,6 +193,15 @@ def _wished(outreach: "Outreach") -> tuple[str, Decimal]:
         return AnswerKind.PRICE.value, wish.price.amount
     assert wish.percent is not None
     return AnswerKind.PERCENT.value, wish.percent
+
+
+def _answered(outreach: "Outreach") -> str | None:
+    """The card of the answer that stands, so that a second press of the same one is no surprise."""
+    offer = find_offer_of(outreach.id)
+    if offer is None:
+        return NO_OFFER.get(outreach.status)
+    value = offer.percent if offer.kind is AnswerKind.PERCENT else offer.final_price
+    return "wished" if (offer.kind.value, value) == _wished(outreach) else offer.kind.value
 
 
 def _only(applies: bool, value: Decimal | None) -> Decimal | None:

@@ -71,6 +71,28 @@ def test_a_shop_abroad_is_asked_in_per_cent_and_never_for_roubles_in_euros(
     assert (offer_of(outreach).percent, offer_of(outreach).final_price) == (10, 135)
 
 
+def test_a_second_answer_that_differs_is_told_that_the_first_stands(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    path = f"/o/{link(Purpose.OFFER, an_asked(now).id)}"
+    answers = [
+        client.press(path, answer=chosen, valid_until="") for chosen in ("wished", "wished", "not_now")
+    ]
+    pages = [client.get(answer.location).text for answer in answers]
+    assert ["that answer stands" in page for page in pages] == [False, False, True]
+    assert all("The buyer has your offer" in page for page in pages)
+
+
+def test_who_stopped_one_request_is_not_told_that_all_are_stopped(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    outreach = an_asked(now)
+    client.press(f"/stop/{link(Purpose.STOP, outreach.id)}", scope="request")
+    page = client.get(f"/o/{link(Purpose.OFFER, outreach.id)}/thanks").text
+    assert "no longer write to you about this request" in page
+    assert "Nothing further will come" not in page
+
+
 def test_an_unknown_answer_in_the_link_chooses_nothing(client: Browser, link: Link, now: datetime) -> None:
     path = f"/o/{link(Purpose.OFFER, an_asked(now).id)}"
     assert "checked" not in client.get(f"{path}?answer=everything-100").text
