@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
@@ -130,16 +130,18 @@ class Town:
         assert wait_until(lambda: self._children[name].has_ended, PATIENCE)
 
     def kill_with_its_job(self, name: str) -> None:
-        for pid in members_of(self._children[name].pid):
-            os.kill(pid, signal.SIGKILL)
+        kill_session(self._children[name].pid)
         child = self._children[name]
         assert wait_until(lambda: child.has_ended and not members_of(child.pid), PATIENCE)
 
     def busy_worker(self) -> str:
         """Name of the worker that has a job in hand."""
-        found = [name for name in self._workers if len(members_of(self._children[name].pid)) > 1]
-        assert len(found) == 1, f"busy: {found}"
-        return found[0]
+        # The other one may still be signing off the job that rang for this one.
+        assert wait_until(lambda: len(self._busy()) == 1, PATIENCE)
+        return self._busy()[0]
+
+    def _busy(self) -> list[str]:
+        return [name for name in self._workers if len(members_of(self._children[name].pid)) > 1]
 
     @property
     def _workers(self) -> list[str]:
@@ -171,15 +173,12 @@ class Town:
             return False
 
     def is_quiet(self) -> bool:
-        return not self.queue.count and all(
-            len(members_of(self._children[name].pid)) <= 1 for name in self._workers
-        )
+        return not self.queue.count and not self._busy()
 
     def stop_all(self) -> None:
         children = list(self._children.values())
         for child in children:
-            for pid in members_of(child.pid):
-                os.kill(pid, signal.SIGKILL)
+            kill_session(child.pid)
         stop(children, 5)
         self.redis.close()
 
@@ -195,6 +194,13 @@ def members_of(session: int) -> list[int]:
         if int(its_session) == session and state != "Z":
             found.append(int(stat.parent.name))
     return found
+
+
+def kill_session(session: int) -> None:
+    """`kill -9`, of a process and of all it forked."""
+    for pid in members_of(session):
+        with suppress(ProcessLookupError):  # it ended meanwhile
+            os.kill(pid, signal.SIGKILL)
 
 
 def becomes(is_so: Callable[[], bool], seconds: float = PATIENCE) -> bool:

@@ -1,7 +1,6 @@
 """`make demo` after everything was killed, on a folder that was not left in order."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import pytest
 from demo.children import ROOT, wait_until
 from demo.place import Place
 from tests.contract.mail_servers import free_port
-from tests.resilience.installation import members_of
+from tests.resilience.installation import kill_session, members_of
 
 pytestmark = [
     pytest.mark.slow,
@@ -51,8 +50,8 @@ class Demonstration:
 
     def kill_everything(self) -> None:
         sessions = [self._process.pid, *children_of(self._process.pid)]
-        for pid in [pid for session in sessions for pid in members_of(session)]:
-            os.kill(pid, signal.SIGKILL)
+        for session in sessions:
+            kill_session(session)
         self._process.wait(PATIENCE)
         assert wait_until(lambda: not any(map(members_of, sessions)), PATIENCE)
 
