@@ -43,7 +43,7 @@ def outside_world(place: Place) -> list[Child]:
 def front_doors(place: Place) -> list[Child]:
     """Return the parts of the service that answer when asked: pages, and incoming mail."""
     threads = ("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--graceful-timeout", "2")
-    listen = ("--bind", f"127.0.0.1:{place.ports.web}", "--no-control-socket", "--access-logfile", "-")
+    listen = ("--bind", f"127.0.0.1:{place.ports.web}", "--no-control-socket")
     return [
         _python(place, "web", "-m", "gunicorn", *threads, *listen, "wsgi:app"),
         _python(place, "receiver", "-m", "flask", "--app", "wsgi", "receive-mail"),
