@@ -1,6 +1,5 @@
 """The database is locked, or pulled from under everything, while work is going on."""
 
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -56,11 +55,11 @@ def hold_one_mail_back(town: Town, sink: Sink, now: datetime) -> dict[str, objec
     return found
 
 
+@pytest.mark.sqlite  # PostgreSQL locks rows, not files
 def test_what_happens_outside_while_the_database_is_locked_is_neither_lost_nor_doubled(
     town: Town, sink: Sink, settings: Settings, now: datetime
 ) -> None:
-    if settings.sqlite_path is None:
-        pytest.skip("PostgreSQL locks rows, not files")
+    assert settings.sqlite_path is not None
     found = hold_one_mail_back(town, sink, now)
     with locked(settings.sqlite_path):
         town.ring("ask_shop", found["other shop"])
@@ -77,11 +76,10 @@ def test_what_happens_outside_while_the_database_is_locked_is_neither_lost_nor_d
     assert db.session.query(DiscountRequest).filter_by(product_url=LINK).count() == 1
 
 
+@pytest.mark.postgresql
 def test_a_postgresql_that_breaks_down_costs_nothing(
     settings: Settings, now: datetime, tmp_path: Path
 ) -> None:
-    if "BROKER_TEST_DATABASE_URL" not in os.environ:
-        pytest.skip("belongs to the run of the suite on PostgreSQL")
     with private_postgresql() as cluster:
         fields = {name: getattr(settings, name) for name in settings.__dataclass_fields__}
         app = create_app(Settings(**{**fields, "database_url": cluster.url}))

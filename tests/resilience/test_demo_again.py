@@ -16,7 +16,7 @@ from tests.resilience.installation import kill_session, members_of
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif("BROKER_TEST_DATABASE_URL" in os.environ, reason="a demonstration always has SQLite"),
+    pytest.mark.sqlite,  # a demonstration always has SQLite
 ]
 PATIENCE = 120.0
 

@@ -44,9 +44,9 @@ def test_a_database_that_is_gone_is_told_in_words_and_nothing_typed_is_lost(cut_
     assert cut_off.test_client().get("/healthz").status_code == 200
 
 
+@pytest.mark.sqlite  # PostgreSQL locks rows, not files
 def test_a_locked_database_is_told_in_words(app: Flask, settings: Settings) -> None:
-    if settings.sqlite_path is None:
-        return  # PostgreSQL locks rows, not files
+    assert settings.sqlite_path is not None
     locker = sqlite3.connect(settings.sqlite_path, isolation_level=None)
     with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=50")
