@@ -3,6 +3,7 @@
 import signal
 import threading
 from pathlib import Path
+from typing import Any, cast
 
 import click
 from flask import Flask, current_app
@@ -84,7 +85,7 @@ def read_source(source: str) -> bytes:
 @click.command("receive-mail")
 def receive_mail_command() -> None:
     """Take mail for BROKER_MAIL_DOMAIN at BROKER_MAIL_LISTEN until stopped."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = cast("Any", current_app)._get_current_object()
 
     def keep(recipient: str, content: bytes) -> None:
         with app.app_context():

@@ -33,7 +33,7 @@ login_manager = LoginManager()
 
 
 @dataclass(frozen=True)
-class Visitor(UserMixin):  # type: ignore[misc]
+class Visitor(UserMixin):
     """Whoever is logged in; `kind` is `buyer` or `operator`."""
 
     kind: str

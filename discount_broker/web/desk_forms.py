@@ -23,7 +23,7 @@ YEARS = range(1971, 9990)
 """At the ends of the calendar there are times that no other zone can tell."""
 
 
-class MomentField(DateTimeLocalField):  # type: ignore[misc]
+class MomentField(DateTimeLocalField):
     """A moment on the operator's clock; `moment` is what it means."""
 
     data: datetime | None

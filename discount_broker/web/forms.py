@@ -46,7 +46,7 @@ def read_number(text: str) -> Decimal | None:
         return None
 
 
-class NumberField(StringField):  # type: ignore[misc]
+class NumberField(StringField):
     """A number in any spelling; `number` is what it means."""
 
     number: Decimal | None = None
@@ -56,7 +56,7 @@ class NumberField(StringField):  # type: ignore[misc]
         self.number = read_number(self.data or "")
 
 
-class PageForm(FlaskForm):  # type: ignore[misc]
+class PageForm(FlaskForm):
     def show_refusal(self, refused: Refused) -> None:
         """Put a refusal beside the field it is about, else beside the first."""
         name = refused.field if refused.field in self._fields else next(iter(self._fields))

@@ -1,5 +1,6 @@
 """How often one address may do what costs us or others something."""
 
+from collections.abc import Callable
 from ipaddress import IPv4Address, ip_address, ip_network
 
 from flask import Flask, request
@@ -7,6 +8,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from discount_broker.kernel.clock import utcnow
+from discount_broker.web.access import View
 
 NETWORK_OF_ONE = 64
 """Bits of an IPv6 address that tell one customer from another; the rest is theirs to choose anew."""
@@ -47,6 +49,7 @@ def seconds_to_wait() -> int:
     return max(int(limit.reset_at - utcnow().timestamp()), 1) if limit else UNKNOWN_WAIT
 
 
-def limited(rule: str):  # type: ignore[no-untyped-def]
+def limited(rule: str) -> Callable[[View], View]:
     """Count the POSTs of one address to a view; reading stays free."""
-    return limiter.limit(rule, exempt_when=lambda: request.method != "POST")
+    counted: Callable[[View], View] = limiter.limit(rule, exempt_when=lambda: request.method != "POST")
+    return counted
