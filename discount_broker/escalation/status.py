@@ -15,6 +15,8 @@ class CaseReason(StrEnum):
     """Why people are needed."""
 
     SILENCE = "silence"
+    ANSWER_AWAITED = "answer_awaited"
+    """Asked by hand: the shop has its day to answer, then it is called."""
     NO_CONTACT_POINTS = "no_contact_points"
     DOORS_DEAD = "doors_dead"
     CAPTCHA = "captcha"

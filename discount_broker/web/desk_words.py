@@ -36,6 +36,7 @@ EMPTY: Final[Words] = {
 }
 REASONS: Final[Words] = {
     CaseReason.SILENCE: _l("Silent to all our letters"),
+    CaseReason.ANSWER_AWAITED: _l("Asked by hand, answer awaited"),
     CaseReason.NO_CONTACT_POINTS: _l("No address found on its site"),
     CaseReason.DOORS_DEAD: _l("None of its addresses works"),
     CaseReason.CAPTCHA: _l("Its form wants a person"),

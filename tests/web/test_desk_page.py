@@ -177,7 +177,7 @@ class TestDoors:
         db.session.expire_all()
         (step,) = outreach.steps
         assert (step.delivery.status, step.contact_point_id) == (DeliveryStatus.SENT, point.id)
-        assert (case.reason, case.next_action) == (CaseReason.SILENCE, NextAction.CALL)
+        assert (case.reason, case.next_action) == (CaseReason.ANSWER_AWAITED, NextAction.CALL)
         assert case.next_action_at is not None
         assert case.next_action_at > now + HOUR
 
@@ -189,7 +189,7 @@ class TestDoors:
     @pytest.mark.parametrize(
         ("said", "status", "reason"),
         [
-            ("yes", DeliveryStatus.SENT, CaseReason.SILENCE),
+            ("yes", DeliveryStatus.SENT, CaseReason.ANSWER_AWAITED),
             ("no", DeliveryStatus.FAILED, CaseReason.DOORS_DEAD),
         ],
     )
