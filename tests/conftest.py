@@ -92,6 +92,22 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def make_app() -> Iterator[Callable[[Settings], Flask]]:
+    """Makes applications with settings of their own; none leaves a connection open behind it."""
+    made: list[Flask] = []
+
+    def make(settings: Settings) -> Flask:
+        made.append(create_app(settings))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
 def queue() -> RecordingQueue:
     return RecordingQueue()
 

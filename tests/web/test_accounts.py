@@ -8,7 +8,6 @@ from flask import Flask
 
 from discount_broker.accounts.models import Role
 from discount_broker.accounts.use_cases import create_operator
-from discount_broker.app import create_app
 from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.messaging.models import Delivery
@@ -99,8 +98,10 @@ def test_the_choice_of_a_language_is_kept_with_the_buyer(client: Browser, link: 
     assert '<html lang="ru">' in client.get("/").text
 
 
-def test_a_mailbox_gets_a_handful_of_letters_an_hour_whoever_asks_for_them(settings: Settings) -> None:
-    app = create_app(settings)
+def test_a_mailbox_gets_a_handful_of_letters_an_hour_whoever_asks_for_them(
+    settings: Settings, make_app: Callable[[Settings], Flask]
+) -> None:
+    app = make_app(settings)
     app.config.update(WTF_CSRF_ENABLED=False)
     spellings = ("victim@mail.example", "Victim@mail.example", "victim+7@mail.example")
 

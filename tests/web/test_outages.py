@@ -1,11 +1,11 @@
 import re
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from discount_broker.app import create_app
 from discount_broker.kernel.db import db
 from discount_broker.settings import Settings
 from tests.fakes import RecordingQueue
@@ -24,10 +24,10 @@ def ask(app: Flask, link: str = "https://shop.example/p/1"):
 
 
 @pytest.fixture
-def cut_off(tmp_path: Path, settings: Settings) -> Flask:
+def cut_off(tmp_path: Path, settings: Settings, make_app: Callable[[Settings], Flask]) -> Flask:
     """A service whose database was never made; nothing but the landing page can work."""
     fields = {name: getattr(settings, name) for name in settings.__dataclass_fields__}
-    app = create_app(Settings(**{**fields, "database_url": f"sqlite:///{tmp_path}/gone/broker.sqlite"}))
+    app = make_app(Settings(**{**fields, "database_url": f"sqlite:///{tmp_path}/gone/broker.sqlite"}))
     app.extensions["job_queue"] = RecordingQueue()
     app.config["RATELIMIT_ENABLED"] = False
     return app

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
-from discount_broker.app import create_app
 from discount_broker.kernel.errors import IllegalTransition
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.settings import Settings
@@ -84,9 +83,11 @@ def test_a_secret_page_is_neither_kept_nor_found_nor_passed_on(
     assert wrong.headers["Cache-Control"] == "no-store"
 
 
-def test_a_public_installation_insists_on_https(settings: Settings) -> None:
+def test_a_public_installation_insists_on_https(
+    settings: Settings, make_app: Callable[[Settings], Flask]
+) -> None:
     secure = replace(settings, base_url="https://broker.test")
-    answer = create_app(secure).test_client().get("/", base_url="https://broker.test")
+    answer = make_app(secure).test_client().get("/", base_url="https://broker.test")
     assert "max-age" in answer.headers["Strict-Transport-Security"]
     cookie = answer.headers["Set-Cookie"]
     assert all(flag in cookie for flag in ("Secure", "HttpOnly", "SameSite=Lax"))
@@ -138,8 +139,10 @@ def test_when_the_records_are_away_nothing_typed_is_lost(app: Flask) -> None:
     assert page.get_data(as_text=True).count('name="csrf_token"') == 1
 
 
-def test_a_database_that_is_gone_is_told_in_words(settings: Settings) -> None:
-    app = create_app(replace(settings, database_url="sqlite:////nowhere/broker.sqlite"))
+def test_a_database_that_is_gone_is_told_in_words(
+    settings: Settings, make_app: Callable[[Settings], Flask]
+) -> None:
+    app = make_app(replace(settings, database_url="sqlite:////nowhere/broker.sqlite"))
     app.config.update(WTF_CSRF_ENABLED=False)
     client = app.test_client()
     with client.session_transaction() as session:
@@ -166,8 +169,10 @@ def test_a_fault_is_told_without_its_cause(app: Flask) -> None:
     assert "inner matters" not in answer.text
 
 
-def test_too_many_links_in_a_row_are_put_off(settings: Settings) -> None:
-    app = create_app(settings)
+def test_too_many_links_in_a_row_are_put_off(
+    settings: Settings, make_app: Callable[[Settings], Flask]
+) -> None:
+    app = make_app(settings)
     app.config.update(WTF_CSRF_ENABLED=False)
     client = app.test_client()
     answers = [client.post("/ask", data={"link": "mailto:a@b.ru"}) for _ in range(31)]
