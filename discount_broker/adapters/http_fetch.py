@@ -17,7 +17,7 @@ from discount_broker.adapters.fetch_guard import FetchGuard, LookUp, Route, clea
 from discount_broker.adapters.http_exchange import Ask, Caps, Exchange, make_tls, spell
 from discount_broker.adapters.pacing import HostBusy, LocalPacer, Pacer, RedisPacer
 from discount_broker.adapters.robots import LARGEST_ROBOTS, RobotsBook
-from discount_broker.discovery.ports import AnswerLost, FetchRefused, Page, RefusedWhy
+from discount_broker.discovery.ports import AnswerLost, FetchRefused, Page, RefusedWhy, Validators
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.urls import host_of
 
@@ -94,9 +94,10 @@ class GuardedFetcher:
         self._robots_terms = _Terms(caps, seconds, keeps_robots=False)
         self._tls = tls or make_tls()
 
-    def fetch(self, url: str) -> Page:
+    def fetch(self, url: str, known: Validators | None = None) -> Page:
         # A jar of its own: some shops set a cookie and redirect to the same page to see it come back.
-        return self.visit().get(url)
+        ask = Ask("GET", clean_url(url), _conditions(known or Validators()))
+        return self._walk(ask, CookieJar(), self._page_terms)
 
     def visit(self) -> "GuardedVisit":
         return GuardedVisit(self)
@@ -196,6 +197,12 @@ class GuardedVisit:
             "Referer": referer,
         }
         return self._fetcher.send(Ask("POST", url, headers, body), self._jar)
+
+
+def _conditions(known: Validators) -> dict[str, str]:
+    """Headers that ask for the page only if it has changed (RFC 9110, section 13.1)."""
+    wanted = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in wanted.items() if value}
 
 
 def _follow(ask: Ask, page: Page) -> Ask | None:

@@ -1,12 +1,15 @@
 """`flask db-upgrade` and `flask db-revision`: the history of the tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from alembic import command
 from alembic.config import Config
 from flask import Flask, current_app
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from discount_broker.kernel.db import db
 
@@ -37,7 +40,32 @@ def run(step: Callable[[Config], object]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
-    with db.engine.connect() as connection:
+    with db.engine.connect() as connection, _loose_ends(connection):
         config.attributes["connection"] = connection
         step(config)
         connection.commit()
+
+
+@contextmanager
+def _loose_ends(connection: Connection) -> Iterator[None]:
+    """Let SQLite put a changed table in the place of the old one while others refer to it.
+
+    It alters a table by copying it, and would take the dropping of the old one for the deletion of
+    all its rows (https://sqlite.org/lang_altertable.html#otheralter). What refers to nothing
+    afterwards is told.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError
+
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+            raise IntegrityError("PRAGMA foreign_key_check", None, ValueError(f"refers to nothing: {broken}"))
+    finally:
+        connection.rollback()
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")

@@ -39,6 +39,8 @@ class Product(Model):
     category: Mapped[list[str]] = mapped_column(default=list)
     language: Mapped[str | None]
     confidence: Mapped[float]
+    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """`{"sources": {field: part of the page}, "disagreements": {field: {part: what it says}}}`."""
     read_at: Mapped[datetime]
 
     shop: Mapped[Shop] = relationship()

@@ -1,4 +1,4 @@
-"""Evidence of each crawl, and the public prices of the shops we know."""
+"""Evidence of each crawl and search, and the public prices of the shops we know."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Amount, Id, Model
 from discount_broker.shops.models import Shop
@@ -54,8 +55,55 @@ class Crawl(Model):
     shop: Mapped[Shop] = relationship()
 
 
+class SeenPage(Model):
+    """A page of a shop as it was last read, so that an unchanged one need not be sent again."""
+
+    __table_args__ = (UniqueConstraint("shop_id", "url"),)
+
+    id: Mapped[Id]
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("shop.id"))
+    url: Mapped[str]
+    etag: Mapped[str] = mapped_column(default="")
+    last_modified: Mapped[str] = mapped_column(default="")
+    findings: Mapped[dict[str, Any]]
+    """What was read from it: doors, links, language, name of the shop."""
+    read_at: Mapped[datetime]
+
+
+class RivalSearch(Model):
+    """One search of the web for other shops that sell the product of a request."""
+
+    __table_args__ = (
+        CheckConstraint("(status = 'running') = (leased_until IS NOT NULL)", name="leased_iff_running"),
+        CheckConstraint(
+            "(status IN ('done', 'failed')) = (finished_at IS NOT NULL)", name="finished_iff_over"
+        ),
+    )
+
+    id: Mapped[Id]
+    discount_request_id: Mapped[UUID] = mapped_column(ForeignKey("discount_request.id"), unique=True)
+    status: Mapped[CrawlStatus] = mapped_column(default=CrawlStatus.WAITING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    leased_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    query: Mapped[str] = mapped_column(default="")
+    candidates: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """`{"url", "title", "domain", "same", "score", "why"}` of each page judged; `why` also says why not."""
+    failure: Mapped[str] = mapped_column(default="")
+    """Code of the sentence that tells operators why nothing was searched."""
+
+    discount_request: Mapped[DiscountRequest] = relationship()
+
+
+class ListingSource(StrEnum):
+    FEED = "feed"
+    PAGE = "page"
+    SEARCH = "search"
+
+
 class Listing(Model):
-    """A shop's public price for a product, from its feed."""
+    """A shop's public price for a product, from its feed or from the product's page."""
 
     __table_args__ = (
         UniqueConstraint("shop_id", "url"),
@@ -78,6 +126,7 @@ class Listing(Model):
     model_key: Mapped[str] = mapped_column(default="")
     image: Mapped[str | None]
     is_available: Mapped[bool] = mapped_column(default=True)
+    source: Mapped[ListingSource] = mapped_column(default=ListingSource.FEED)
     seen_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     shop: Mapped[Shop] = relationship()

@@ -52,6 +52,14 @@ class Page:
     """Names in lower case."""
 
 
+@dataclass(frozen=True)
+class Validators:
+    """What a server said of a page when it last sent it (RFC 9110, section 8.8); empty for nothing."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
 class Visit(Protocol):
     """One visitor's walk through a site: cookies are kept between its requests."""
 
@@ -70,8 +78,8 @@ class Fetcher(Protocol):
     answers (`Page.status`), not errors.
     """
 
-    def fetch(self, url: str) -> Page:
-        """One page.
+    def fetch(self, url: str, known: Validators | None = None) -> Page:
+        """One page; with `known` the answer may be 304: it is still what it was then.
 
         Raises:
             FetchRefused
@@ -81,4 +89,54 @@ class Fetcher(Protocol):
 
     def visit(self) -> Visit:
         """A new walk with an empty cookie jar; its requests are guarded like `fetch`."""
+        ...
+
+
+class MailRoute(StrEnum):
+    """Whether letters to a domain have somewhere to go."""
+
+    OPEN = "open"
+    NULL_MX = "null_mx"
+    """The domain says that it takes no mail (RFC 7505)."""
+    NO_DOMAIN = "no_domain"
+    NO_HOST = "no_host"
+    """The name is there, with neither MX nor address records (RFC 5321, section 5.1)."""
+    UNKNOWN = "unknown"
+    """No name server answered: nothing is said against the domain."""
+
+
+class MailRoutes(Protocol):
+    """Looks domains up in the DNS. Never asks a mail server whether it knows a mailbox."""
+
+    def look_up(self, domain: str) -> MailRoute: ...
+
+
+@dataclass(frozen=True)
+class SearchHit:
+    url: str
+    title: str
+    text: str = ""
+    """What the engine shows beneath the title."""
+
+
+class SearchUnavailable(Exception):
+    """The engine did not answer, refused or was asked too often. `is_final`: asking again is no use."""
+
+    def __init__(self, why: str, *, is_final: bool = False) -> None:
+        super().__init__(why)
+        self.why, self.is_final = why, is_final
+
+
+class SearchEngine(Protocol):
+    """A search of the whole web. Contract: `tests/contract/test_search_engines.py`."""
+
+    def search(self, query: str, *, language: str, country: str | None) -> list[SearchHit]:
+        """What the engine finds, its best first; nothing found is an empty list.
+
+        `language` is `ru` or `en`, `country` an ISO 3166 code.
+
+        Raises:
+            SearchUnavailable
+
+        """
         ...

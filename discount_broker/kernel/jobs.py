@@ -21,6 +21,8 @@ PENDING = "jobs_after_commit"
 class Job(StrEnum):
     READ_PRODUCT = "read_product"
     PLAN_OUTREACH = "plan_outreach"
+    FIND_RIVALS = "find_rivals"
+    PLAN_RIVALS = "plan_rivals"
     DISCOVER_CONTACTS = "discover_contacts"
     ASK_SHOP = "ask_shop"
     DELIVER = "deliver"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Id, Model
-from discount_broker.shops.status import ContactKind, ContactState
+from discount_broker.shops.status import ContactKind, ContactState, DoorSource
 
 
 class Shop(Model):
@@ -26,8 +26,13 @@ class Shop(Model):
     """The language it is written to in; None until its pages were read."""
     contacts_read_at: Mapped[datetime | None]
     """When its pages were last read to the end."""
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("shop.id"), index=True)
+    """The shop that this domain turned out to be another name of; its doors are kept there."""
+    corrected: Mapped[list[str]] = mapped_column(default=list)
+    """Names of the columns that a person has set; no crawl changes them again."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
+    merged_into: Mapped["Shop | None"] = relationship(remote_side="Shop.id")
     contact_points: Mapped[list["ContactPoint"]] = relationship(
         back_populates="shop", order_by="ContactPoint.confidence.desc()"
     )
@@ -53,6 +58,11 @@ class ContactPoint(Model):
     state_reason: Mapped[str] = mapped_column(default="")
     form: Mapped[dict[str, Any] | None]
     """What a crawl saw of the form: kind, captcha, fields; None for other kinds."""
+    source: Mapped[DoorSource] = mapped_column(default=DoorSource.CRAWL)
+    corrected_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
+    """The operator whose word it is, where it is one's."""
+    seen_at: Mapped[datetime] = mapped_column(default=utcnow)
+    """When it was last found where it was looked for."""
     last_answer_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 

@@ -10,6 +10,15 @@ class ContactKind(StrEnum):
     MESSENGER = "messenger"
 
 
+class DoorSource(StrEnum):
+    """Who told us of a door. A person's word stands against whatever a crawl reads later."""
+
+    CRAWL = "crawl"
+    DIRECTORY = "directory"
+    OPERATOR = "operator"
+    SHOP = "shop"
+
+
 class ContactState(StrEnum):
     UNVERIFIED = "unverified"
     GOOD = "good"
