@@ -1,18 +1,16 @@
-"""Reading crawls, and finding who else sells a product."""
+"""Finding who else sells a product, among the listings we know."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from discount_broker.discount_requests.models import Product
 from discount_broker.discovery.extract.rivals import Goods, brand_key, match_products, model_key, title_key
-from discount_broker.discovery.models import Crawl, CrawlStatus, Listing
+from discount_broker.discovery.models import Listing
 from discount_broker.kernel.db import db
 
 MOST_CANDIDATES = 300
-OPEN = (CrawlStatus.WAITING, CrawlStatus.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -22,29 +20,6 @@ class Rival:
     listing: Listing
     score: float
     why: str
-
-
-def is_being_crawled(shop_id: UUID) -> bool:
-    return find_open_crawl(shop_id) is not None
-
-
-def find_open_crawl(shop_id: UUID, *, lock: bool = False) -> Crawl | None:
-    query = select(Crawl).where(Crawl.shop_id == shop_id, Crawl.status.in_(OPEN))
-    return db.session.scalar(query.with_for_update() if lock else query)
-
-
-def latest_crawl(shop_id: UUID) -> Crawl | None:
-    return db.session.scalar(
-        select(Crawl).where(Crawl.shop_id == shop_id).order_by(Crawl.created_at.desc()).limit(1)
-    )
-
-
-def list_waiting_crawls(now: datetime) -> list[UUID]:
-    """Shops whose crawl waits, or whose crawler never came back."""
-    abandoned = (Crawl.status == CrawlStatus.RUNNING) & (Crawl.leased_until < now)
-    return list(
-        db.session.scalars(select(Crawl.shop_id).where(or_(Crawl.status == CrawlStatus.WAITING, abandoned)))
-    )
 
 
 def list_rivals(product: Product) -> list[Rival]:
