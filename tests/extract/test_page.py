@@ -1,6 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from discount_broker.discovery.extract.page import (
+    SEPARATOR,
     decode_page,
     frame_urls,
     inner_text,
@@ -20,6 +23,9 @@ HOSTILE = [
     "a@" * 20_000,
     "1 " * 50_000,
     "<!-- " + "<b>" * 1_000,
+    "<p>" * 400_000,
+    "<i>x</i>" * 200_000,
+    "x" * 5_000_000,
 ]
 
 
@@ -57,12 +63,48 @@ def test_a_few_wrong_bytes_do_not_turn_a_page_into_another_charset():
 def test_any_markup_gives_a_page(markup):
     document = open_document(markup, "https://shop.example/")
     assert isinstance(document.text, str)
+    assert all(line.element is not None for line in document.lines)
     assert document.language
 
 
 def test_inline_tags_do_not_break_a_line_and_blocks_do():
     document = open_document("<p>one<b>two</b></p><div>three<br>four</div>", "https://shop.example/")
     assert [line.text for line in document.lines] == ["onetwo", "three", "four"]
+
+
+def test_a_line_knows_the_element_its_first_words_stand_in():
+    document = open_document(
+        "<style>p{}</style><div> <p><script>1</script><b>one</b> two</p>three<i>!</i></div>",
+        "https://shop.example/",
+    )
+    assert [(line.text, line.element.tag) for line in document.lines] == [("one two", "b"), ("three!", "div")]
+    assert document.lines[1].separated.split(SEPARATOR) == ["three", "!"]
+
+
+def test_a_place_of_the_text_leads_to_its_line():
+    document = open_document("<p>one</p><p>two</p><p>three</p>", "https://shop.example/")
+    assert [document.line_at(place).text for place in (0, 3, 4, document.text.index("r"))] == [
+        "one",
+        "one",
+        "two",
+        "three",
+    ]
+
+
+def test_a_page_that_holds_our_own_marks_is_read_all_the_same():
+    document = open_document(f"<p>{SEPARATOR * 3}one</p><p>two&#xfdd1;three</p>", "https://shop.example/")
+    assert [line.text for line in document.lines] == ["one", "two", "three"]
+    assert all(line.element is not None for line in document.lines)
+
+
+PIECES = [*"<>/abp &;#x=\"' \u200b\ufdd0\ufdd1@é", "<p>", "</p>", "<script>", "</script>", "<b>", "&#xfdd0;"]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_every_line_of_any_page_has_its_element(markup):
+    document = open_document(markup, "https://shop.example/")
+    assert all(line.element is not None and line.text for line in document.lines)
+    assert document.text == "\n".join(line.text for line in document.lines)
 
 
 def test_scripts_and_styles_are_no_text():
