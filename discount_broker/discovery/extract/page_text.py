@@ -69,15 +69,15 @@ class Line(Protocol):
 class PageLine:
     """A line of a whole page."""
 
-    __slots__ = ("_page", "_start", "separated", "text")
+    __slots__ = ("_page", "separated", "start", "text")
 
     def __init__(self, text: str, separated: str, page: "PageText", start: int) -> None:
         self.text, self.separated = text, separated
-        self._page, self._start = page, start
+        self._page, self.start = page, start
 
     @property
     def element(self) -> Any:
-        return self._page.element_at(self._start)
+        return self._page.element_at(self.start)
 
 
 class PartLine(NamedTuple):
@@ -94,12 +94,13 @@ class PageText:
     def __init__(self, tree: Any) -> None:
         self._tree = tree
         self._raw = _visible(str(READING(tree)))
-        self.lines: list[Line] = [
+        self._lines = [
             PageLine(
                 " ".join(found.group().replace(SEPARATOR, "").split()), found.group(), self, found.start()
             )
             for found in LINES.finditer(self._raw)
         ]
+        self.lines: list[Line] = [*self._lines]
 
     @cached_property
     def text(self) -> str:
@@ -120,6 +121,19 @@ class PageText:
     @cached_property
     def _texts(self) -> list[Any]:
         return cast("list[Any]", TEXTS(self._tree))
+
+    def element_of(self, place: int) -> Any:
+        """The element that a character of `text` stands in."""
+        number = bisect_right(self._starts, place) - 1
+        line = self._lines[number]
+        before, start = line.text[: place + 1 - self._starts[number]], line.start
+        letters = len(before.replace(" ", ""))
+        for piece in line.separated.split(SEPARATOR):
+            letters -= len("".join(piece.split()))
+            if letters <= 0:
+                break
+            start += len(piece) + 1
+        return self.element_at(start)
 
     def element_at(self, start: int) -> Any:
         """The element whose text stands at a place of what was read from the tree."""
