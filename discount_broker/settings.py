@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +10,14 @@ from zoneinfo import available_timezones
 
 DEVELOPMENT_SECRET = "for development only"  # noqa: S105 - refused wherever others can come in
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+NEEDED_BY_ENGINE = {
+    "": (),
+    "searxng": ("search_url",),
+    "brave": ("search_key",),
+    "yandex": ("search_key", "search_folder"),
+    "serper": ("search_key",),
+}
 
 
 class WrongSetting(ValueError):
@@ -46,6 +54,13 @@ class Settings:
     pages_per_shop: int = 8
     contact_budget: int = 5
     """Messages one shop may get a day, over all buyers."""
+    search_engine: str = ""
+    """`searxng`, `brave`, `yandex` or `serper`; without one, rivals come from feeds and earlier requests."""
+    search_url: str = ""
+    """Address of the engine: of one's own SearXNG, or of a stand-in for one of the others."""
+    search_key: str = field(default="", repr=False)
+    search_folder: str = ""
+    """Folder of Yandex Cloud in which the key was made."""
     mailbox: str = ""
     """Folder of the development mail catcher; empty in production. Opens `/dev/inbox`."""
     trusted_proxies: int | None = None
@@ -75,6 +90,7 @@ class Settings:
         settings = cls(**parsed)
         settings._refuse_what_is_out_of_range()
         settings._refuse_what_is_unsafe()
+        settings._refuse_half_a_search_engine()
         return settings
 
     def _refuse_what_is_out_of_range(self) -> None:
@@ -95,6 +111,29 @@ class Settings:
             raise WrongSetting("BROKER_SECRET_KEY must be a secret of your own wherever others can come in")
         if self.is_public:
             self._refuse_what_is_unsafe_in_public()
+
+    def _refuse_half_a_search_engine(self) -> None:
+        """A search that silently never finds anything would not be noticed."""
+        needs = NEEDED_BY_ENGINE.get(self.search_engine)
+        if needs is None:
+            raise WrongSetting(
+                f"BROKER_SEARCH_ENGINE must be one of: {', '.join(filter(None, NEEDED_BY_ENGINE))}"
+            )
+        for name in ("search_url", "search_key", "search_folder"):
+            given = bool(getattr(self, name))
+            if name in needs and not given:
+                raise WrongSetting(f"BROKER_{name.upper()} is needed by the engine {self.search_engine}")
+            if given and name not in needs and (name != "search_url" or not self.search_engine):
+                engine = self.search_engine or "none is set"
+                raise WrongSetting(f"BROKER_{name.upper()} has no use with BROKER_SEARCH_ENGINE: {engine}")
+        self._refuse_strange_search_url()
+
+    def _refuse_strange_search_url(self) -> None:
+        parts = urlsplit(self.search_url)
+        if self.search_url and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise WrongSetting("BROKER_SEARCH_URL must be an address, like http://127.0.0.1:8888")
+        if self.search_key and parts.scheme == "http" and parts.hostname not in THIS_MACHINE:
+            raise WrongSetting("BROKER_SEARCH_URL must be https: the key would travel in the open")
 
     def _refuse_what_is_unsafe_in_public(self) -> None:
         if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:

@@ -12,8 +12,10 @@ from discount_broker.adapters.dev_mailbox import MailFolder, SmtpReply
 from discount_broker.adapters.http_fetch import GuardedFetcher, Limits
 from discount_broker.adapters.mail_receiver import MailReceiver
 from discount_broker.adapters.rq_queue import RqJobQueue
+from discount_broker.adapters.search import BraveSearch, SearxngSearch, SerperSearch, YandexSearch
 from discount_broker.adapters.smtp import SmtpChannel
 from discount_broker.adapters.web_form import WebFormChannel
+from discount_broker.discovery.ports import SearchEngine
 from discount_broker.messaging.ports import ChannelKind, Channels
 from discount_broker.settings import Settings
 
@@ -40,6 +42,7 @@ def connect(app: Flask, settings: Settings) -> None:
         ),
         form_sender=forms,
         channels=channels,
+        search_engine=make_search_engine(settings),
         make_mail_receiver=partial(MailReceiver, settings.mail_listen, settings.mail_domain),
     )
     if settings.mailbox:
@@ -57,6 +60,21 @@ def make_fetcher(settings: Settings, redis: Redis, limits: Limits | None = None)
         redis=redis,
         limits=limits or Limits(),
     )
+
+
+def make_search_engine(settings: Settings) -> SearchEngine | None:
+    """The engine of the settings; None where rivals come from feeds and earlier requests alone."""
+    key, url = settings.search_key, settings.search_url
+    match settings.search_engine:
+        case "searxng":
+            return SearxngSearch(url)
+        case "brave":
+            return BraveSearch(key, url)
+        case "yandex":
+            return YandexSearch(key, settings.search_folder, url)
+        case "serper":
+            return SerperSearch(key, url)
+    return None
 
 
 def limiter_storage(settings: Settings) -> str:

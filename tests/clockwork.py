@@ -5,9 +5,15 @@ from datetime import datetime
 
 from flask import Flask
 
-from discount_broker.discovery.use_cases import discover_contacts, read_product
+from discount_broker.discovery.use_cases import discover_contacts, find_rivals, read_product
 from discount_broker.messaging.use_cases import deliver
-from discount_broker.outreach.use_cases import ask_shop, plan_outreach, read_mail, settle_delivery
+from discount_broker.outreach.use_cases import (
+    ask_shop,
+    plan_outreach,
+    plan_rivals,
+    read_mail,
+    settle_delivery,
+)
 from tests.fakes import FakeFetcher, RecordingQueue
 
 
@@ -16,6 +22,10 @@ def work_until_quiet(app: Flask, queue: RecordingQueue, fetcher: FakeFetcher, no
     do: dict[str, Callable[..., object]] = {
         "read_product": lambda subject_id, now: read_product(subject_id, fetcher, now),
         "plan_outreach": plan_outreach,
+        "find_rivals": lambda subject_id, now: find_rivals(
+            subject_id, app.extensions["search_engine"], fetcher, now
+        ),
+        "plan_rivals": plan_rivals,
         "discover_contacts": lambda subject_id, now: discover_contacts(subject_id, fetcher, now),
         "ask_shop": ask_shop,
         "deliver": lambda subject_id, now: deliver(subject_id, app.extensions["channels"], now),

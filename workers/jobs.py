@@ -21,7 +21,17 @@ def read_product(request_id: UUID) -> None:
 
 @job
 def plan_outreach(request_id: UUID) -> None:
-    outreach.plan_outreach(request_id, utcnow())
+    outreach.plan_outreach(request_id, utcnow(), may_search=adapter("search_engine") is not None)
+
+
+@job
+def find_rivals(request_id: UUID) -> None:
+    discovery.find_rivals(request_id, adapter("search_engine"), adapter("fetcher"), utcnow())
+
+
+@job
+def plan_rivals(request_id: UUID) -> None:
+    outreach.plan_rivals(request_id, utcnow())
 
 
 @job
@@ -57,6 +67,7 @@ def ring_lost_bells() -> None:
     now = utcnow()
     messaging.requeue_lost(now)
     discovery.requeue_lost(now)
+    discovery.requeue_lost_searches(now)
     outreach.requeue_lost()
 
 

@@ -19,6 +19,7 @@ from discount_broker.offers.models import Offer
 from discount_broker.offers.rules import Compared, closest, lowest
 from discount_broker.offers.status import OfferStatus
 from discount_broker.outreach.models import Outreach
+from discount_broker.outreach.queries import awaits_rivals
 from discount_broker.outreach.status import OPEN as AWAITED
 
 
@@ -111,7 +112,7 @@ def list_hopeless(now: datetime) -> list[UUID]:
         db.session.scalars(
             select(DiscountRequest.id).where(
                 DiscountRequest.status == RequestStatus.ASKED,
-                or_(DiscountRequest.expires_at <= now, ~is_awaited),
+                or_(DiscountRequest.expires_at <= now, ~is_awaited & ~awaits_rivals()),
             )
         )
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from discount_broker.kernel.business_time import DAY, add_business_time
@@ -71,3 +72,47 @@ def why_exhausted(doors: Sequence[Door], taken: Sequence[TakenStep]) -> str:
 def step_ends_at(taken_at: datetime, country: str | None) -> datetime:
     """Until when an answer to a step is waited for: a day of the shop's business time."""
     return add_business_time(taken_at, DAY, country)
+
+
+MOST_RIVALS = 3
+
+
+@dataclass(frozen=True)
+class AnswerRecord:
+    """How a shop has answered so far: ladders that have ended, and those that a person's answer ended."""
+
+    asked: int = 0
+    answered: int = 0
+
+    @property
+    def chance(self) -> float:
+        """How likely it answers; even for a shop that was never asked."""
+        return (self.answered + 1) / (self.asked + 2)
+
+
+@dataclass(frozen=True)
+class RivalOption:
+    """A shop that could be asked too."""
+
+    shop_id: UUID
+    score: float
+    """How sure it is that it sells the same thing."""
+    price: Decimal | None = None
+    """In the currency of the buyer's own product; None where it cannot be compared."""
+    record: AnswerRecord = AnswerRecord()
+
+
+def choose_rivals(options: Sequence[RivalOption], most: int = MOST_RIVALS) -> list[RivalOption]:
+    """The best by match, price and answer record; each weighs about what it is worth to the buyer.
+
+    The match counts whole. Half a point goes to the cheapest and its share to who is dearer, a
+    quarter where the price is not known; half a point times the chance of an answer.
+    """
+    prices = [option.price for option in options if option.price]
+    lowest = min(prices, default=None)
+
+    def worth(option: RivalOption) -> float:
+        cheapness = float(lowest / option.price) / 2 if lowest and option.price else 0.25
+        return option.score + cheapness + option.record.chance / 2
+
+    return sorted(options, key=lambda option: (-worth(option), str(option.shop_id)))[:most]

@@ -6,13 +6,22 @@ from discount_broker.discovery.queries.crawls import (
     latest_crawl,
     list_waiting_crawls,
 )
-from discount_broker.discovery.queries.rivals import Rival, list_rivals
+from discount_broker.discovery.queries.rivals import (
+    Rival,
+    find_rival_search,
+    goods_of,
+    list_rivals,
+    list_waiting_searches,
+)
 
 __all__ = [
     "Rival",
     "find_open_crawl",
+    "find_rival_search",
+    "goods_of",
     "is_being_crawled",
     "latest_crawl",
     "list_rivals",
     "list_waiting_crawls",
+    "list_waiting_searches",
 ]

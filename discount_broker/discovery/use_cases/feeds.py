@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from discount_broker.discovery.extract.feeds import FeedError, FeedItem, read_feed
 from discount_broker.discovery.extract.rivals import brand_key, model_key, title_key
-from discount_broker.discovery.models import Listing
+from discount_broker.discovery.models import Listing, ListingSource
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.transaction import transaction
@@ -88,13 +88,18 @@ def _write_down(listing: Listing, item: FeedItem, now: datetime) -> None:
     listing.model, listing.model_key = item.model, model_key(item.model)
     listing.gtin, listing.image = item.gtin, item.image
     listing.is_available, listing.seen_at = item.is_available, now
+    listing.source = ListingSource.FEED
 
 
 def _withdraw(shop_id: UUID, now: datetime) -> None:
-    """What this feed no longer holds is no longer sold."""
+    """What this feed no longer holds is no longer sold; of pages that were read it says nothing."""
     with transaction() as session:
         session.execute(
             update(Listing)
-            .where(Listing.shop_id == shop_id, Listing.seen_at < now)
+            .where(
+                Listing.shop_id == shop_id,
+                Listing.seen_at < now,
+                Listing.source == ListingSource.FEED,
+            )
             .values(is_available=False)
         )

@@ -11,6 +11,8 @@ from discount_broker.discovery.extract.page import decode_page, open_document
 from discount_broker.discovery.extract.product import ProductReading, is_marketplace, why_not_product
 from discount_broker.discovery.extract.product import read_product as read_page
 from discount_broker.discovery.extract.site_names import find_site_name
+from discount_broker.discovery.models import ListingSource
+from discount_broker.discovery.operations import note_listing
 from discount_broker.discovery.ports import Fetcher, FetchRefused, RefusedWhy
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
@@ -87,6 +89,7 @@ def _record(request_id: UUID, url: str, html: str, reading: ProductReading, now:
             return  # another reader took over meanwhile
         shop = shop_of_url(url, now, name)
         request.product = _snapshot(shop, url, reading, language, now)
+        note_listing(shop, url, reading, ListingSource.PAGE, now)
         shop.language = shop.language or language or None
         request.reading, request.reading_until = ReadingStatus.READ, None
         request.reading_failure = None

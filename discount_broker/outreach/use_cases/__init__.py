@@ -3,16 +3,17 @@
 from discount_broker.outreach.use_cases.answers import read_mail, receive_mail, stop_outreach, stop_shop
 from discount_broker.outreach.use_cases.asking import (
     ask_shop,
-    plan_outreach,
     requeue_lost,
     settle_delivery,
     take_due_steps,
     tell_the_silence,
 )
+from discount_broker.outreach.use_cases.planning import plan_outreach, plan_rivals
 
 __all__ = [
     "ask_shop",
     "plan_outreach",
+    "plan_rivals",
     "read_mail",
     "receive_mail",
     "requeue_lost",

@@ -1,12 +1,9 @@
-"""Choosing shops and climbing their ladders."""
+"""Climbing the ladders of the shops that were chosen."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from uuid import UUID
 
 from discount_broker.discount_requests.models import DiscountRequest
-from discount_broker.discount_requests.operations import advance as advance_request
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import (
     follow_url,
@@ -14,24 +11,21 @@ from discount_broker.discount_requests.queries import (
     list_unplanned,
     product_seen,
 )
-from discount_broker.discount_requests.status import ReadingStatus, RequestEvent, RequestStatus
-from discount_broker.discovery.operations import begin_crawl
-from discount_broker.discovery.queries import is_being_crawled, list_rivals
+from discount_broker.discovery.queries import is_being_crawled
 from discount_broker.kernel.clock import paced
-from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.ports import FailureReason
-from discount_broker.messaging.queries import is_suppressed
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.notifications.catalogue import AskedShops, NextStep, NoAnswerYet
+from discount_broker.notifications.catalogue import NextStep, NoAnswerYet
 from discount_broker.notifications.operations import notify
 from discount_broker.outreach.models import Outreach, Step
-from discount_broker.outreach.operations import end, take_next_step
+from discount_broker.outreach.operations import take_next_step
 from discount_broker.outreach.queries import (
     attempts_of,
     find_step_of,
     get_outreach,
+    list_awaiting_rivals,
     list_due_steps,
     list_outreaches,
     list_planned,
@@ -41,122 +35,14 @@ from discount_broker.outreach.queries import (
     list_unsettled,
     silence_purpose,
 )
-from discount_broker.outreach.status import OutreachEvent, OutreachStatus
-from discount_broker.shops.models import Shop
-from discount_broker.shops.operations import mark_dead, note_captcha, shop_of_url
-from discount_broker.shops.rules import is_fresh
+from discount_broker.outreach.status import OutreachStatus
+from discount_broker.shops.operations import mark_dead, note_captcha
 
 SILENCE_IS_TOLD_AFTER = timedelta(days=2)
 """A buyer who has heard nothing for so long is told what was tried, and what comes next."""
 
 
-MOST_RIVALS = 3
 CLOSED_FOR_GOOD = (FailureReason.ADDRESS_DEAD, FailureReason.FORM_GONE, FailureReason.SCRIPT_ONLY)
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A shop to be asked, and the page on which it sells the product."""
-
-    shop: Shop
-    url: str
-    title: str
-    price: Decimal | None
-    currency: str | None
-    seen_at: datetime
-    why_rival: str = ""
-
-
-def plan_outreach(request_id: UUID, now: datetime) -> None:
-    """Choose the shops for a confirmed request: its own, and the best rivals.
-
-    Does nothing while the product page is still being read: reading it rings again.
-    """
-    with transaction():
-        request = get_request(request_id, lock=True)
-        is_reading = request.reading in (ReadingStatus.WAITING, ReadingStatus.READING)
-        if request.status is not RequestStatus.CONFIRMED or is_reading:
-            return
-        candidates = [_own_shop(request, now), *_rivals(request)]
-        outreaches = [_plan(request, candidate, now) for candidate in candidates]
-        advance_request(request, RequestEvent.SHOPS_CHOSEN)
-        asked = [outreach for outreach in outreaches if outreach.status is OutreachStatus.PLANNED]
-        shops = [outreach.shop.name for outreach in asked]
-        rivals = sum(outreach.is_rival for outreach in asked)
-        if shops:  # else every shop forbids it: the sweep ends the request and tells the buyer
-            tell(request, "shops_chosen", now, shops=shops, rivals=rivals)
-            _tell_the_buyer(request, tuple(shops), now)
-
-
-def _own_shop(request: DiscountRequest, now: datetime) -> Candidate:
-    product = request.product
-    if product is None:  # its page could not be read in time: the link must do
-        shop = shop_of_url(request.product_url, now)
-        return Candidate(shop, request.product_url, request.product_url, None, None, now)
-    return Candidate(
-        product.shop, product.url, product.title, product.price, product.currency, product.read_at
-    )
-
-
-def _rivals(request: DiscountRequest) -> list[Candidate]:
-    if request.product is None or not request.asks_rivals:
-        return []
-    return [
-        Candidate(
-            r.listing.shop,
-            r.listing.url,
-            r.listing.title,
-            r.listing.price,
-            r.listing.currency,
-            r.listing.seen_at,
-            r.why,
-        )
-        for r in list_rivals(request.product)
-        if not is_suppressed([f"shop:{r.listing.shop.domain}"])
-    ][:MOST_RIVALS]
-
-
-def _plan(request: DiscountRequest, candidate: Candidate, now: datetime) -> Outreach:
-    shop = candidate.shop
-    outreach = Outreach(
-        discount_request=request,
-        shop=shop,
-        is_rival=bool(candidate.why_rival),
-        why_rival=candidate.why_rival,
-        product_url=candidate.url,
-        product_title=candidate.title,
-        price=candidate.price,
-        currency=candidate.currency,
-        seen_at=candidate.seen_at,
-        created_at=now,
-    )
-    db.session.add(outreach)
-    db.session.flush()
-    if is_suppressed([f"shop:{shop.domain}"]):
-        end(outreach, OutreachEvent.STOPPED, now)
-        tell(request, "shop_forbids", now, shop=shop.name)
-    elif is_fresh(shop.contacts_read_at, now):
-        enqueue_after_commit(Job.ASK_SHOP, shop.id)
-    else:
-        begin_crawl(shop, candidate.url, now)
-    return outreach
-
-
-def _tell_the_buyer(request: DiscountRequest, shops: tuple[str, ...], now: datetime) -> None:
-    assert request.buyer is not None
-    notify(
-        AskedShops(
-            number=request.number,
-            product=product_seen(request),
-            follow_url=follow_url(request),
-            shops=shops,
-            next_step_at=None,
-        ),
-        to=request.buyer.email,
-        language=request.language,
-        purpose=f"request:{request.id}:asked",
-        now=now,
-    )
 
 
 def ask_shop(shop_id: UUID, now: datetime) -> int:
@@ -235,6 +121,8 @@ def requeue_lost() -> None:
     with transaction():
         for request_id in list_unplanned():
             enqueue_after_commit(Job.PLAN_OUTREACH, request_id)
+        for request_id in list_awaiting_rivals():
+            enqueue_after_commit(Job.PLAN_RIVALS, request_id)
         for shop_id in list_shops_with_planned():
             if not is_being_crawled(shop_id):
                 enqueue_after_commit(Job.ASK_SHOP, shop_id)
