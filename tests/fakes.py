@@ -9,7 +9,14 @@ from uuid import UUID
 
 from protego import Protego
 
-from discount_broker.discovery.ports import AnswerLost, FetchRefused, Page, RefusedWhy
+from discount_broker.discovery.ports import (
+    AnswerLost,
+    FetchRefused,
+    MailRoute,
+    Page,
+    RefusedWhy,
+    Validators,
+)
 from discount_broker.messaging.ports import DeliveryFailure, OutgoingMessage, Receipt
 
 
@@ -68,9 +75,20 @@ class FakeFetcher:
         """Hosts that have a name and refuse connections."""
         self.asked: list[Asked] = []
         self.size = 6_000_000
+        self._sitemaps: dict[str, list[str]] = {}
 
-    def fetch(self, url: str) -> Page:
-        return self.visit().get(url)
+    def fetch(self, url: str, known: Validators | None = None, *, seconds: float | None = None) -> Page:
+        if seconds is not None and seconds <= 0:
+            raise FetchRefused(url, RefusedWhy.TOO_SLOW, is_final=False)
+        wanted = {"if-none-match": known.etag, "if-modified-since": known.last_modified} if known else {}
+        conditions = {name: value for name, value in wanted.items() if value}
+        return FakeVisit(self).walk(Asked("GET", _clean(url), conditions), keeps_robots=True)
+
+    def sitemaps(self, url: str) -> list[str]:
+        return self._sitemaps.get(urljoin(url, "/"), [])
+
+    def fetch_sitemap(self, url: str, *, seconds: float | None = None) -> Page:
+        return FakeVisit(self).walk(Asked("GET", _clean(url)), keeps_robots=True, takes_any_type=True)
 
     def visit(self) -> "FakeVisit":
         return FakeVisit(self)
@@ -93,8 +111,9 @@ class FakeFetcher:
 
     def check_robots(self, url: str) -> None:
         answer = self.site_at(url)(Asked("GET", urljoin(url, "/robots.txt")))
-        text = answer.content.decode() if answer.status < 300 else ""
-        if answer.status >= 500 or not Protego.parse(text).can_fetch(url, "DiscountBrokerBot"):
+        robots = Protego.parse(answer.content.decode() if answer.status < 300 else "")
+        self._sitemaps[urljoin(url, "/")] = list(robots.sitemaps)
+        if answer.status >= 500 or not robots.can_fetch(url, "DiscountBrokerBot"):
             raise FetchRefused(url, RefusedWhy.ROBOTS, is_final=answer.status < 500)
 
 
@@ -104,31 +123,33 @@ class FakeVisit:
         self._cookies: dict[str, dict[str, str]] = {}
 
     def get(self, url: str) -> Page:
-        return self._walk(Asked("GET", _clean(url)), keeps_robots=True)
+        return self.walk(Asked("GET", _clean(url)), keeps_robots=True)
 
     def post(self, url: str, body: bytes, content_type: str, referer: str) -> Page:
         headers = {"content-type": content_type, "referer": referer, "origin": urljoin(referer, "/")[:-1]}
-        return self._walk(Asked("POST", _clean(url), headers, body), keeps_robots=False)
+        return self.walk(Asked("POST", _clean(url), headers, body), keeps_robots=False)
 
-    def _walk(self, asked: Asked, *, keeps_robots: bool) -> Page:
+    def walk(self, asked: Asked, *, keeps_robots: bool, takes_any_type: bool = False) -> Page:
         for _ in range(6):
             if keeps_robots:
                 self._fetcher.check_robots(asked.url)
-            page = self._ask(self._fetcher.site_at(asked.url), asked, keeps_robots=keeps_robots)
+            any_type = takes_any_type or not keeps_robots
+            page = self._ask(self._fetcher.site_at(asked.url), asked, takes_any_type=any_type)
             if "location" not in page.headers:
                 return page
             if asked.method == "POST" and page.status not in (307, 308):
                 return self._read_after_form(asked.url, page.headers["location"])
-            asked = replace(asked, url=_join(asked.url, page.headers["location"]))
+            headers = asked.headers if page.status in (307, 308) else {}
+            asked = replace(asked, url=_join(asked.url, page.headers["location"]), headers=headers)
         raise FetchRefused(asked.url, RefusedWhy.TOO_MANY_REDIRECTS)
 
     def _read_after_form(self, url: str, location: str) -> Page:
         try:
-            return self._walk(Asked("GET", _join(url, location)), keeps_robots=False)
+            return self.walk(Asked("GET", _join(url, location)), keeps_robots=False)
         except FetchRefused as refused:
             raise AnswerLost(refused.url, refused.why, is_final=False) from refused
 
-    def _ask(self, site: Site, asked: Asked, *, keeps_robots: bool) -> Page:
+    def _ask(self, site: Site, asked: Asked, *, takes_any_type: bool) -> Page:
         cookies = self._cookies.setdefault(urlsplit(asked.url).hostname or "", {})
         if cookies:
             asked.headers["cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
@@ -138,9 +159,8 @@ class FakeVisit:
         except ConnectionError:
             lost = FetchRefused if asked.method == "GET" else AnswerLost
             raise lost(asked.url, RefusedWhy.UNREACHABLE, is_final=False) from None
-        if keeps_robots and not answer.content_type.startswith(
-            ("text/", "application/json", "application/xml")
-        ):
+        is_page = answer.content_type.startswith(("text/", "application/json", "application/xml"))
+        if not takes_any_type and not is_page:
             raise FetchRefused(asked.url, RefusedWhy.NOT_HTML)
         if len(answer.content) > self._fetcher.size:
             raise FetchRefused(asked.url, RefusedWhy.TOO_LARGE)
@@ -148,7 +168,20 @@ class FakeVisit:
         cookie = SimpleCookie(headers.get("set-cookie", ""))
         cookies.update({name: morsel.value for name, morsel in cookie.items()})
         headers["content-type"] = answer.content_type
-        return Page(asked.url, answer.status, answer.content, answer.content_type, headers=headers)
+        wait = float(headers.get("retry-after", 0)) if answer.status in (429, 503) else 0.0
+        return Page(asked.url, answer.status, answer.content, answer.content_type, headers=headers, wait=wait)
+
+
+class FakeMailRoutes:
+    """Name servers that know what they are told, and find a way to every other domain."""
+
+    def __init__(self, told: Mapping[str, MailRoute] | None = None) -> None:
+        self.told = dict(told or {})
+        self.asked: list[str] = []
+
+    def look_up(self, domain: str) -> MailRoute:
+        self.asked.append(domain)
+        return self.told.get(domain.lower(), MailRoute.OPEN)
 
 
 def _clean(url: str) -> str:

@@ -5,6 +5,8 @@ import logging
 import ssl
 import string
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar
@@ -16,7 +18,7 @@ from redis import Redis
 from discount_broker.adapters.fetch_guard import FetchGuard, LookUp, Route, clean_url, system_look_up
 from discount_broker.adapters.http_exchange import Ask, Caps, Exchange, make_tls, spell
 from discount_broker.adapters.pacing import HostBusy, LocalPacer, Pacer, RedisPacer
-from discount_broker.adapters.robots import LARGEST_ROBOTS, RobotsBook
+from discount_broker.adapters.robots import LARGEST_ROBOTS, Manners, RobotsBook
 from discount_broker.discovery.ports import AnswerLost, FetchRefused, Page, RefusedWhy, Validators
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.urls import host_of
@@ -24,6 +26,7 @@ from discount_broker.kernel.urls import host_of
 logger = logging.getLogger(__name__)
 
 LONGEST_HOLD_OFF = 600.0
+LARGEST_SITEMAP = 3_000_000
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 REDIRECTS = {301, 302, 303, 307, 308}
 SAME_AGAIN = {307, 308}
@@ -59,6 +62,15 @@ class _Progress:
     is_sent: bool = False
     """Whether a form may have been received."""
 
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Count the time within, also when it ends in a refusal."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds += time.monotonic() - started
+
 
 class GuardedFetcher:
     """Every request of the crawler and of the form channel goes through one of these.
@@ -92,12 +104,19 @@ class GuardedFetcher:
         self._form_terms = _Terms(Caps(size, takes_any_type=True), seconds, keeps_robots=False)
         caps = Caps(LARGEST_ROBOTS, is_cut=True, takes_any_type=True)
         self._robots_terms = _Terms(caps, seconds, keeps_robots=False)
+        self._sitemap_terms = _Terms(replace(caps, size=LARGEST_SITEMAP), seconds)
         self._tls = tls or make_tls()
 
-    def fetch(self, url: str, known: Validators | None = None) -> Page:
+    def fetch(self, url: str, known: Validators | None = None, *, seconds: float | None = None) -> Page:
         # A jar of its own: some shops set a cookie and redirect to the same page to see it come back.
         ask = Ask("GET", clean_url(url), _conditions(known or Validators()))
-        return self._walk(ask, CookieJar(), self._page_terms)
+        return self._walk(ask, CookieJar(), _within(self._page_terms, seconds))
+
+    def sitemaps(self, url: str) -> list[str]:
+        return self._robots.sitemaps(clean_url(url))
+
+    def fetch_sitemap(self, url: str, *, seconds: float | None = None) -> Page:
+        return self._walk(Ask("GET", clean_url(url)), CookieJar(), _within(self._sitemap_terms, seconds))
 
     def visit(self) -> "GuardedVisit":
         return GuardedVisit(self)
@@ -117,6 +136,7 @@ class GuardedFetcher:
             return self._go(ask, jar, terms, progress)
         except FetchRefused as refused:
             logger.info("%s %s: %s", ask.method, host_of(refused.url), refused.why)
+            refused.seconds += progress.seconds
             if progress.is_sent:
                 raise AnswerLost(refused.url, refused.why, is_final=False) from refused
             raise
@@ -133,26 +153,28 @@ class GuardedFetcher:
         raise FetchRefused(ask.url, RefusedWhy.TOO_MANY_REDIRECTS)
 
     def _step(self, ask: Ask, jar: CookieJar, terms: _Terms, progress: _Progress) -> Page:
-        started = time.monotonic()
-        route = self._guard.find_route(ask.url, terms.seconds - progress.seconds)
-        progress.seconds += time.monotonic() - started
-        self._wait_turn(ask.url, route.host, terms)
-        started = time.monotonic()
-        answer, content = self._ask(ask, route, jar, terms, progress)
-        progress.seconds += time.monotonic() - started
-        self._note_hold_off(route.host, answer)
+        with progress.timed():
+            route = self._guard.find_route(ask.url, terms.seconds - progress.seconds)
+        progress.seconds += self._wait_turn(ask.url, route.host, terms)
+        left = terms.seconds - progress.seconds
+        with progress.timed():
+            answer, content = self._ask(ask, route, jar, replace(terms, seconds=left), progress)
+        wait = _asked_to_wait(answer)
+        if self._delay and wait:
+            self._pacer.hold_off(route.host, min(wait, LONGEST_HOLD_OFF))
         return Page(
             url=ask.url,
             status=answer.status,
             content=content,
             content_type=answer.headers.get("content-type", ""),
             headers={name.lower(): value for name, value in answer.headers.items()},
+            wait=wait,
         )
 
     def _ask(
         self, ask: Ask, route: Route, jar: CookieJar, terms: _Terms, progress: _Progress
     ) -> tuple[http.client.HTTPResponse, bytes]:
-        deadline = time.monotonic() + terms.seconds - progress.seconds
+        deadline = time.monotonic() + terms.seconds
         errand = Request(ask.url, method=ask.method)  # noqa: S310 - a form of the URL the cookie jar understands
         jar.add_cookie_header(errand)
         cookies = errand.get_header("Cookie")
@@ -164,19 +186,15 @@ class GuardedFetcher:
         jar.extract_cookies(answer, errand)
         return answer, content
 
-    def _wait_turn(self, url: str, host: str, terms: _Terms) -> None:
-        crawl_delay = self._robots.check(url) if terms.keeps_robots else 0.0
-        if not self._delay:
-            return
-        try:
-            self._pacer.wait_turn(host, max(self._delay, crawl_delay))
-        except HostBusy:
-            raise FetchRefused(url, RefusedWhy.BUDGET, is_final=False) from None
-
-    def _note_hold_off(self, host: str, answer: http.client.HTTPResponse) -> None:
-        if self._delay and answer.status in (429, 503):
-            seconds = _seconds_in(answer.headers.get("retry-after", ""))
-            self._pacer.hold_off(host, min(seconds, LONGEST_HOLD_OFF))
+    def _wait_turn(self, url: str, host: str, terms: _Terms) -> float:
+        """Wait as the site wishes; the seconds that asking for its wishes took on the network."""
+        manners = self._robots.check(url) if terms.keeps_robots else Manners(0.0, 0.0)
+        if self._delay:
+            try:
+                self._pacer.wait_turn(host, max(self._delay, manners.delay))
+            except HostBusy as busy:
+                raise FetchRefused(url, RefusedWhy.BUDGET, is_final=False, wait=busy.wait) from None
+        return manners.seconds
 
 
 class GuardedVisit:
@@ -205,6 +223,10 @@ def _conditions(known: Validators) -> dict[str, str]:
     return {name: value for name, value in wanted.items() if value}
 
 
+def _within(terms: _Terms, seconds: float | None) -> _Terms:
+    return terms if seconds is None else replace(terms, seconds=min(terms.seconds, max(seconds, 0.0)))
+
+
 def _follow(ask: Ask, page: Page) -> Ask | None:
     location = page.headers.get("location", "")
     if page.status not in REDIRECTS or not location:
@@ -219,6 +241,10 @@ def _follow(ask: Ask, page: Page) -> Ask | None:
         return replace(ask, url=url)
     referer = {name: value for name, value in ask.headers.items() if name == "Referer"}
     return Ask("GET", url, referer)
+
+
+def _asked_to_wait(answer: http.client.HTTPResponse) -> float:
+    return _seconds_in(answer.headers.get("retry-after", "")) if answer.status in (429, 503) else 0.0
 
 
 def _seconds_in(retry_after: str) -> float:

@@ -41,6 +41,10 @@ redis.call('SET', KEYS[1], string.format('%.0f', free), 'PX', math.max(1, math.f
 class HostBusy(Exception):
     """The next free turn at this host is too far away to sleep until it."""
 
+    def __init__(self, host: str, wait: float) -> None:
+        super().__init__(host)
+        self.wait = wait
+
 
 class Pacer(Protocol):
     """Hands out turns at a host. Contract: `tests/contract/test_pacing.py`."""
@@ -73,7 +77,7 @@ class LocalPacer:
             self._free_at = {name: free for name, free in self._free_at.items() if free > now}
             turn = max(now, self._free_at.get(host, 0.0))
             if turn - now > LONGEST_WAIT:
-                raise HostBusy(host)
+                raise HostBusy(host, turn - now)
             self._free_at[host] = turn + delay
         self._sleep(turn - now)
 
@@ -99,7 +103,7 @@ class RedisPacer:
             self._alone.wait_turn(host, delay)
             return
         if wait > LONGEST_WAIT:
-            raise HostBusy(host)
+            raise HostBusy(host, wait)
         self._sleep(wait)
 
     def hold_off(self, host: str, seconds: float) -> None:

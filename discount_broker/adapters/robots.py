@@ -24,11 +24,22 @@ ASKED_AGAIN_AFTER = 60
 MOST_SITES = 500
 LONGEST_CRAWL_DELAY = 30.0
 RULES = {"allow", "disallow", "crawl-delay"}
+MOST_SITEMAPS = 20
 PRODUCT = re.compile(r"[a-zA-Z_-]+")
 ALLOW_ALL = ""
 DISALLOW_ALL = "User-agent: *\nDisallow: /"
 # The site cannot be reached at all: say that, and not that it forbids reading.
 SAME_FOR_THE_PAGE = {RefusedWhy.UNREACHABLE, RefusedWhy.NAME_UNKNOWN, RefusedWhy.TOO_SLOW, RefusedWhy.BUDGET}
+
+
+@dataclass(frozen=True)
+class Manners:
+    """What a site asks of who may read a page."""
+
+    delay: float
+    """Seconds to leave between two requests."""
+    seconds: float
+    """Spent on the network to find that out."""
 
 
 @dataclass(frozen=True)
@@ -51,42 +62,53 @@ class RobotsBook:
         self._read, self._redis = read, redis
         self._known: OrderedDict[str, _Rules] = OrderedDict()
 
-    def check(self, url: str) -> float:
-        """Seconds the site asks to leave between two requests.
+    def check(self, url: str) -> Manners:
+        """How the page may be read.
 
         Raises:
             FetchRefused
 
         """
-        rules = self._rules_for(url)
+        rules, seconds = self._rules_for(url)
         if not rules.robots.can_fetch(url, self._token):
-            raise FetchRefused(url, rules.why, is_final=rules.is_certain)
-        return min(rules.robots.crawl_delay(self._token) or 0.0, LONGEST_CRAWL_DELAY)
+            refused = FetchRefused(url, rules.why, is_final=rules.is_certain)
+            refused.seconds = seconds
+            raise refused
+        return Manners(min(rules.robots.crawl_delay(self._token) or 0.0, LONGEST_CRAWL_DELAY), seconds)
 
-    def _rules_for(self, url: str) -> _Rules:
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
-        rules = self._known.get(origin)
+    def sitemaps(self, url: str) -> list[str]:
+        """What the robots.txt of the page's site names, if it is known; nobody is asked."""
+        rules = self._known.get(_origin_of(url))
+        return list(rules.robots.sitemaps) if rules else []
+
+    def _rules_for(self, url: str) -> tuple[_Rules, float]:
+        origin = _origin_of(url)
+        rules, seconds = self._known.get(origin), 0.0
         if rules is None or rules.stale_at < time.monotonic():
-            rules = self._recall(origin) or self._ask(origin)
+            rules = self._recall(origin)
+            if rules is None:
+                rules, seconds = self._ask(origin)
             self._known[origin] = rules
         self._known.move_to_end(origin)
         if len(self._known) > MOST_SITES:
             self._known.popitem(last=False)
-        return rules
+        return rules, seconds
 
-    def _ask(self, origin: str) -> _Rules:
+    def _ask(self, origin: str) -> tuple[_Rules, float]:
         try:
             page = self._read(f"{origin}/robots.txt")
         except FetchRefused as refused:
-            # RFC 9309 2.3.1.2: after too many redirects the file may be taken for missing.
-            if refused.why == RefusedWhy.TOO_MANY_REDIRECTS:
-                return self._remember(origin, ALLOW_ALL)
-            return self._be_careful(refused.why if refused.why in SAME_FOR_THE_PAGE else RefusedWhy.ROBOTS)
+            return self._without(origin, refused.why), refused.seconds
         if page.status >= 500 or page.status == 429:
-            return self._be_careful(RefusedWhy.ROBOTS)
+            return self._be_careful(RefusedWhy.ROBOTS), page.seconds
         text = page.content.decode("utf-8-sig", "replace") if page.status < 300 else ALLOW_ALL
-        return self._remember(origin, _only_ours(text, self._token))
+        return self._remember(origin, _only_ours(text, self._token)), page.seconds
+
+    def _without(self, origin: str, why: RefusedWhy) -> _Rules:
+        # RFC 9309 2.3.1.2: after too many redirects the file may be taken for missing.
+        if why == RefusedWhy.TOO_MANY_REDIRECTS:
+            return self._remember(origin, ALLOW_ALL)
+        return self._be_careful(why if why in SAME_FOR_THE_PAGE else RefusedWhy.ROBOTS)
 
     def _be_careful(self, why: RefusedWhy) -> _Rules:
         stale_at = time.monotonic() + ASKED_AGAIN_AFTER
@@ -124,17 +146,25 @@ def _only_ours(text: str, token: str) -> str:
     the parser their product.
     """
     kept: list[str] = []
+    sitemaps: list[str] = []
     group: set[str] = set()
     for line in text.splitlines():
         name, _, value = line.partition("#")[0].partition(":")
         name, value = name.strip().lower(), value.strip()
-        if name in RULES:
+        if name == "sitemap":
+            sitemaps.append(f"sitemap: {value}")
+        elif name in RULES:
             group.clear()
             kept.append(f"{name}: {value}")
         elif name == "user-agent" and (robot := _name_of(value, token)) not in group:
             group.add(robot)
             kept.append(f"user-agent: {robot}")
-    return "\n".join(kept)
+    return "\n".join([*kept, *sitemaps[:MOST_SITEMAPS]])
+
+
+def _origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _name_of(value: str, token: str) -> str:

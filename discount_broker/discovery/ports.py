@@ -24,9 +24,14 @@ class RefusedWhy(StrEnum):
 class FetchRefused(Exception):
     """The page was not, or may not be, fetched. `is_final`: asking again later is no use."""
 
-    def __init__(self, url: str, why: RefusedWhy, *, is_final: bool = True) -> None:
+    seconds = 0.0
+    """Spent on the network all the same."""
+
+    def __init__(self, url: str, why: RefusedWhy, *, is_final: bool = True, wait: float = 0.0) -> None:
         super().__init__(f"{why}: {url}")
         self.url, self.why, self.is_final = url, why, is_final
+        self.wait = wait
+        """Seconds until the host may be asked again, where that is known."""
 
 
 class AnswerLost(FetchRefused):
@@ -50,6 +55,8 @@ class Page:
     seconds: float = 0.0
     headers: dict[str, str] = field(default_factory=dict)
     """Names in lower case."""
+    wait: float = 0.0
+    """Seconds for which the server asked to be left alone (429 and 503 with Retry-After)."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +85,23 @@ class Fetcher(Protocol):
     answers (`Page.status`), not errors.
     """
 
-    def fetch(self, url: str, known: Validators | None = None) -> Page:
+    def fetch(self, url: str, known: Validators | None = None, *, seconds: float | None = None) -> Page:
         """One page; with `known` the answer may be 304: it is still what it was then.
+
+        `seconds` is the time on the network that is left for it, where that is less than usual.
+
+        Raises:
+            FetchRefused
+
+        """
+        ...
+
+    def sitemaps(self, url: str) -> list[str]:
+        """Addresses of sitemaps in the robots.txt of the page's site, if that was read. Asks nobody."""
+        ...
+
+    def fetch_sitemap(self, url: str, *, seconds: float | None = None) -> Page:
+        """One sitemap as it lies there, packed or not; a long one is cut.
 
         Raises:
             FetchRefused

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from discount_broker.adapters.http_fetch import GuardedFetcher
-from discount_broker.discovery.ports import AnswerLost, Fetcher, FetchRefused, RefusedWhy
+from discount_broker.discovery.ports import AnswerLost, Fetcher, FetchRefused, RefusedWhy, Validators
 from tests.contract.servers import dead_place, serving
 from tests.fakes import Answer, Asked, FakeFetcher, Site, redirect, site_of
 
@@ -208,6 +208,88 @@ def test_a_page_behind_a_cookie_check_is_read(reach: MakeFetcher) -> None:
         return Answer(b"", 302, headers={"Location": asked.path, "Set-Cookie": "seen=1; Path=/"})
 
     assert reach({"shop.test": Shop(check)}).fetch("http://shop.test/p").content == b"Here"
+
+
+def changeless(asked: Asked) -> Answer:
+    """A page that has been the same ever since, at `/moved` too."""
+    if asked.path == "/moved":
+        return redirect("/")
+    known = (asked.headers.get("if-none-match"), asked.headers.get("if-modified-since"))
+    headers = {"ETag": '"v1"', "Last-Modified": "Mon, 14 Jan 2030 09:00:00 GMT"}
+    if known in (('"v1"', None), ('"v1"', headers["Last-Modified"]), (None, headers["Last-Modified"])):
+        return Answer(b"", 304, headers=headers)
+    return Answer(b"Here", headers=headers)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        Validators(etag='"v1"'),
+        Validators(last_modified="Mon, 14 Jan 2030 09:00:00 GMT"),
+        Validators('"v1"', "Mon, 14 Jan 2030 09:00:00 GMT"),
+    ],
+)
+def test_an_unchanged_page_is_not_sent_again(reach: MakeFetcher, known: Validators) -> None:
+    fetcher = reach({"shop.test": Shop(changeless)})
+    first = fetcher.fetch("http://shop.test/")
+    assert (first.status, first.content, first.headers["etag"]) == (200, b"Here", '"v1"')
+    again = fetcher.fetch("http://shop.test/", known)
+    assert (again.status, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("known", [Validators(), Validators(etag='"v0"')])
+def test_a_page_that_changed_or_is_not_known_is_sent(reach: MakeFetcher, known: Validators) -> None:
+    page = reach({"shop.test": Shop(changeless)}).fetch("http://shop.test/", known)
+    assert (page.status, page.content) == (200, b"Here")
+
+
+def test_what_is_known_of_one_address_is_not_asked_of_another(reach: MakeFetcher) -> None:
+    page = reach({"shop.test": Shop(changeless)}).fetch("http://shop.test/moved", Validators(etag='"v1"'))
+    assert (page.status, page.content) == (200, b"Here")
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_how_long_a_server_wants_to_be_left_alone_is_told(reach: MakeFetcher, status: int) -> None:
+    busy = Answer(b"Later", status, headers={"Retry-After": "120"})
+    fetcher = reach({"shop.test": site_of({"/": busy, "/p": "Here"})})
+    assert fetcher.fetch("http://shop.test/").wait == 120
+    assert fetcher.fetch("http://shop.test/p").wait == 0
+
+
+def test_no_page_is_fetched_without_time_left(reach: MakeFetcher) -> None:
+    fetcher = reach({"shop.test": site_of({"/": "Home"})})
+    with pytest.raises(FetchRefused) as refused:
+        fetcher.fetch("http://shop.test/", seconds=0)
+    assert (refused.value.why, refused.value.is_final) == (RefusedWhy.TOO_SLOW, False)
+    assert fetcher.fetch("http://shop.test/", seconds=5).content == b"Home"
+
+
+def test_sitemaps_are_known_once_robots_txt_was_read(reach: MakeFetcher) -> None:
+    robots = (
+        "Sitemap: http://shop.test/a.xml\nUser-agent: *\nDisallow: /x\nSITEMAP: http://shop.test/b.xml.gz"
+    )
+    shop = Shop(site_of({"/": "Home"}))
+
+    def site(asked: Asked) -> Answer:
+        return Answer(robots.encode()) if asked.path == "/robots.txt" else shop(asked)
+
+    fetcher = reach({"shop.test": site})
+    assert fetcher.sitemaps("http://shop.test/p") == []
+    fetcher.fetch("http://shop.test/")
+    assert fetcher.sitemaps("http://shop.test/p") == ["http://shop.test/a.xml", "http://shop.test/b.xml.gz"]
+    assert len(shop.asked) == 1
+
+
+def test_a_packed_sitemap_comes_as_it_lies_there(reach: MakeFetcher) -> None:
+    packed = Answer(b"\x1f\x8b packed", content_type="application/gzip")
+    robots = "User-agent: *\nDisallow: /secret"
+    fetcher = reach(
+        {"shop.test": site_of({"/robots.txt": robots, "/s.xml.gz": packed, "/secret.xml": packed})}
+    )
+    assert fetcher.fetch_sitemap("http://shop.test/s.xml.gz").content == b"\x1f\x8b packed"
+    with pytest.raises(FetchRefused) as refused:
+        fetcher.fetch_sitemap("http://shop.test/secret.xml")
+    assert refused.value.why == RefusedWhy.ROBOTS
 
 
 def test_a_form_arrives_once_as_from_its_page(reach: MakeFetcher) -> None:

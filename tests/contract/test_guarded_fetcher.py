@@ -308,6 +308,19 @@ def test_robots_txt_is_understood_by_the_standard(robots: Answer | bytes | str, 
         assert refused.value.why == RefusedWhy.ROBOTS
 
 
+def test_a_long_sitemap_is_cut() -> None:
+    with serving(site_of({"/s.xml": Answer(b"x" * 4_000_000, content_type="application/xml")})) as server:
+        page = guarded(server.place, Limits(seconds=5)).fetch_sitemap("http://shop.test/s.xml")
+    assert len(page.content) == 3_000_000
+
+
+def test_time_spent_on_a_page_that_never_came_is_told() -> None:
+    with talking(lambda connection: time.sleep(1)) as place, pytest.raises(FetchRefused) as refused:
+        guarded(place).fetch("http://shop.test/", seconds=0.2)
+    assert refused.value.why == RefusedWhy.TOO_SLOW
+    assert refused.value.seconds >= 0.2
+
+
 def test_robots_txt_is_asked_once_for_many_pages() -> None:
     with serving(robots_site("User-agent: *\nDisallow: /private")) as server:
         fetcher = guarded(server.place)
