@@ -30,9 +30,9 @@ from discount_broker.outreach.queries import count_messages, list_addresses_writ
 from discount_broker.outreach.rules import Door, Rung, TakenStep, next_rung, step_ends_at, why_exhausted
 from discount_broker.outreach.status import OPEN, OutreachEvent, next_status
 from discount_broker.shops.models import ContactPoint, Shop
-from discount_broker.shops.operations import mark_stopped
-from discount_broker.shops.queries import list_doors
-from discount_broker.shops.rules import days_to_wait, language_for, stop_keys
+from discount_broker.shops.operations import mark_stopped, stop_all_domains
+from discount_broker.shops.queries import door_stop_keys, list_doors
+from discount_broker.shops.rules import days_to_wait, language_for
 from discount_broker.shops.status import ContactKind
 
 A_DAY = timedelta(days=1)
@@ -223,13 +223,13 @@ def keys_of(point: ContactPoint) -> list[str]:
     """Entries of the stop list that close this door; also those of a shop whose door another one shows."""
     is_mail = point.kind is ContactKind.EMAIL
     owner = registrable_domain(point.value.rpartition("@")[2] if is_mail else point.value)
-    keys = stop_keys(point.shop.domain, point.kind, point.value)
+    keys = door_stop_keys(point.shop, point.kind, point.value)
     return keys if owner in FREE_MAIL else [*dict.fromkeys([*keys, f"shop:{owner}"])]
 
 
 def forbid(shop: Shop, *, reason: str, cause: str, now: datetime) -> None:
     """Nothing leaves to the shop any more, nor to a mailbox of its that another shop names as its own."""
-    suppress(f"shop:{shop.domain}", reason=reason, cause=cause, now=now)
+    stop_all_domains(shop, reason=reason, cause=cause, now=now)
     for address in list_addresses_written_to(shop.id):
         suppress(f"email:{address.lower()}", reason=reason, cause=cause, now=now)
     mark_stopped(shop)

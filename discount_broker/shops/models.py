@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.kernel.clock import utcnow
@@ -43,6 +43,7 @@ class ContactPoint(Model):
 
     __table_args__ = (
         UniqueConstraint("shop_id", "kind", "value"),
+        Index(None, "value"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_is_a_share"),
     )
 
@@ -61,9 +62,24 @@ class ContactPoint(Model):
     source: Mapped[DoorSource] = mapped_column(default=DoorSource.CRAWL)
     corrected_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
     """The operator whose word it is, where it is one's."""
+    preferred_at: Mapped[datetime | None]
+    """Since when a person wants it tried before all others."""
     seen_at: Mapped[datetime] = mapped_column(default=utcnow)
     """When it was last found where it was looked for."""
     last_answer_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     shop: Mapped[Shop] = relationship(back_populates="contact_points")
+
+
+class Correction(Model):
+    """What a person said of a shop: a line of its history, appended and never changed."""
+
+    id: Mapped[Id]
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("shop.id"), index=True)
+    what: Mapped[str]
+    """`door_added`, `door_disowned`, `name_set`, `merged`, …: the page has a sentence for each."""
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    source: Mapped[DoorSource]
+    operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
+    at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -1,30 +1,152 @@
 """Reading shops and their doors."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
-from discount_broker.shops.models import ContactPoint, Shop
-from discount_broker.shops.rules import USABLE, WRITABLE, door_order
+from discount_broker.messaging.models import Suppression
+from discount_broker.messaging.queries import is_suppressed
+from discount_broker.shops.models import ContactPoint, Correction, Shop
+from discount_broker.shops.rules import NOT_THEIRS, USABLE, WRITABLE, door_order, stop_keys
 from discount_broker.shops.status import ContactKind
 
 
-def get_shop(shop_id: UUID) -> Shop:
-    shop = db.session.get(Shop, shop_id)
+def get_shop(shop_id: UUID, *, lock: bool = False) -> Shop:
+    """One shop, an alias as it is; `lock` makes others wait who want to change it too (PostgreSQL)."""
+    shop = find_row(Shop, shop_id, lock=lock)
     if shop is None:
         raise NotFound("shop")
     return shop
 
 
 def find_shop_by_domain(domain: str) -> Shop | None:
+    """The shop that is known by this domain; where it was merged, the shop it was merged into."""
+    shop = find_domain(domain)
+    return shop and (shop.merged_into or shop)
+
+
+def find_domain(domain: str) -> Shop | None:
+    """The row of this very domain, be it another name of a shop."""
     return db.session.scalar(select(Shop).where(Shop.domain == domain))
+
+
+def list_aliases(shop_id: UUID) -> list[Shop]:
+    """The domains that turned out to be other names of this shop."""
+    return list(db.session.scalars(select(Shop).where(Shop.merged_into_id == shop_id).order_by(Shop.domain)))
+
+
+def domains_of(shop: Shop) -> list[str]:
+    """Every domain by which the shop is known, its own first."""
+    whole = shop.merged_into or shop
+    return [whole.domain, *(alias.domain for alias in list_aliases(whole.id))]
+
+
+def is_stopped(shop: Shop) -> bool:
+    """Whether the shop forbids all requests, under whichever of its domains."""
+    return is_suppressed([f"shop:{domain}" for domain in domains_of(shop)])
+
+
+def door_stop_keys(shop: Shop, kind: ContactKind, value: str) -> list[str]:
+    """Entries of the stop list that close a door of this shop, under whichever of its domains."""
+    return [*dict.fromkeys(key for domain in domains_of(shop) for key in stop_keys(domain, kind, value))]
+
+
+def list_stopped_domains(domains: Collection[str]) -> set[str]:
+    """Those of the domains that stand on the stop list."""
+    keys = [f"shop:{domain}" for domain in domains]
+    found = db.session.scalars(select(Suppression.key).where(Suppression.key.in_(keys)))
+    return {key.removeprefix("shop:") for key in found}
+
+
+def list_all_doors(shop_id: UUID) -> list[ContactPoint]:
+    """Every door in every state: those in use first, each lot in the order in which they are tried."""
+    points = db.session.scalars(select(ContactPoint).where(ContactPoint.shop_id == shop_id))
+    return sorted(points, key=lambda p: (p.state not in USABLE, p.kind not in WRITABLE, *_order(p)))
+
+
+def find_door(shop_id: UUID, kind: ContactKind, value: str) -> ContactPoint | None:
+    return db.session.scalar(
+        select(ContactPoint).where(
+            ContactPoint.shop_id == shop_id, ContactPoint.kind == kind, ContactPoint.value == value
+        )
+    )
+
+
+def list_corrections(shop_id: UUID) -> list[Correction]:
+    """What people said of the shop, newest first."""
+    query = select(Correction).where(Correction.shop_id == shop_id)
+    return list(db.session.scalars(query.order_by(Correction.at.desc(), Correction.id)))
+
+
+SHARED = (ContactKind.EMAIL, ContactKind.PHONE)
+"""Doors that two shops have in common only if they are one, or of one owner."""
+
+
+def list_twins_of(shop_id: UUID) -> list[tuple[Shop, str]]:
+    """Other shops with an address or a number of this one, and what they share."""
+    mine, theirs = aliased(ContactPoint), aliased(ContactPoint)
+    query = (
+        select(Shop, theirs.value)
+        .join(theirs, theirs.shop_id == Shop.id)
+        .join(mine, (mine.value == theirs.value) & (mine.kind == theirs.kind))
+        .where(
+            mine.shop_id == shop_id,
+            theirs.shop_id != shop_id,
+            theirs.kind.in_(SHARED),
+            Shop.merged_into_id.is_(None),
+            mine.state_reason != NOT_THEIRS,
+            theirs.state_reason != NOT_THEIRS,
+        )
+        .order_by(Shop.domain, theirs.value)
+        .limit(20)
+    )
+    return [(shop, value) for shop, value in db.session.execute(query)]
+
+
+def list_shared_doors(limit: int = 100) -> list[tuple[str, list[Shop]]]:
+    """Addresses and numbers that several shops have, with these shops: they may be one."""
+    shared = (
+        select(ContactPoint.kind, ContactPoint.value)
+        .join(Shop, ContactPoint.shop_id == Shop.id)
+        .where(
+            ContactPoint.kind.in_(SHARED),
+            ContactPoint.state_reason != NOT_THEIRS,
+            Shop.merged_into_id.is_(None),
+        )
+        .group_by(ContactPoint.kind, ContactPoint.value)
+        .having(func.count() > 1)
+        .order_by(ContactPoint.value)
+        .limit(limit)
+        .subquery()
+    )
+    query = (
+        select(ContactPoint.value, Shop)
+        .join(Shop, ContactPoint.shop_id == Shop.id)
+        .join(shared, (shared.c.value == ContactPoint.value) & (shared.c.kind == ContactPoint.kind))
+        .where(ContactPoint.state_reason != NOT_THEIRS, Shop.merged_into_id.is_(None))
+        .order_by(ContactPoint.value, Shop.domain)
+    )
+    found: dict[str, list[Shop]] = {}
+    for value, shop in db.session.execute(query):
+        found.setdefault(value, []).append(shop)
+    return list(found.items())
 
 
 def get_contact_point(contact_point_id: UUID) -> ContactPoint:
     point = db.session.get(ContactPoint, contact_point_id)
     if point is None:
+        raise NotFound("contact point")
+    return point
+
+
+def get_door_of(shop_id: UUID, door_id: UUID) -> ContactPoint:
+    """A door of this very shop."""
+    point = get_contact_point(door_id)
+    if point.shop_id != shop_id:
         raise NotFound("contact point")
     return point
 
@@ -36,9 +158,18 @@ def list_doors(shop_id: UUID) -> list[ContactPoint]:
             ContactPoint.shop_id == shop_id, ContactPoint.kind.in_(WRITABLE), ContactPoint.state.in_(USABLE)
         )
     )
-    return sorted(
-        points, key=lambda p: (*door_order(p.kind, p.state, p.confidence, p.last_answer_at), p.value)
+    return sorted(points, key=_order)
+
+
+def _order(point: ContactPoint) -> tuple[float, int, int, float, str]:
+    place = door_order(
+        point.kind,
+        point.state,
+        point.confidence,
+        last_answer_at=point.last_answer_at,
+        preferred_at=point.preferred_at,
     )
+    return (*place, point.value)
 
 
 def list_phones(shop_id: UUID) -> list[ContactPoint]:

@@ -7,6 +7,12 @@ from discount_broker.shops.status import ContactKind, ContactState
 CONTACTS_STAY_FRESH = timedelta(days=30)
 WRITABLE = (ContactKind.EMAIL, ContactKind.FORM)
 """Doors a machine may use; phones and messengers are for people."""
+DOUBTFUL = 0.3
+"""Below this confidence an address is somebody's whom our question hardly concerns."""
+NOT_THEIRS = "not_theirs"
+"""Reason of a door that a person has called somebody else's: no crawl and no list revives it."""
+MOST_TOLD_BY_SHOP = 5
+"""Addresses one shop may tell us of: more would be somebody making us write to others."""
 USABLE = (ContactState.UNVERIFIED, ContactState.GOOD)
 
 LANGUAGE_OF_SUFFIX = {"ru": "ru", "su": "ru", "xn--p1ai": "ru", "by": "ru", "kz": "ru"}
@@ -51,12 +57,23 @@ def language_for(domain: str, page_language: str | None) -> str:
 
 
 def door_order(
-    kind: ContactKind, state: ContactState, confidence: float, last_answer_at: datetime | None
-) -> tuple[int, int, float]:
-    """Sort key of a contact point: what answered before, then what is proven, then e-mail, then the surer."""
+    kind: ContactKind,
+    state: ContactState,
+    confidence: float,
+    *,
+    last_answer_at: datetime | None = None,
+    preferred_at: datetime | None = None,
+) -> tuple[float, int, int, float]:
+    """Sort key of a contact point.
+
+    What a person wants tried first, then what answered before, then what is proven, then e-mail, then
+    the surer. An address that is hardly ours to use, such as the privacy officer's, comes behind forms.
+    """
+    is_doubtful = confidence < DOUBTFUL and state is not ContactState.GOOD
     return (
+        -preferred_at.timestamp() if preferred_at else 0,
         0 if last_answer_at else 1 if state is ContactState.GOOD else 2,
-        0 if kind is ContactKind.EMAIL else 1,
+        2 if is_doubtful else 0 if kind is ContactKind.EMAIL else 1,
         -confidence,
     )
 
@@ -69,3 +86,10 @@ def stop_keys(domain: str, kind: ContactKind, value: str) -> list[str]:
 def days_to_wait(messages_before: int, budget: int) -> int:
     """In how many days a message may leave to a shop that gets at most `budget` a day."""
     return messages_before // budget if budget > 0 else 1
+
+
+def state_of_both(kept: ContactState, other: ContactState) -> ContactState:
+    """What is known of one door that two shops had, once they are one: a stop wins, then what was tried."""
+    if ContactState.STOPPED in (kept, other):
+        return ContactState.STOPPED
+    return other if kept is ContactState.UNVERIFIED else kept

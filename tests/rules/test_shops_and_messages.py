@@ -13,6 +13,7 @@ from discount_broker.shops.rules import (
     door_order,
     is_fresh,
     language_for,
+    state_of_both,
     stop_keys,
 )
 from discount_broker.shops.status import ContactKind, ContactState
@@ -20,19 +21,48 @@ from discount_broker.shops.status import ContactKind, ContactState
 NOW = datetime(2030, 1, 14, 9, tzinfo=UTC)
 MAIL, FORM = ContactKind.EMAIL, ContactKind.FORM
 NEW, GOOD = ContactState.UNVERIFIED, ContactState.GOOD
+DEAD, STOPPED = ContactState.DEAD, ContactState.STOPPED
 
 
-def test_the_door_that_answered_last_comes_first_then_the_proven_then_mail_then_the_surer() -> None:
-    doors = [
-        (FORM, NEW, 0.9, NOW),
-        (MAIL, GOOD, 0.4, None),
-        (FORM, GOOD, 0.9, None),
-        (MAIL, NEW, 0.9, None),
-        (MAIL, NEW, 0.5, None),
-        (FORM, NEW, 0.99, None),
+def test_the_preferred_door_comes_first_then_what_answered_then_the_proven_then_mail_then_the_surer() -> None:
+    later = NOW + timedelta(days=1)
+    doors: list[tuple[ContactKind, ContactState, float, datetime | None, datetime | None]] = [
+        (FORM, NEW, 0.5, None, later),
+        (MAIL, NEW, 0.5, None, NOW),
+        (FORM, NEW, 0.9, NOW, None),
+        (MAIL, GOOD, 0.4, None, None),
+        (FORM, GOOD, 0.9, None, None),
+        (MAIL, NEW, 0.9, None, None),
+        (MAIL, NEW, 0.5, None, None),
+        (FORM, NEW, 0.99, None, None),
+        (MAIL, NEW, 0.1, None, None),
     ]
     backwards = doors[::-1]
-    assert sorted(backwards, key=lambda door: door_order(*door)) == doors
+
+    def place(
+        door: tuple[ContactKind, ContactState, float, datetime | None, datetime | None],
+    ) -> tuple[float, int, int, float]:
+        kind, state, confidence, answered, preferred = door
+        return door_order(kind, state, confidence, last_answer_at=answered, preferred_at=preferred)
+
+    assert sorted(backwards, key=place) == doors
+
+
+@pytest.mark.parametrize(
+    ("kept", "other", "both"),
+    [
+        (NEW, GOOD, GOOD),
+        (GOOD, DEAD, GOOD),
+        (DEAD, GOOD, DEAD),
+        (NEW, DEAD, DEAD),
+        (GOOD, STOPPED, STOPPED),
+        (STOPPED, GOOD, STOPPED),
+    ],
+)
+def test_of_two_doors_that_are_one_a_stop_wins_then_what_was_tried(
+    kept: ContactState, other: ContactState, both: ContactState
+) -> None:
+    assert state_of_both(kept, other) is both
 
 
 def test_pages_are_read_anew_after_a_month() -> None:

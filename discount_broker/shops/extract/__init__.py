@@ -1,0 +1,1 @@
+"""Doors and companies as people and lists write them. Pure."""
