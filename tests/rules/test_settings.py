@@ -2,6 +2,7 @@
 
 import pytest
 
+from discount_broker import wiring
 from discount_broker.settings import Settings, WrongSetting
 
 PUBLIC = {
@@ -101,3 +102,44 @@ def test_a_relative_database_file_counts_from_the_root_of_the_tree() -> None:
     assert str(Settings(database_url="sqlite:////srv/x.sqlite").sqlite_path) == "/srv/x.sqlite"
     assert Settings(database_url="postgresql+psycopg://db/broker").sqlite_path is None
     assert Settings(database_url="sqlite:///:memory:").sqlite_path is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"ENGINE": "searxng", "URL": "http://127.0.0.1:8888"},
+        {"ENGINE": "brave", "KEY": "k"},
+        {"ENGINE": "brave", "KEY": "k", "URL": "https://search.example/v1"},
+        {"ENGINE": "yandex", "KEY": "k", "FOLDER": "f"},
+        {"ENGINE": "serper", "KEY": "k"},
+    ],
+)
+def test_each_search_engine_has_what_it_needs(given: dict[str, str]) -> None:
+    settings = Settings.from_env({f"BROKER_SEARCH_{name}": value for name, value in given.items()})
+    assert settings.search_engine == given["ENGINE"]
+    assert wiring.make_search_engine(settings) is not None
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"ENGINE": "google"}, "BROKER_SEARCH_ENGINE must be one of: searxng, brave, yandex, serper"),
+        ({"ENGINE": "searxng"}, "BROKER_SEARCH_URL is needed"),
+        ({"ENGINE": "brave"}, "BROKER_SEARCH_KEY is needed"),
+        ({"ENGINE": "yandex", "KEY": "k"}, "BROKER_SEARCH_FOLDER is needed"),
+        ({"ENGINE": "brave", "KEY": "k", "FOLDER": "f"}, "BROKER_SEARCH_FOLDER has no use"),
+        ({"ENGINE": "searxng", "URL": "http://a.test", "KEY": "k"}, "BROKER_SEARCH_KEY has no use"),
+        ({"KEY": "k"}, "BROKER_SEARCH_KEY has no use"),
+        ({"URL": "http://a.test"}, "BROKER_SEARCH_URL has no use"),
+        ({"ENGINE": "searxng", "URL": "a.test"}, "must be an address"),
+        ({"ENGINE": "brave", "KEY": "k", "URL": "http://search.example"}, "must be https"),
+    ],
+)
+def test_half_a_search_engine_is_refused(given: dict[str, str], says: str) -> None:
+    with pytest.raises(WrongSetting, match=says):
+        Settings.from_env({f"BROKER_SEARCH_{name}": value for name, value in given.items()})
+
+
+def test_without_a_search_engine_there_is_none() -> None:
+    assert wiring.make_search_engine(read()) is None
+    assert "a key" not in repr(read(BROKER_SEARCH_ENGINE="brave", BROKER_SEARCH_KEY="a key"))
