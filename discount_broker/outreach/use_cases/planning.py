@@ -88,13 +88,14 @@ def plan_rivals(request_id: UUID, now: datetime) -> None:
             return
         if search.finished_at is None:
             end_rival_search(search, "too_slow", now)
+        earlier = list_outreaches(request.id)
         rivals = [_plan(request, candidate, now) for candidate in _rivals(request)]
         if rivals:
             tell(request, "rivals_chosen", now, shops=_names(rivals))
         else:
             tell(request, "no_rivals", now)
         # One letter about all shops: the buyer need not read two within a minute.
-        asked = _names(list_outreaches(request.id))
+        asked = _names([*earlier, *rivals])
         if asked:
             _tell_the_buyer(request, asked, now)
 
