@@ -8,7 +8,7 @@ from discount_broker.discovery.extract.vocabulary import words
 
 CODES = words(
     "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTC "
-    "BTN BWP BYN BYR BZD CAD CDF CHF CLP CNY COP CRC CUC CUP CVE CZK DJF DKK DOP DZD EEK EGP "
+    "BTN BWP BYN BYR BZD CAD CDF CHF CLP CNY COP CRC CUC CUP CVE CZK DEM DJF DKK DOP DZD EEK EGP "
     "ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD "
     "IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LTL LVL LYD "
     "MAD MDL MGA MKD MMK MNT MOP MRO MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR "
@@ -18,9 +18,9 @@ CODES = words(
 )
 
 _WRITTEN = """
-USD us$ $us usd$ u$s ¢ доллар долларов доллара
+USD us$ $us usd$ u$s us·$ ¢ доллар долларов доллара
 CAD ca$ c$ can$ cad$ cdn$
-AUD au$ a$ aud$
+AUD au$ a$ aud$ au·$
 NZD nz$ nzd$
 HKD hk$
 SGD s$ sgd$
@@ -43,7 +43,7 @@ NAD n$
 WST ws$
 BBD bds$
 BND bn$
-CVE cv$
+CVE cv$ esc esc.
 GYD gy$ g$
 ZWL z$
 USD $
@@ -154,7 +154,7 @@ NIO c$n
 _NEVER_ALONE = words(
     "p k q r e d l g c t n a s z id um le ar sl da sr bs re nt mt ks km bd rf all try top cup "
     "sos mad gel pen php bob mop std mur bam ron nad lak kes ang ars cad dop gip her pab mga "
-    "som stg"
+    "som stg esc dem"
 )
 """Signs so short, or so much like words, that they count only right beside a number."""
 
@@ -164,7 +164,7 @@ def _table() -> dict[str, str]:
     for row in _WRITTEN.strip().splitlines():
         code, *signs = row.split()
         for sign in signs:
-            table.setdefault(sign, code)
+            table.setdefault(sign.replace("·", " "), code)
     return table | {code.lower(): code for code in CODES} | {"rur": "RUB", "byr": "BYN"}
 
 
@@ -222,3 +222,30 @@ def find_currency(text: str, hint: str | None = None) -> str | None:
         if "$" in (first, second) and len(codes) > 1 and (exact := (codes - {"USD", None}) & _SHARED_DOLLAR):
             return exact.pop()
     return next((code for sign in found if (code := code_of(sign, hint))), None)
+
+
+_MARKS = [sign for sign in SIGNS if not any(letter.isalnum() for letter in sign) and sign != "¢"]
+_CODES_IN_TEXT = words(
+    "eur usd gbp chf sek nok dkk pln czk huf ron bgn inr cad aud nzd sgd hkd twd aed sar zar rub rur uah "
+    "kzt byn ils jpy cny krw brl mxn thb vnd idr myr hrk rsd"
+)
+"""Codes that are seldom anything else; `CVE`, `TOP` and `TND` are words and numbers of other trades."""
+_WORDS_BEFORE = words(
+    "us$ a$ au$ c$ ca$ nz$ hk$ s$ nt$ mx$ r$ rs rs. euro eur. nis kr kr. fr. rp rp. rm zł tl sfr руб руб."
+)
+_WORDS_AFTER = words(
+    "euro euros евро доллар долларов руб руб. рубль рубля рублей р р. rub. грн грн. гривен тг тг. тенге "
+    "kr kr. kronor zł zl złotych kč kc tl lei leu лв лв. kn сум сом бел.руб din дин дин. ден ден. "
+    "元 円 원 nis fr."
+)
+_BEFORE = sorted({*_MARKS, *_CODES_IN_TEXT, *_WORDS_BEFORE}, key=len, reverse=True)
+_AFTER = sorted({*_MARKS, *_CODES_IN_TEXT, *_WORDS_AFTER}, key=len, reverse=True)
+BEFORE_NUMBER = {
+    mark: tuple(sign for sign in _BEFORE if sign.endswith(mark)) for mark in {sign[-1] for sign in _BEFORE}
+}
+"""Signs that make a number of running text a price when they stand right before it, by their last letter."""
+AFTER_NUMBER = re.compile(
+    "|".join(re.escape(sign) + (r"(?![^\W\d_])" if sign[-1].isalpha() else "") for sign in _AFTER)
+)
+"""The same for right behind it."""
+TOUCHING_AFTER = frozenset(sign[0] for sign in _AFTER)

@@ -3,7 +3,9 @@
 import html
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from discount_broker.discovery.extract.email_sources import Sighting
@@ -12,38 +14,57 @@ from discount_broker.discovery.extract.page import Document, squeeze
 Node = dict[str, Any]
 WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|"
-    r"/\*\s*\]\]>\s*\*/|\]\]>)\s*$"
+    r"/\*\s*\]\]>\s*\*/|\]\]>)\s*\Z"
 )
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-LINE_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
+LINE_COMMENT = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
+BEGINNING = re.compile(r"[\[{]")
 MOST_NODES = 5_000
+MOST_BLOCKS = 100
+MOST_LISTED = 500
+LONGEST_TEXT = 5_000
 
 
+@lru_cache(maxsize=2)
 def read_nodes(document: Document) -> list[Node]:
-    """All objects of all blocks, outer before inner."""
+    """All objects of all blocks, outer before inner. Several readers ask: it is read once."""
+    if "ld+json" not in document.html:
+        return []
     nodes: list[Node] = []
-    for script in document.tree.iter("script"):
-        if "ld+json" in (script.get("type") or "").lower() and script.text:
-            for value in _values(script.text):
-                _collect(value, nodes)
+    for script, _ in zip(_blocks(document), range(MOST_BLOCKS), strict=False):
+        for value in _values(script):
+            _collect(value, nodes)
     return nodes
 
 
+def _blocks(document: Document) -> Iterator[str]:
+    for script in document.tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text:
+            yield script.text
+
+
 def _values(text: str) -> list[Any]:
-    text = WRAPPING.sub("", WRAPPING.sub("", text)).strip().rstrip(";")
-    for attempt in (text, LINE_COMMENT.sub("", TRAILING_COMMA.sub(r"\1", text)), html.unescape(text)):
+    text = WRAPPING.sub("", WRAPPING.sub("", text.strip())).strip().rstrip(";")
+    for spelling in _spellings(text):
         try:
-            return [json.loads(attempt, strict=False)]
+            return [json.loads(spelling, strict=False)]
         except (ValueError, RecursionError):
             continue
     return _one_after_another(TRAILING_COMMA.sub(r"\1", text))
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """As written, then mended in the ways in which pages break it."""
+    yield text
+    yield LINE_COMMENT.sub("", TRAILING_COMMA.sub(r"\1", text))
+    yield html.unescape(text)
 
 
 def _one_after_another(text: str) -> list[Any]:
     """Several values in one block, or a whole one before rubbish."""
     decoder, place = json.JSONDecoder(strict=False), 0
     values: list[Any] = []
-    while (start := re.compile(r"[\[{]").search(text, place)) and len(values) < 50:
+    while (start := BEGINNING.search(text, place)) and len(values) < 50:
         try:
             value, place = decoder.raw_decode(text, start.start())
         except (ValueError, RecursionError):
@@ -53,37 +74,43 @@ def _one_after_another(text: str) -> list[Any]:
 
 
 def _collect(value: Any, nodes: list[Node]) -> None:
-    waiting = [value]
+    waiting = deque([value])
     while waiting and len(nodes) < MOST_NODES:
-        current = waiting.pop(0)
+        current = waiting.popleft()
         if isinstance(current, dict):
             nodes.append(current)
             waiting.extend(child for child in current.values() if isinstance(child, dict | list))
         elif isinstance(current, list):
-            waiting[:0] = [child for child in current[:500] if isinstance(child, dict | list)]
+            inside = [child for child in current[:MOST_LISTED] if isinstance(child, dict | list)]
+            waiting.extendleft(reversed(inside))
 
 
 def types_of(node: Node) -> set[str]:
     """The names of the node's types without their vocabulary."""
     kinds = node.get("@type") or node.get("type") or ()
     return {
-        str(kind).rpartition("/")[2].rpartition(":")[2].lower()
-        for kind in (kinds if isinstance(kinds, list) else [kinds])
+        str(kind).rpartition("/")[2].rpartition(":")[2].rpartition("#")[2].lower()
+        for kind in (kinds[:20] if isinstance(kinds, list) else [kinds])
     }
 
 
-def text_of(value: Any) -> str | None:
+def text_of(value: Any, depth: int = 5) -> str | None:
     """A text out of whatever stands where a text should: a number, a list, an object with a name."""
-    if isinstance(value, list):
-        return next((text for one in value[:20] if (text := text_of(one))), None)
-    if isinstance(value, dict):
-        return next(
-            (text for key in ("@value", "name", "url", "@id", "value") if (text := text_of(value.get(key)))),
-            None,
-        )
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, str):
+        return squeeze(html.unescape(value[:LONGEST_TEXT])) or None
+    if isinstance(value, bool) or value is None or depth == 0:
         return None
-    return squeeze(html.unescape(str(value))) or None
+    if isinstance(value, list):
+        return next((text for one in value[:20] if (text := text_of(one, depth - 1))), None)
+    if isinstance(value, dict):
+        named = (text_of(value.get(key), depth - 1) for key in ("@value", "name", "url", "@id", "value"))
+        return next((text for text in named if text), None)
+    return _number(value)
+
+
+def _number(value: float) -> str | None:
+    """Numbers of more digits than any text may have are none: turning them into text takes for ever."""
+    return str(value) if abs(value) < 10**30 else None
 
 
 def emails(document: Document) -> Iterator[Sighting]:

@@ -5,20 +5,26 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
-from price_parser import Price
-
 from discount_broker.discovery.extract.currencies import ANY_SIGN, CODES, SIGNS, code_of, find_currency
+from discount_broker.discovery.extract.numbers import read_number
 from discount_broker.discovery.extract.page import squeeze
 
 LONGEST_TEXT = 400
-NUMBER = re.compile(r"(?<![\d.,])[.,]?\d[\d.,'’\s]{0,24}")
+NUMBER = re.compile(r"(?<![\d,])(?<!\d\.)[.,]?\d[\d.,'’\s]{0,24}")
 COUNTED = re.compile(
     r"\s*(?:%|шт|штук|pcs|pieces?\b|stück|stk|pack\b|x\s*\d|×|мес|month|kg\b|кг\b|г\b|мл\b|"
     r"ml\b|см\b|cm\b|mm\b|мм\b)",
     re.IGNORECASE,
 )
-LARGEST = Decimal(10) ** 12
-FREE = re.compile(r"\bfree\b|бесплатно|kostenlos|gratuit", re.IGNORECASE)
+CONDITION = re.compile(
+    r"(?:orders?|spend|от суммы|bestellwert|(?:min\.?|мин\.?|минимальн\w*) ?(?:order|заказ\w*)\s*:?)\s*"
+    r"(?:over|above|of|from)?\s*[$€£]?\s*$"
+)
+"""Right before a number: it says from which sum on something is given, not what anything costs."""
+FORMER = re.compile(r"\b(?:was|rrp|msrp|statt|instead of|old price|list price|uvp)\s*:?\s*[^\s\d]{0,4}\s*$")
+RANGE = re.compile(r"\s*(?:-|–|—|to|bis|до|a|à)\s*")
+FREE = re.compile(r"\b(?:free|бесплатно|kostenlos|gratuit)\b(?!\s*(?:shipping|delivery|versand))")
+DATE = re.compile(r"\s*\d{1,2}-0\d\s*")
 
 
 def parse_price(text: str | None, currency_hint: str | None = None) -> tuple[Decimal | None, str | None]:
@@ -28,7 +34,7 @@ def parse_price(text: str | None, currency_hint: str | None = None) -> tuple[Dec
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str, hinted: str | None) -> tuple[Decimal | None, str | None]:
-    chosen = _best_number(text)
+    chosen = None if DATE.fullmatch(text) else _best_number(text)
     if chosen is None:
         amount = Decimal(0) if FREE.search(text) else None
         return amount, find_currency(text, hinted) or hinted
@@ -54,32 +60,50 @@ def _hint_beside_number(hint: str) -> str | None:
 
 
 def _numbers(text: str) -> Iterator[tuple[int, int]]:
-    """Where numbers stand; blanks join groups of three digits and nothing else."""
+    """Where numbers stand; blanks join groups of three digits, and cents to what ends in a mark."""
     for found in NUMBER.finditer(text):
         pieces = list(re.finditer(r"\S+", found.group()))
         start, end = pieces[0].span()
         for piece in pieces[1:]:
-            joins = re.fullmatch(r"\d{3}(?:[.,]\d*)*[.,]?", piece.group()) and re.search(
-                r"(?:^|\D)\d{1,3}$", found.group()[start:end]
-            )
-            if not joins:
+            if not _joins(found.group()[start:end], piece.group()):
                 yield found.start() + start, found.start() + end
                 start = piece.start()
             end = piece.end()
         yield found.start() + start, found.start() + end
 
 
+def _joins(before: str, piece: str) -> bool:
+    """A group of three digits goes on with a number; two digits are the cents of one that ends in a mark."""
+    if re.fullmatch(r"\d\d", piece):
+        return bool(re.fullmatch(r"\d+[.,]", before))
+    return bool(
+        re.fullmatch(r"\d{3}(?:[.,]\d*)*[.,]?", piece) and re.search(r"(?:^|[^\d.,])\d{1,3}$", before)
+    )
+
+
 def _best_number(text: str) -> tuple[int, int] | None:
-    """The first number that stands beside a currency, or the first that counts no pieces and no per cent."""
-    candidates = [
+    """Beside a currency before bare, the price of now before that of then, the lower end of a range."""
+    candidates = [(start, end) for start, end in _numbers(text) if not _is_no_price(text, start, end)]
+    named = [(start, end) for start, end in candidates if _beside(text, start, end, None)]
+    current = [
         (start, end)
-        for start, end in _numbers(text)
-        if re.search(r"\d", text[start:end]) and not COUNTED.match(text, end)
+        for start, end in named
+        if not FORMER.search(text, 0, start) and re.search("[1-9]", text[start:end])
     ]
-    for start, end in candidates:
-        if _beside(text, start, end, None):
-            return start, end
-    return candidates[0] if candidates else None
+    chosen = next(iter(current or named or candidates), None)
+    if chosen and chosen in named:
+        place = candidates.index(chosen)
+        lower = candidates[place - 1] if place else None
+        if lower and lower not in named and RANGE.fullmatch(text, lower[1], chosen[0]):
+            return lower
+    return chosen
+
+
+def _is_no_price(text: str, start: int, end: int) -> bool:
+    """It counts pieces or per cent, says from which sum on something holds, or is below nothing."""
+    if COUNTED.match(text, end) or CONDITION.search(text, 0, start):
+        return True
+    return text[:start].rstrip("$€£") in ("-", "−")
 
 
 def _amount(text: str, start: int, end: int) -> Decimal | None:
@@ -87,14 +111,16 @@ def _amount(text: str, start: int, end: int) -> Decimal | None:
     cents = re.match(r"\s*[€£$]\s?(\d{2})(?!\d)", text[end:])
     if cents and "," not in number and "." not in number:
         number = f"{number}.{cents.group(1)}"
-    amount = Price.fromstring(number.replace("’", "'")).amount
-    return amount if amount is not None and amount < LARGEST else None
+    return read_number(re.sub(r"\s", "", number))
 
 
 def _beside(text: str, start: int, end: int, hint: str | None) -> str | None:
     """The currency that stands right before or right after a number."""
-    after = ANY_SIGN.match(text, _skip(text, end))
-    if after and _is_whole(text, after.end()):
+    place = _skip(text, end)
+    after = ANY_SIGN.match(text, place)
+    # `50 - $2.00`: the sign belongs to the number that it touches.
+    is_next = after and "-" in text[end:place] and text[after.end() : after.end() + 1].isdigit()
+    if after and not is_next and _is_whole(text, after.end()):
         return _specific(text, after.group(), hint)
     before = text[max(0, start - 12) : start].rstrip(" :.-–(")
     last = None

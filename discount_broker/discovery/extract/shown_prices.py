@@ -1,68 +1,57 @@
 """The prices that a page shows, each with the signs that it is the one to pay."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from functools import reduce
+from itertools import accumulate
+from operator import or_
+from typing import Any, NamedTuple
 
-from discount_broker.discovery.extract.currencies import find_currency
-from discount_broker.discovery.extract.page import UNSEEN, Document, inner_text, is_hidden, squeeze
+from discount_broker.discovery.extract.boxes import (
+    ASIDE,
+    FORMER,
+    NOW,
+    PRICE,
+    around,
+    called,
+    is_elsewhere,
+    is_out_of_sight,
+    signature,
+)
+from discount_broker.discovery.extract.money import Sum, find_sums, fold
+from discount_broker.discovery.extract.page import SEPARATOR, Document, squeeze
+from discount_broker.discovery.extract.paths import path, string_of
 from discount_broker.discovery.extract.prices import parse_price
 
+MOST_SUMS = 1000
+MOST = 120
+LONGEST = 48
+CALLED_PRICE = path(
+    "//@class[contains(., 'rice') or contains(., 'cena') or contains(., 'cost') or contains(., 'Preis') "
+    "or contains(., 'preis') or contains(., 'sum')]/.."
+)
+STRUCK = frozenset({"del", "s", "strike"})
 NO_PRICE = re.compile(r"\d\s*%|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 """Percentages, times of day and dates."""
-STRUCK = ("del", "s", "strike")
-LONGEST = 48
-DIGIT = re.compile(r"\d")
-MOST = 400
-PRICE_WORD = re.compile(
-    r"price|cost|цена|cena|preis|prix|precio|prezzo|preco|hinta|amount|kaina|\bsum\b|стоим|tsena",
-    re.IGNORECASE,
-)
-CURRENT = re.compile(
-    r"current|special|sale|final|actual|\bnew|now|main|offer|our|today|product|detail|big|buybox|total",
-    re.IGNORECASE,
-)
-FORMER = re.compile(
-    r"old|(?:^|[^a-z])was|strike|crossed|list[-_]?price|price[-_]?list|rrp|uvp|before|regular|"
-    r"compare|msrp|retro|previous|base[-_]?price|"
-    r"line-?through|original|without|full-?price|crossout|stroke|statt|vorher|pseudo|\bprev",
-    re.IGNORECASE,
-)
-ASIDE = re.compile(
-    r"sav(?:e|ing)|econom|выгод|эконом|install|month|рассроч|кредит|loan|shipping|deliver|"
-    r"доставк|versand|bonus|бонус|cashback|loyal|points|"
-    r"unit[-_]?price|per[-_]?unit|tier|wholesale|опт|minicart|mini-cart|mini-basket|cart|"
-    r"basket|subtotal|badge|grundpreis|threshold|"
-    r"from[-_]?price|min[-_]?order|gift|deposit|tax|vat|warranty|addon|add-on|option|upsell|"
-    r"swatch|compare-|credit|klarna|affirm|afterpay",
-    re.IGNORECASE,
-)
-ELSEWHERE = re.compile(
-    r"relat|recommend|similar|upsell|cross|also|viewed|recent|carousel|slider|swiper|owl|"
-    r"slick|foot|header|(?:^|[-_ ])nav|menu|filter|facet|sidebar|"
-    r"review|bestsell|popular|suggest|accessor|bought|together|bundle|похож|сопутств|с-этим|"
-    r"history|top-?sell|listing|product-?list|products-?grid|"
-    r"product-?grid|catalog-?item|catalog-?list|teaser|complement|look|collection-|promo|"
-    r"banner|modal|popup|pop-up|compare|wishlist|topbar|"
-    r"zubeh|aehnlich|mini-?cart|mini-?basket|cart-(?:popup|modal|drawer|side)|side-?cart|"
-    r"header-cart|autocomplete|search-|comment",
-    re.IGNORECASE,
-)
 SAID_FORMER = re.compile(
     r"\bwas\b|rrp|uvp|statt|старая|было|без скидки|list price|msrp|regular|instead|ehem|reg\.|"
-    r"обычная|розничн|compare at|vorher",
-    re.IGNORECASE,
+    r"обычная|розничн|compare at|vorher"
 )
 SAID_ASIDE = re.compile(
     r"shipping|delivery|доставк|versand|мес\b|/mo\b|month|monat|save\b|you save|экономия|"
     r"выгода|скидка|spar|discount|бонус|over \$|orders|from \$?\d+/|"
     r"installments|payments|per (?:kg|l|100)|/\s*(?:kg|l\b|100|шт|м2|м²|кг|st)|pro\s|как|"
-    r"cashback|gift|free|бесплатн|min\.|минимальн|points",
-    re.IGNORECASE,
+    r"cashback|gift|free|бесплатн|min\.|минимальн|points"
+)
+NO_LETTERS = re.compile(r"[\W\d_]+")
+LABELLED = re.compile(
+    r"^(?:цена|стоимость|price|our price|preis|prix|precio|prezzo|cena|cijena|preço|hinta|pris)\b"
+    r"[^\d\n]{0,15}[\s:]{1,3}(\d[\d .,]{0,14})(?!\s?%)(?=\s|$)",
+    re.MULTILINE,
 )
 
 
@@ -70,17 +59,16 @@ SAID_ASIDE = re.compile(
 class ShownPrice:
     amount: Decimal
     currency: str | None
-    text: str
     element: Any
     place: int
-    """In the order of the document's elements."""
+    """The number of its line."""
     is_named: bool
-    """Its classes call it a price."""
+    """Its classes, or the word before it, call it a price."""
     is_former: bool
     is_aside: bool
     is_elsewhere: bool
     """In a box of other products, the head, the foot."""
-    is_current: bool
+    is_now: bool
     """Its classes call it the price of now."""
     chatter: int
     """Letters beside the number: the more, the less a price tag it is."""
@@ -88,151 +76,137 @@ class ShownPrice:
     """How many prices stand in the same kind of box."""
 
 
-def shown_prices(document: Document) -> list[ShownPrice]:
-    """Every price of the page, in document order."""
-    seen: set[Any] = set()
-    found: list[ShownPrice] = []
-    for element in map(_whole, _with_digits(document)):
-        if element in seen or len(found) >= MOST:
-            continue
-        seen.add(element)
-        price = _read(element, document)
-        if price is not None:
-            found.append(price)
-    counts = Counter(_box(price.element) for price in found)
-    return [ShownPrice(**{**price.__dict__, "twins": counts[_box(price.element)]}) for price in found]
+class PriceReader:
+    """Finds sums in the text of a page, and looks at the boxes of those that may matter."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.text = fold(document.text)
+        self.sums = find_sums(self.text, MOST_SUMS)
+        self._starts = list(accumulate((len(line.text) + 1 for line in document.lines[:-1]), initial=0))
+        self._digits: dict[Any, str | None] = {}
+
+    def line_of(self, place: int) -> int:
+        """The number of the line in which a place of the text lies."""
+        return bisect_right(self._starts, place) - 1
+
+    def start_of(self, line: int) -> int:
+        """Where a line begins in the text."""
+        return self._starts[max(0, min(line, len(self._starts) - 1))]
+
+    def prices(self, heading_line: int) -> list[ShownPrice]:
+        """The prices around and after a line, in the order of the page."""
+        begin = self.start_of(heading_line - 60)
+        near = [one for one in self.sums if one.start >= begin] or self.sums
+        found = [price for one in near[:MOST] if (price := self._read(one)) is not None]
+        found += self._labelled()
+        if not any(not price.is_elsewhere for price in found):
+            found += self._called({price.element for price in found})
+        counts = Counter(signature(price.element) for price in found)
+        return [replace(price, twins=counts[signature(price.element)]) for price in found]
+
+    def _read(self, one: Sum) -> ShownPrice | None:
+        number, owner = self.line_of(one.number), self.document.page_text.element_of(one.number)
+        line = self.document.lines[number]
+        digits = "".join(filter(str.isdigit, self.text[one.start : one.end]))
+        element = self._whole(owner, digits)
+        text = squeeze(string_of(element)) if self._digits_in(element) is not None else line.text
+        if len(text) > LONGEST or NO_PRICE.search(text) or is_out_of_sight(owner):
+            return None
+        amount = _split_cents(one.amount, line.separated) or one.amount
+        lead, tail = self.text[max(0, one.start - 40) : one.start], self.text[one.end : one.end + 12]
+        return _judged(element, number, Words(amount, one.currency, lead, text, tail.partition("\n")[0]))
+
+    def _whole(self, owner: Any, digits: str) -> Any:
+        """The widest box around a number that holds its sum and no other number."""
+        best = owner
+        for one in around(owner, 4):
+            inside = self._digits_in(one)
+            if inside is None or len(inside) > len(digits):
+                break
+            best = one
+        return best
+
+    def _digits_in(self, element: Any) -> str | None:
+        """The digits of a box; None for one that says more than a price tag does."""
+        if element not in self._digits:
+            text: str = string_of(element)
+            short = text if len(text) <= 600 else ""
+            said = squeeze(short) if short else ""
+            self._digits[element] = (
+                "".join(filter(str.isdigit, said)) if short and len(said) <= LONGEST else None
+            )
+        return self._digits[element]
+
+    def _labelled(self) -> Iterator[ShownPrice]:
+        """`Price: 12990` without any currency."""
+        for found in list(LABELLED.finditer(self.text))[:20]:
+            amount, _ = parse_price(found.group(1))
+            number = self.line_of(found.start(1))
+            if not amount or any(one.start <= found.start(1) < one.end for one in self.sums):
+                continue
+            owner = self.document.page_text.element_of(found.start(1))
+            if not is_out_of_sight(owner):
+                yield replace(_judged(owner, number, Words(amount, None, "", found.group(1))), is_named=True)
+
+    def _called(self, known: set[Any]) -> Iterator[ShownPrice]:
+        """Numbers without any currency in boxes that are called prices."""
+        place = 0
+        for element in CALLED_PRICE(self.document.tree)[:MOST]:
+            digits = self._digits_in(element)
+            if not digits or element in known or not called(element) & PRICE:
+                continue
+            said = squeeze(string_of(element))
+            amount, currency = parse_price(said)
+            letters = len(re.sub(r"[\d.,\s]", "", said))
+            if not amount or letters > 12 or amount < 1 or NO_PRICE.search(said) or is_out_of_sight(element):
+                continue
+            at = self.text.find(fold(said), place)
+            place = at if at >= 0 else place
+            yield _judged(element, self.line_of(place), Words(amount, currency, "", said))
 
 
-def _with_digits(document: Document) -> Iterator[Any]:
-    for element in document.tree.iter():
-        tag = element.tag
-        if not isinstance(tag, str) or tag in UNSEEN or tag in ("html", "body", "select", "input"):
-            continue
-        text = element.text or ""
-        own = text if DIGIT.search(text) else "".join(child.tail or "" for child in element)
-        if len(own) < 200 and DIGIT.search(own):
-            yield element
+class Words(NamedTuple):
+    """A price as text, with what stands right before and behind it."""
+
+    amount: Decimal
+    currency: str | None
+    lead: str
+    text: str
+    tail: str = ""
 
 
-def _whole(element: Any) -> Any:
-    """The box around a number that holds the rest of its price: currency, cents, thousands."""
-    best, text = element, inner_text(element)
-    for _ in range(3):
-        parent = element.getparent()
-        if (
-            parent is None
-            or parent.tag in ("body", "del", "s", "strike")
-            or element.tag in ("del", "s", "strike", "ins")
-        ):
-            break
-        wider = inner_text(parent)
-        if len(wider) > LONGEST or _amounts(wider) > max(1, _amounts(text)):
-            break
-        if wider != text and (
-            find_currency(text) is not None
-            and find_currency(wider) is not None
-            and not _adds_digits(text, wider)
-        ):
-            break
-        best, text, element = parent, wider, parent
-    return best
-
-
-def _adds_digits(text: str, wider: str) -> bool:
-    return sum(map(str.isdigit, wider)) > sum(map(str.isdigit, text))
-
-
-def _amounts(text: str) -> int:
-    return len(re.findall(r"\d[\d\s.,'’]*", text))
-
-
-def _read(element: Any, document: Document) -> ShownPrice | None:
-    text = inner_text(element)
-    if not text or len(text) > LONGEST or NO_PRICE.search(text):
-        return None
-    named = stands_in(PRICE_WORD, element, 3)
-    amount, _ = parse_price(_split_cents(element, text))
-    # Signs of one letter (`R`, `E`) are currencies in a price list, and anything at all on a page.
-    currency = find_currency(text)
-    chatter = len(re.sub(r"[\W\d_]+", "", text))
-    if chatter > 28 or not amount or (currency is None and not named) or _is_hidden(element):
-        return None
-    if currency is None and (len(re.sub(r"[\d.,\s]", "", text)) > 12 or amount < 1):
-        return None
-    lead = _lead(element)
+def _judged(element: Any, line: int, words: Words) -> ShownPrice:
+    names = [called(one) for one in around(element, 3)]
+    own, said = reduce(or_, names, 0), fold(words.text)
+    # A box three levels up holds both prices, and is called after either.
+    is_former = any(name & FORMER for name in names[:2]) or _is_struck(element)
     return ShownPrice(
-        amount=amount,
-        currency=currency,
-        text=text,
+        amount=words.amount,
+        currency=words.currency,
         element=element,
-        place=document.order.get(element, 0),
-        is_named=named,
-        is_former=_is_struck(element)
-        or stands_in(FORMER, element, 2)
-        or bool(SAID_FORMER.search(f"{lead[-30:]} {text}")),
-        is_aside=stands_in(ASIDE, element, 3) or bool(SAID_ASIDE.search(f"{lead[-40:]} {text}")),
-        is_elsewhere=stands_in(ELSEWHERE, element, 9)
-        or any(up.tag in ("footer", "nav", "aside") for up in element.iterancestors()),
-        is_current=stands_in(CURRENT, element, 3),
-        chatter=chatter,
+        place=line,
+        is_named=bool(own & PRICE),
+        is_former=is_former or bool(SAID_FORMER.search(f"{words.lead[-30:]} {said}")),
+        is_aside=bool(own & ASIDE) or bool(SAID_ASIDE.search(f"{words.lead} {said}{words.tail}")),
+        is_elsewhere=is_elsewhere(element),
+        is_now=bool(own & NOW),
+        chatter=len(NO_LETTERS.sub("", words.text)),
     )
 
 
 def _is_struck(element: Any) -> bool:
     """Crossed out, itself or a part of it or what it stands in."""
-    if any(up.tag in STRUCK for up in (element, *element.iterancestors())):
-        return True
-    return any(element.find(f".//{tag}") is not None for tag in STRUCK)
+    return (
+        any(one.tag in STRUCK for one in around(element, 5)) or next(element.iter(*STRUCK), None) is not None
+    )
 
 
-def _split_cents(element: Any, text: str) -> str:
+def _split_cents(amount: Decimal, separated: str) -> Decimal | None:
     """`<span>19<sup>99</sup></span>`: cents set apart only by their size."""
-    sup = element.find(".//sup")
-    cents = squeeze(sup.text or "") if sup is not None else ""
-    if re.fullmatch(r"[.,]?\d\d", cents) and text.count(cents) and not re.search(r"[.,]\d\d\b", text):
-        return re.sub(rf"(\d)\s?{re.escape(cents)}(?!\d)", rf"\1.{cents.lstrip('.,')}", text, count=1)
-    return text
-
-
-@lru_cache(maxsize=16_384)
-def says(pattern: re.Pattern[str], classes: str) -> bool:
-    """A class list matches; the same lists come back hundreds of times on a page."""
-    return bool(pattern.search(classes))
-
-
-def classes_of(element: Any) -> str:
-    """The classes and the id of one element."""
-    return f"{element.get('class') or ''} {element.get('id') or ''}"
-
-
-def stands_in(pattern: re.Pattern[str], element: Any, levels: int) -> bool:
-    """The element, or one of the boxes around it, is called like that by its classes."""
-    while element is not None and levels and element.tag not in ("body", "html"):
-        if says(pattern, classes_of(element)):
-            return True
-        element, levels = element.getparent(), levels - 1
-    return False
-
-
-def _lead(element: Any) -> str:
-    """The words right before a price."""
-    previous = element.getprevious()
-    if previous is not None:
-        return squeeze(previous.tail or "") or inner_text(previous)[-60:]
-    parent = element.getparent()
-    return squeeze(parent.text or "")[-60:] if parent is not None else ""
-
-
-def _is_hidden(element: Any) -> bool:
-    return is_hidden(element) or any(is_hidden(above) for above in element.iterancestors())
-
-
-def _box(element: Any) -> str:
-    """The kind of box a price stands in: tags and classes of three levels."""
-    parts: list[str] = []
-    for _ in range(4):
-        if element is None:
-            break
-        parts.append(f"{element.tag}.{re.sub(r'[0-9]+', '', element.get('class') or '')}")
-        element = element.getparent()
-    return "<".join(parts)
+    digits = str(amount)
+    if len(digits) < 3 or not digits.isdigit() or SEPARATOR not in separated:
+        return None
+    whole = r"[\s.,]?".join(digits[:-2])
+    pattern = rf"(?<!\d){whole}\s?{SEPARATOR}+\s?[.,]?{digits[-2:]}(?!\d)"
+    return Decimal(f"{digits[:-2]}.{digits[-2:]}") if re.search(pattern, separated) else None

@@ -1,59 +1,36 @@
-"""Words by which a page tells that it sells, at what stock, and what the article is."""
+"""Words by which a page tells that it sells, and at what stock. For text in lower case."""
 
 import re
 
 BUY = re.compile(
-    r"add to (?:cart|basket|bag|trolley)|buy (?:it )?now|в корзину|купить|заказать|положить в|"
+    r"add to (?:cart|basket|bag|trolley|order)|buy (?:it )?now|в корзину|купить|заказать|положить в|"
     r"in den (?:warenkorb|einkaufswagen)|ajouter au panier|"
-    r"acheter|añadir al? (?:carrito|cesta)|comprar|aggiungi al carrello|do koszyka|do košíku|"
-    r"kosárba|in winkel(?:wagen|mandje)|оформить заказ|"
-    r"в кошик|add to order|pre-?order|jetzt kaufen|lägg i|adauga in cos|toevoegen|purchase|"
-    r"add item|у кошик|į krepšelį|добавить в",
-    re.IGNORECASE,
+    r"acheter|añadir al? (?:carrito|cesta)|agregar al|comprar|aggiungi al carrello|acquista|"
+    r"do koszyka|do košíku|do košíka|v košarico|u košaricu|dodaj u|kosárba|in winkel(?:wagen|mandje)|"
+    r"оформить заказ|в кошик|у кошик|pre-?order|jetzt kaufen|lägg i|læg i|legg i|adauga in cos|adaugă în|"
+    r"toevoegen|purchase|add item|į krepšelį|pievienot grozam|ielikt grozā|добавить в|sepete ekle|adicionar ao|"
+    r"lisaa? ostukori|カートに入れる|加入購物車|加入购物车|立即購買|立即购买|장바구니|"
+    r"הוסף לסל|הוספה לסל|أضف إلى"
 )
 BUY_CODE = re.compile(
     r"add[-_]?(?:to[-_]?)?(?:cart|basket|bag)|addtocart|buy[-_]?(?:now|button|btn)|"
-    r"btn[-_]?buy|to[-_]?cart|tobasket",
-    re.IGNORECASE,
+    r"btn[-_]?buy|to[-_]?cart|tobasket|in[-_]?den[-_]?warenkorb"
 )
 GONE = re.compile(
     r"нет в наличии|нет на складе|товар закончился|распродано|снят с производства|"
     r"out of stock|sold out|currently unavailable|ausverkauft|"
     r"nicht (?:mehr )?(?:auf lager|verfügbar|lieferbar)|rupture de stock|épuisé|agotado|"
-    r"esaurito|no longer available|discontinued|vyprodáno|немає в наявності",
-    re.IGNORECASE,
+    r"esaurito|no longer available|discontinued|vyprodáno|vypredané|немає в наявності|"
+    r"actuellement indisponible|non disponibile|no disponible|esgotado|wyprzedany|niedostępny|slutsåld|"
+    r"udsolgt|uitverkocht|elfogyott|tükendi|item unavailable|notify me when|сообщить о поступлении|"
+    r"benachrichtigen sie mich"
 )
-LATER = re.compile(
-    r"предзаказ|под заказ|pre-?order|backorder|vorbestell|ожидается поступление", re.IGNORECASE
-)
+LATER = re.compile(r"предзаказ|под заказ|pre-?order|backorder|vorbestell|ожидается поступление")
 THERE = re.compile(
     r"в наличии|есть на складе|на складе|in stock|auf lager|sofort (?:lieferbar|verfügbar)|"
     r"\blieferbar|lagernd|en stock|disponible|verfügbar|"
-    r"ready to ship|ships (?:in|within|today)|available now|op voorraad|skladem|raktáron|"
-    r"є в наявності|disponibile|na stanie",
-    re.IGNORECASE,
+    r"ready to ship|ships (?:in|within|today)|available now|op voorraad|skladem|na sklade|raktáron|"
+    r"є в наявності|disponibile|disponibilità immediata|na stanie|na zalogi|na zalihi|dostupno|dostępny|"
+    r"i lager|på lager|em estoque|stokta|in magazzino|\bav noliktavā|есть в наличии"
 )
-LABELS = {
-    "brand": re.compile(
-        r"^(?:brand|бренд|производитель|marke|hersteller|manufacturer|марка|торговая марка|marque|"
-        r"marca|vendor)\s*[:：]?\s*",
-        re.IGNORECASE,
-    ),
-    "model": re.compile(
-        r"^(?:model(?: (?:no|number|name|nr))?\.?|модель|modell|mpn|herstellernummer|"
-        r"manufacturer part number|hersteller-?nr\.?|part number)\s*[:：#]\s*",
-        re.IGNORECASE,
-    ),
-    "sku": re.compile(
-        r"^(?:sku|артикул|арт\.?|код(?: товара)?|item(?: (?:no|number|#))?\.?|"
-        r"art(?:ikel)?\.?-?(?:nr|nummer)\.?|product code|référence|ref\.?|stock code)\s*[:：#№]\s*",
-        re.IGNORECASE,
-    ),
-    "gtin": re.compile(r"^(?:ean|gtin|upc|штрих-?код|barcode|isbn(?:-?13)?)\s*[:：]?\s*", re.IGNORECASE),
-}
-MARKS = re.compile(r"[€£₽₴₸₺₹₪¥]|(?<![A-Za-z])\$|\bруб|\bEUR\b|\bzł|\bKč|\bUSD\b|\bCHF\b")
-TITLE_CLASS = re.compile(
-    r"product[-_]?(?:title|name)|(?:title|name)[-_]?product|goods[-_]?(?:title|name)|"
-    r"item[-_]?(?:title|name)|prod[-_]?(?:name|title)",
-    re.IGNORECASE,
-)
+"""`GONE` is to be asked first: `не в наличии` holds `в наличии`."""

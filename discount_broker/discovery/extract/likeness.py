@@ -1,0 +1,158 @@
+"""How sure it is that a page sells one product: signs with weights, the cheap ones first.
+
+The weights are those of a logistic regression over labelled pages of shops, learned on some sites and
+checked on others, and rounded.
+"""
+
+import math
+import re
+from collections import Counter
+from urllib.parse import unquote, urlsplit
+
+from discount_broker.discovery.extract.boxes import signature
+from discount_broker.discovery.extract.page import Document
+from discount_broker.discovery.extract.reading import Facts
+from discount_broker.discovery.extract.shown_product import Shown
+from discount_broker.discovery.extract.shown_stock import is_gone
+
+Signs = dict[str, float]
+"""How strongly each sign stands, from 0 (not at all) to 1, or to 2 for those that add up."""
+
+WEIGHTS = {
+    "metadata": 0.9, "metadata price": 0.8, "open graph": 0.5,
+    "product path": 2.5, "numbered path": 2.0, "long slug": 0.8, "list path": -0.7, "front page": -1.2,
+    "few sums": 0.9, "many sums": -0.2, "specifics": 0.9, "list controls": -1.0,
+    "sum at heading": 0.7, "buy near": 0.5, "gone": 0.5,
+    "price": 0.8, "named price": 0.7, "own price": 1.0, "few buttons": 1.3, "alike buttons": -0.5,
+}  # fmt: skip
+BIAS = -3.2
+LEAST = -0.2
+"""The weight from which on a page is taken for a product's."""
+PRODUCT_PATH = re.compile(
+    r"/(?:products?|p|pr|dp|pdp|item|items|itm|tovar|tovary|goods|good|pd|prod|artikel|produkt|produit|"
+    r"producto|prodotto|produto|detail|details|sku)[/_.-]|[?&](?:product|item|art|sku|prod)\w*=|"
+    r"/catalog/.+/.+/.+",
+    re.IGNORECASE,
+)
+NUMBERED_PATH = re.compile(r"[-_/.][a-z]{0,4}\d{4,}[a-z]{0,3}(?:[/.]|$)|\.html?$", re.IGNORECASE)
+LIST_PATH = re.compile(
+    r"/(?:collections?|category|categories|c|cat|browse|departments?|search|brands?|tag|topic|"
+    r"blog|news|articles?|shop|s)(?:/[^/]*)?/?$|"
+    r"/(?:collections|category|sub-categories|browse|departments|topic|blog|news|help|about|contact\w*)/"
+    r"(?!.*/products?/)|\.c\d+|/c-?\d+",
+    re.IGNORECASE,
+)
+ASKS = re.compile(
+    r"(?:^|&)(?:p|id|\w*product\w*|\w*item\w*|art\w*|sku|route|page|action|pid|nid)=", re.IGNORECASE
+)
+LIST_CONTROLS = (
+    *("sort by", "sort:", "сортиров", "sortieren", "sortuj", "trier par", "ordenar", "ordina per"),
+    *("per page", "items per", "item per", "показать по", "показать ещё", "показать еще"),
+    *(" results", "товаров найдено", "filter by", "load more", "refine"),
+)
+SPECIFICS = (
+    *(
+        "характеристик",
+        "описание",
+        "отзывы",
+        "количество",
+        "артикул",
+        "код товара",
+        "в избранное",
+        "гарантия",
+    ),
+    *("specification", "description", "details", "reviews", "quantity", "qty", "sku", "item no", "item #"),
+    *("wishlist", "wish list", "rating", "warranty", "technische daten", "beschreibung", "artikelnummer"),
+    *("art.-nr", "art.nr", "menge", "wunschzettel", "merkzettel"),
+    *("caractéristiques", "descrizione", "descripción"),
+)
+LONGEST_PATH = 2000
+
+
+def likeness(shown: Shown, told: list[Facts]) -> float:
+    """How sure it is that the page sells one product, from 0 to 1; 0 for one that cannot."""
+    weight = BIAS + _sum(_told_signs(told)) + _sum(_path_signs(shown.document)) + _sum(_sum_signs(shown))
+    # What the signs that are dear to look for can add at most.
+    hope = (3.9 if shown.reader.sums else 1.2) + (1.8 if shown.words_to_buy else 0.6)
+    if weight + hope + 1.0 < LEAST:
+        return 0.0
+    weight += _sum(_word_signs(shown))
+    if weight + hope < LEAST:
+        return 0.0
+    weight += _sum(_heading_signs(shown))
+    if weight + hope - 1.2 < LEAST:
+        return 0.0
+    weight += _sum(_box_signs(shown))
+    return 1 / (1 + math.exp(-weight)) if weight > LEAST else 0.0
+
+
+def _sum(signs: Signs) -> float:
+    return sum(WEIGHTS[name] * value for name, value in signs.items())
+
+
+def _told_signs(told: list[Facts]) -> Signs:
+    named = [facts for facts in told if facts.title and facts.source != "opengraph"]
+    return {
+        "metadata": bool(named),
+        "metadata price": any(facts.price for facts in named),
+        "open graph": any(facts.title for facts in told if facts.source == "opengraph"),
+    }
+
+
+def _path_signs(document: Document) -> Signs:
+    try:
+        parts = urlsplit(document.url[:LONGEST_PATH])
+    except ValueError:
+        return {}
+    path = unquote(parts.path)
+    is_front = path.strip("/") in ("", "index.html", "index.php") and not ASKS.search(parts.query)
+    return {
+        "front page": is_front,
+        "product path": bool(PRODUCT_PATH.search(f"{path}?{parts.query}")),
+        "numbered path": bool(NUMBERED_PATH.search(path)),
+        "list path": bool(LIST_PATH.search(path)),
+        "long slug": path.rstrip("/").rpartition("/")[2].count("-") >= 3,
+    }
+
+
+def _sum_signs(shown: Shown) -> Signs:
+    number = len(shown.reader.sums)
+    return {"few sums": 0 < number <= 8, "many sums": number > 30}
+
+
+def _word_signs(shown: Shown) -> Signs:
+    text = shown.reader.text
+    return {
+        "specifics": min(sum(word in text for word in SPECIFICS), 6) / 3,
+        "list controls": any(word in text for word in LIST_CONTROLS),
+    }
+
+
+def _heading_signs(shown: Shown) -> Signs:
+    """What stands within reach of the heading."""
+    reader, line = shown.reader, shown.line
+    return {
+        "sum at heading": any(0 <= reader.line_of(one.start) - line < 12 for one in reader.sums),
+        "buy near": any(0 <= reader.line_of(place) - line < 40 for place in shown.words_to_buy),
+        "gone": is_gone(shown.near_lines[:30]),
+    }
+
+
+def _box_signs(shown: Shown) -> Signs:
+    """What the boxes around the price and the buttons tell."""
+    price = shown.price
+    buttons = Counter(signature(one.element) for one in shown.buttons if not one.is_elsewhere)
+    is_own = price is not None and price.twins <= 2 and not price.is_elsewhere
+    return {
+        "price": price is not None,
+        "named price": price is not None and price.is_named,
+        "own price": price is not None and is_own and 0 <= price.place - shown.line < 50,
+        "few buttons": 0 < buttons.total() <= 3,
+        "alike buttons": max(buttons.values(), default=0) >= 3,
+    }
+
+
+def is_list(shown: Shown) -> bool:
+    """Prices in six or more boxes of one kind that no word sets aside as other products."""
+    main = [price for price in shown.prices if price.twins >= 6 and not price.is_elsewhere]
+    return len({price.amount for price in main}) > 4 or len(main) > 8

@@ -1,0 +1,123 @@
+"""Sums of money in running text: numbers that stand right beside a currency."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from discount_broker.discovery.extract.currencies import (
+    AFTER_NUMBER,
+    BEFORE_NUMBER,
+    TOUCHING_AFTER,
+    code_of,
+    find_currency,
+)
+from discount_broker.discovery.extract.numbers import read_number
+
+NUMBER = re.compile(
+    r"(?<!\d)(?<!\d[.,])"
+    r"(?:\d{1,3}(?:[ ,.'’]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,9}(?:[.,] ?\d{1,2}(?!\d))?)"
+)
+DIGITS = re.compile(r"\d[\d .,'’]*")
+GAP = re.compile(r"(?:,-|\.-|,–|,—|\.–|--)?[ \n]?")
+LOOK_BACK = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum of money, and where it stands in the text."""
+
+    amount: Decimal
+    currency: str | None
+    start: int
+    end: int
+    number: int
+    """Where its digits begin."""
+
+
+def fold(text: str) -> str:
+    """Lower case, every letter in its place."""
+    return text.replace("\u0130", "I").lower()
+
+
+def find_sums(text: str, most: int) -> list[Sum]:
+    """The first sums of a text that `fold` has folded."""
+    found: list[Sum] = []
+    for one in _sums(text):
+        found.append(one)
+        if len(found) >= most:
+            break
+    return found
+
+
+def _sums(text: str) -> Iterator[Sum]:
+    taken = 0
+    for rough in DIGITS.finditer(text):
+        if not _may_be_money(text, *rough.span()):
+            continue
+        place, last = max(taken, rough.start()), rough.end()
+        while match := NUMBER.search(text, place, last):
+            found = _sum(text, match, taken)
+            # `Phone15 990 p.`: the digits of a name; the number may begin behind them.
+            place = found.end if found else match.start() + len(match.group().partition(" ")[0])
+            if found:
+                taken = found.end
+                yield found
+
+
+def _may_be_money(text: str, start: int, end: int) -> bool:
+    """A character of some sign stands on either side of the digits: most numbers of a page have none."""
+    before = text[max(0, start - 3) : start].rstrip(" \n:")
+    after = text[end : end + 3].lstrip(" \n-–—,")
+    return before[-1:] in BEFORE_NUMBER or after[:1] in TOUCHING_AFTER
+
+
+def _sum(text: str, match: re.Match[str], taken: int) -> Sum | None:
+    start, end = match.span()
+    before = _sign_before(text, start, taken)
+    if before is None and start and text[start - 1].isalpha():
+        return None
+    after = _sign_after(text, end, is_named=before is not None)
+    amount = read_number(match.group().replace(" ", "")) if before is not None or after is not None else None
+    if not amount:
+        return None
+    begin, stop = start if before is None else before, end if after is None else after
+    return Sum(amount, _currency(text, begin, start, end, stop), begin, stop, start)
+
+
+def _currency(text: str, begin: int, start: int, end: int, stop: int) -> str | None:
+    before, after = text[begin:start].strip(" \n.:"), text[end:stop].strip(" \n,.-–—")
+    if before and after:
+        return find_currency(f"{before} {after}") or code_of(before)
+    return code_of(before or after)
+
+
+def _sign_before(text: str, start: int, taken: int) -> int | None:
+    """Where the sign begins that stands right before a number."""
+    place = start
+    while place > taken and start - place < 2 and text[place - 1] in " \n:":
+        place -= 1
+    if place <= taken or text[place - 1] not in BEFORE_NUMBER:
+        return None
+    before = text[max(taken, place - LOOK_BACK) : place]
+    sign = next((sign for sign in BEFORE_NUMBER[text[place - 1]] if before.endswith(sign)), None)
+    if sign is None:
+        return None
+    begin = place - len(sign)
+    is_part_of_word = sign[0].isalpha() and begin > 0 and text[begin - 1].isalpha()
+    return None if is_part_of_word else begin
+
+
+def _sign_after(text: str, end: int, *, is_named: bool) -> int | None:
+    """Where the sign ends that stands right after a number; behind `$ 5` only a code says more."""
+    gap = GAP.match(text, end)
+    place = gap.end() if gap else end
+    mark = text[place : place + 1]
+    if mark not in TOUCHING_AFTER or (is_named and not mark.isalpha()):
+        return None
+    found = AFTER_NUMBER.match(text, place)
+    if found is None:
+        return None
+    follows = text[found.end() : found.end() + 1]
+    # `2 pcs - $5`: the sign belongs to the number that it touches.
+    return None if place > end and follows.isdigit() else found.end()

@@ -1,0 +1,79 @@
+"""Whether a page says that its product can be bought: the buttons that buy, and the words of stock."""
+
+from typing import Any
+
+from discount_broker.discovery.extract.boxes import is_elsewhere
+from discount_broker.discovery.extract.page import Document, inner_text
+from discount_broker.discovery.extract.reading import Availability
+from discount_broker.discovery.extract.shown_prices import PriceReader
+from discount_broker.discovery.extract.shown_words import BUY, BUY_CODE, GONE, LATER, THERE
+
+MOST_BUTTONS = 40
+LONGEST_BUTTON = 60
+PUSHED = frozenset({"submit", "button", "image"})
+
+
+class Button:
+    """A control that buys."""
+
+    def __init__(self, element: Any, line: int | None) -> None:
+        self.element, self.line = element, line
+        self.is_elsewhere = is_elsewhere(element)
+
+
+def find_words_to_buy(text: str) -> list[int]:
+    """Where short lines of a folded text invite to buy."""
+    found = []
+    for match in BUY.finditer(text):
+        begin, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+        if (len(text) if end < 0 else end) - begin <= LONGEST_BUTTON:
+            found.append(match.start())
+            if len(found) >= MOST_BUTTONS:
+                break
+    return found
+
+
+def find_buttons(document: Document, reader: PriceReader, places: list[int]) -> list[Button]:
+    """The controls that buy, by their words or by their code."""
+    found = [
+        Button(document.lines[line].element, line) for line in dict.fromkeys(map(reader.line_of, places))
+    ]
+    known = {button.element for button in found}
+    for element in document.tree.iter("button", "input"):
+        if len(found) >= MOST_BUTTONS:
+            break
+        if element not in known and _buys(element):
+            found.append(Button(element, None))
+    return found
+
+
+def _buys(element: Any) -> bool:
+    if element.tag == "input" and element.get("type") not in PUSHED:
+        return False
+    code = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('name') or ''}".lower()
+    said = (
+        f"{element.get('value') or ''} {element.get('title') or ''} {element.get('aria-label') or ''}".lower()
+    )
+    return bool(
+        (len(said) < 90 and BUY.search(said))
+        or (BUY_CODE.search(code) and len(inner_text(element)) < LONGEST_BUTTON)
+    )
+
+
+def find_availability(lines: list[str], *, has_button: bool, has_price: bool) -> Availability | None:
+    """What the lines beside a product say of its stock, in their order; else what can be bought is there."""
+    for text in lines:
+        if len(text) >= 90:
+            continue
+        if GONE.search(text):
+            return Availability.OUT_OF_STOCK
+        if THERE.search(text):
+            return Availability.IN_STOCK
+        if LATER.search(text) and len(text) < 40:
+            return Availability.PREORDER
+    return Availability.IN_STOCK if has_button and has_price else None
+
+
+def is_gone(lines: list[str]) -> bool:
+    """The lines beside a heading say that it cannot be bought now."""
+    return any(len(text) < 90 and GONE.search(text) for text in lines)
