@@ -11,6 +11,7 @@ from redis.retry import Retry
 from discount_broker.adapters.dev_mailbox import MailFolder, SmtpReply
 from discount_broker.adapters.http_fetch import GuardedFetcher, Limits
 from discount_broker.adapters.mail_receiver import MailReceiver
+from discount_broker.adapters.mail_routes import DnsMailRoutes
 from discount_broker.adapters.rq_queue import RqJobQueue
 from discount_broker.adapters.search import BraveSearch, SearxngSearch, SerperSearch, YandexSearch
 from discount_broker.adapters.smtp import SmtpChannel
@@ -37,6 +38,7 @@ def connect(app: Flask, settings: Settings) -> None:
     app.extensions.update(
         job_queue=RqJobQueue(redis),
         fetcher=fetcher,
+        mail_routes=DnsMailRoutes(settings.fetch_resolve),
         feed_fetcher=make_fetcher(
             settings, redis, Limits(size=LARGEST_FEED, seconds=300, takes_any_type=True)
         ),

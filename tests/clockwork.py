@@ -26,7 +26,9 @@ def work_until_quiet(app: Flask, queue: RecordingQueue, fetcher: FakeFetcher, no
             subject_id, app.extensions["search_engine"], fetcher, now
         ),
         "plan_rivals": plan_rivals,
-        "discover_contacts": lambda subject_id, now: discover_contacts(subject_id, fetcher, now),
+        "discover_contacts": lambda subject_id, now: discover_contacts(
+            subject_id, fetcher, app.extensions["mail_routes"], now
+        ),
         "ask_shop": ask_shop,
         "deliver": lambda subject_id, now: deliver(subject_id, app.extensions["channels"], now),
         "settle_delivery": settle_delivery,

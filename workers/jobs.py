@@ -36,7 +36,7 @@ def plan_rivals(request_id: UUID) -> None:
 
 @job
 def discover_contacts(shop_id: UUID) -> None:
-    discovery.discover_contacts(shop_id, adapter("fetcher"), utcnow())
+    discovery.discover_contacts(shop_id, adapter("fetcher"), adapter("mail_routes"), utcnow())
 
 
 @job

@@ -18,7 +18,7 @@ from discount_broker.messaging.ports import ChannelKind
 from discount_broker.settings import Settings
 from tests.contract.mail_servers import Relay, relaying
 from tests.contract.servers import LocalSite, serving
-from tests.fakes import Asked, RecordingQueue
+from tests.fakes import Asked, FakeMailRoutes, RecordingQueue
 from tests.real.replay import Replay
 from tests.real.saved_pages import SavedSite
 from workers import jobs, runtime
@@ -116,7 +116,11 @@ def _adapters(settings: Settings) -> dict[str, object]:
     )
     mail = SmtpChannel(settings.smtp_url, mail_from=settings.mail_from, mail_domain=settings.mail_domain)
     forms = WebFormChannel(fetcher, service_name=settings.service_name, phone=settings.service_phone)
-    return {"fetcher": fetcher, "channels": {ChannelKind.EMAIL: mail, ChannelKind.WEB_FORM: forms}}
+    return {
+        "fetcher": fetcher,
+        "mail_routes": FakeMailRoutes(),
+        "channels": {ChannelKind.EMAIL: mail, ChannelKind.WEB_FORM: forms},
+    }
 
 
 def _no_name_server(host: str) -> list[str]:

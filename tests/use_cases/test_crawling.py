@@ -20,7 +20,7 @@ from discount_broker.shops.operations import mark_dead
 from discount_broker.shops.queries import list_doors, list_phones
 from discount_broker.shops.status import ContactState
 from tests.builders import a_shop
-from tests.fakes import FakeFetcher, RecordingQueue, site_of
+from tests.fakes import FakeFetcher, FakeMailRoutes, RecordingQueue, site_of
 from tests.use_cases.race import race
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -29,6 +29,7 @@ CONTACTS = """<html lang="ru"><body><h1>Контакты</h1><a href="mailto:sal
 <a href="tel:+74951234567">+7 495 123-45-67</a></body></html>"""
 SITE = {"/p/1": PRODUCT, "/contacts": CONTACTS}
 LATER = timedelta(minutes=13)
+ROUTES = FakeMailRoutes()
 
 
 def a_crawled_shop(now: datetime) -> Shop:
@@ -50,7 +51,7 @@ def test_the_doors_of_a_shop_are_found_and_kept(
 ) -> None:
     fetcher.sites["tools.ru"] = site_of(SITE)
     shop = a_crawled_shop(now)
-    discover_contacts(shop.id, fetcher, now)
+    discover_contacts(shop.id, fetcher, ROUTES, now)
     crawl = crawl_of(shop)
     assert (crawl.status, crawl.finished_at, crawl.leased_until) == (CrawlStatus.DONE, now, None)
     assert [door.value for door in list_doors(shop.id)] == ["sales@tools.ru"]
@@ -66,9 +67,9 @@ def test_two_requests_share_one_crawl(app: Flask, fetcher: FakeFetcher, now: dat
     shop = a_crawled_shop(now)
     with transaction():
         begin_crawl(shop, "https://tools.ru/p/2", now)
-    discover_contacts(shop.id, fetcher, now)
+    discover_contacts(shop.id, fetcher, ROUTES, now)
     pages = len(fetcher.asked)
-    discover_contacts(shop.id, fetcher, now)
+    discover_contacts(shop.id, fetcher, ROUTES, now)
     assert len(fetcher.asked) == pages
     assert len(db.session.scalars(select(Crawl)).all()) == 1
 
@@ -76,7 +77,7 @@ def test_two_requests_share_one_crawl(app: Flask, fetcher: FakeFetcher, now: dat
 def test_of_two_crawlers_at_once_one_walks(app: Flask, now: datetime) -> None:
     shop_id = a_crawled_shop(now).id
     fetcher = FakeFetcher({"tools.ru": site_of(SITE)})
-    assert race(app, *[lambda: discover_contacts(shop_id, fetcher, now)] * 4) == [None] * 4
+    assert race(app, *[lambda: discover_contacts(shop_id, fetcher, ROUTES, now)] * 4) == [None] * 4
     assert sum(asked.path == "/p/1" for asked in fetcher.asked) == 1
 
 
@@ -96,7 +97,7 @@ def test_what_robots_forbid_is_not_read_and_written_down(
 ) -> None:
     fetcher.sites["tools.ru"] = site_of({**SITE, "/robots.txt": "User-agent: *\nDisallow: /"})
     shop = a_crawled_shop(now)
-    discover_contacts(shop.id, fetcher, now)
+    discover_contacts(shop.id, fetcher, ROUTES, now)
     crawl = crawl_of(shop)
     assert crawl.status is CrawlStatus.FAILED
     assert {refusal["why"] for refusal in crawl.refused} == {"robots"}
@@ -112,7 +113,7 @@ def test_a_site_that_is_down_is_tried_three_times(queue: RecordingQueue, now: da
         queue.take()
         requeue_lost(now)
         assert (Job.DISCOVER_CONTACTS, shop.id) in queue.take()
-        discover_contacts(shop.id, fetcher, now)
+        discover_contacts(shop.id, fetcher, ROUTES, now)
         assert crawl_of(shop).status is status
     assert queue.rung == [(Job.ASK_SHOP, shop.id)]
     requeue_lost(now)
@@ -121,26 +122,27 @@ def test_a_site_that_is_down_is_tried_three_times(queue: RecordingQueue, now: da
 
 def test_the_budget_of_pages_is_kept(fetcher: FakeFetcher, now: datetime) -> None:
     links = "".join(f'<a href="/contacts/{n}">Контакты {n}</a>' for n in range(50))
-    page = f'<html lang="ru"><body>{links}</body></html>'
-    fetcher.sites["tools.ru"] = site_of({"/p/1": page, **{f"/contacts/{n}": page for n in range(50)}})
+    page = f'<html lang="ru"><body><p>Page %s</p>{links}</body></html>'
+    pages = {"/p/1": page % "1", **{f"/contacts/{n}": page % f"contacts {n}" for n in range(50)}}
+    fetcher.sites["tools.ru"] = site_of(pages)
     shop = a_crawled_shop(now)
-    discover_contacts(shop.id, fetcher, now)
+    discover_contacts(shop.id, fetcher, ROUTES, now)
     crawl = crawl_of(shop)
-    assert len(crawl.pages) + len(crawl.refused) == 8
+    assert len(crawl.pages) == 8
 
 
 def test_a_crawl_that_kills_its_workers_is_given_up(queue: RecordingQueue, now: datetime) -> None:
-    class Deadly:
-        def fetch(self, url: str) -> Page:
+    class Deadly(FakeFetcher):
+        def fetch(self, url: str, *known: object, **terms: object) -> Page:
             raise MemoryError
 
     shop = a_crawled_shop(now)
     for _ in range(3):
         with pytest.raises(MemoryError):
-            discover_contacts(shop.id, Deadly(), now)  # type: ignore[arg-type]
-        discover_contacts(shop.id, Deadly(), now)  # type: ignore[arg-type] - its lease still holds
+            discover_contacts(shop.id, Deadly(), ROUTES, now)
+        discover_contacts(shop.id, Deadly(), ROUTES, now)  # its lease still holds
         now += LATER
-    discover_contacts(shop.id, Deadly(), now)  # type: ignore[arg-type]
+    discover_contacts(shop.id, Deadly(), ROUTES, now)
     assert crawl_of(shop).status is CrawlStatus.FAILED
     assert queue.rung[-1] == (Job.ASK_SHOP, shop.id)
 
@@ -152,23 +154,21 @@ def test_a_dead_door_stays_dead_although_the_page_still_shows_it(fetcher: FakeFe
     with transaction():
         mark_dead(door_id, "bounced")
         begin_crawl(shop, "https://tools.ru/p/1", now)
-    discover_contacts(shop.id, fetcher, now)
+    discover_contacts(shop.id, fetcher, ROUTES, now)
     db.session.expire_all()
     assert [p.state for p in shop.contact_points if p.id == door_id] == [ContactState.DEAD]
     assert list_doors(shop.id) == []
 
 
 def test_one_refused_page_among_others_is_no_failure(now: datetime) -> None:
-    site = FakeFetcher({"tools.ru": site_of(SITE)})
-
-    class Partly:
-        def fetch(self, url: str) -> Page:
+    class Partly(FakeFetcher):
+        def fetch(self, url: str, *known: object, **terms: object) -> Page:
             if "/p/1" in url:
                 raise FetchRefused(url, RefusedWhy.TOO_SLOW, is_final=False)
-            return site.fetch(url)
+            return super().fetch(url)
 
     shop = a_crawled_shop(now)
-    discover_contacts(shop.id, Partly(), now)  # type: ignore[arg-type]
+    discover_contacts(shop.id, Partly({"tools.ru": site_of({**SITE, "/": PRODUCT})}), ROUTES, now)
     crawl = crawl_of(shop)
     assert crawl.status is CrawlStatus.DONE
     assert {"url": "https://tools.ru/p/1", "why": "too_slow"} in crawl.refused
@@ -182,7 +182,7 @@ def test_an_address_of_ours_on_a_page_is_no_door_of_the_shop(
     shop, here = a_crawled_shop(now), app.extensions["site"]
     app.extensions["site"] = replace(here, mail_domain="in.tools.ru")
     try:
-        discover_contacts(shop.id, fetcher, now)
+        discover_contacts(shop.id, fetcher, ROUTES, now)
     finally:
         app.extensions["site"] = here
     assert [door.value for door in list_doors(shop.id)] == ["sales@tools.ru"]

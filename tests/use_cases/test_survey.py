@@ -1,6 +1,6 @@
 from discount_broker.discovery.use_cases import survey
 from discount_broker.shops.status import ContactKind
-from tests.fakes import FakeFetcher, site_of
+from tests.fakes import FakeFetcher, FakeMailRoutes, site_of
 
 FORM = """<form method="post" action="{action}"><h2>Contact us</h2>
 <label>Your name <input name="{prefix}name"></label>
@@ -17,7 +17,7 @@ def form(action: str, prefix: str = "") -> str:
 
 def forms_of(pages: dict[str, str]) -> list[str]:
     fetcher = FakeFetcher({"tools.example": site_of(pages)})
-    found = survey(fetcher, "https://tools.example/", 8)
+    found = survey(fetcher, FakeMailRoutes(), "https://tools.example/", 8)
     return sorted(door.value for door in found.doors.values() if door.kind is ContactKind.FORM)
 
 
@@ -45,6 +45,6 @@ def test_the_usual_place_of_contacts_is_not_asked_for_twice() -> None:
     fetcher = FakeFetcher(
         {"tools.example": site_of({**pages, "/": pages["/"].replace("/contact", "/contact/")})}
     )
-    survey(fetcher, "https://tools.example/", 8)
+    survey(fetcher, FakeMailRoutes(), "https://tools.example/", 8)
     assert [asked.path for asked in fetcher.asked].count("/contact/") == 1
     assert "/contact" not in [asked.path for asked in fetcher.asked]

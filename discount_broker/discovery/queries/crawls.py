@@ -27,8 +27,13 @@ def latest_crawl(shop_id: UUID) -> Crawl | None:
 
 
 def list_waiting_crawls(now: datetime) -> list[UUID]:
-    """Shops whose crawl waits, or whose crawler never came back."""
+    """Shops whose crawl waits, or whose crawler never came back; not those that asked for more time."""
     abandoned = (Crawl.status == CrawlStatus.RUNNING) & (Crawl.leased_until < now)
-    return list(
-        db.session.scalars(select(Crawl.shop_id).where(or_(Crawl.status == CrawlStatus.WAITING, abandoned)))
-    )
+    waiting = db.session.scalars(select(Crawl).where(or_(Crawl.status == CrawlStatus.WAITING, abandoned)))
+    return [crawl.shop_id for crawl in waiting if (waits_until(crawl) or now) <= now]
+
+
+def waits_until(crawl: Crawl) -> datetime | None:
+    """When the site may be asked again, where it said so at the last attempt."""
+    told = [datetime.fromisoformat(refusal["until"]) for refusal in crawl.refused or () if "until" in refusal]
+    return max(told, default=None)

@@ -1,0 +1,72 @@
+"""What is kept of the pages of a shop from one crawl to the next. Inside the caller's transaction."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from discount_broker.discovery.models import SeenPage
+from discount_broker.discovery.ports import Validators
+from discount_broker.discovery.use_cases.findings import Findings
+from discount_broker.discovery.use_cases.surveying import KnownPage, Memory
+from discount_broker.kernel.db import db
+from discount_broker.shops.models import ContactPoint, Shop
+from discount_broker.shops.rules import USABLE, WRITABLE
+from discount_broker.shops.status import DoorSource
+
+READ_ANEW_AFTER = timedelta(days=90)
+"""A page that never changes is read once more after so long: we may have learnt to read better."""
+STAYS_CURRENT = timedelta(hours=1)
+MOST_KEPT = 30
+"""Pages of one shop; every product asked for begins a crawl at a page of its own."""
+MOST_PLACES = 3
+
+
+def recall(shop: Shop, now: datetime) -> Memory:
+    """What earlier crawls of the shop left."""
+    rows = db.session.scalars(
+        select(SeenPage).where(SeenPage.shop_id == shop.id, SeenPage.read_at > now - READ_ANEW_AFTER)
+    )
+    return Memory(shop.domain, _places_of_doors(shop.id), {row.url: _known(row, now) for row in rows})
+
+
+def _known(row: SeenPage, now: datetime) -> KnownPage:
+    return KnownPage(
+        Findings.from_json(row.findings),
+        Validators(row.etag, row.last_modified),
+        is_current=now - row.read_at < STAYS_CURRENT,
+    )
+
+
+def _places_of_doors(shop_id: UUID) -> list[str]:
+    """Pages where doors for letters stood, the surest first."""
+    points = db.session.scalars(
+        select(ContactPoint)
+        .where(
+            ContactPoint.shop_id == shop_id,
+            ContactPoint.kind.in_(WRITABLE),
+            ContactPoint.state.in_(USABLE),
+            ContactPoint.source == DoorSource.CRAWL,
+        )
+        .order_by(ContactPoint.confidence.desc())
+    )
+    return list(dict.fromkeys(point.found_at for point in points))[:MOST_PLACES]
+
+
+def remember(shop_id: UUID, read: dict[str, KnownPage], memory: Memory, now: datetime) -> None:
+    """Keep what was read for the next crawl; what was known already keeps its age."""
+    rows = {row.url: row for row in db.session.scalars(select(SeenPage).where(SeenPage.shop_id == shop_id))}
+    for url, page in read.items():
+        if memory.pages.get(url) is page:
+            continue
+        row = rows.get(url)
+        if row is None:
+            row = rows[url] = SeenPage(shop_id=shop_id, url=url)
+            db.session.add(row)
+        row.etag, row.last_modified = page.validators.etag, page.validators.last_modified
+        row.findings, row.read_at = page.findings.as_json(), now
+    db.session.flush()
+    by_age = sorted(rows.values(), key=lambda row: row.read_at, reverse=True)
+    stale = [row.id for row in by_age[MOST_KEPT:]]
+    if stale:
+        db.session.execute(delete(SeenPage).where(SeenPage.id.in_(stale)))
