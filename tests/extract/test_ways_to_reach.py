@@ -53,7 +53,7 @@ def test_messengers_are_found_and_share_links_are_not():
       <a href="https://api.whatsapp.com/send?phone=7 (916) 123-45-67&text=hi">2</a>
       <a href="https://t.me/tea_shop">3</a> <a href="tg://resolve?domain=tea_help">4</a>
       <a href="viber://chat?number=%2B79161234567">5</a>
-      <a href="https://vk.com/teashop">6</a>
+      <a href="https://vk.me/teashop">6</a> <a href="https://vk.com/teashop">our group</a>
       <a href="https://t.me/share/url?url=x">share</a>
       <a href="https://vk.com/share.php?url=x">share</a>
       <a href="https://api.whatsapp.com/send?text=x">share</a>"""

@@ -1,10 +1,13 @@
 """Links of a page that may lead to the shop's addresses and forms."""
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
-from urllib.parse import unquote, urldefrag, urlsplit
+from functools import lru_cache
+from itertools import accumulate, islice
+from urllib.parse import unquote, urlsplit
 
-from discount_broker.discovery.extract.page import Anchor, open_document
+from discount_broker.discovery.extract.page import Anchor, Document, open_document
 from discount_broker.kernel.urls import registrable_domain
 
 
@@ -17,61 +20,64 @@ WORDS: tuple[tuple[float, re.Pattern[str]], ...] = (
         1.0,
         _words(
             r"^(?:наши\s+)?контакт|^contacts?\b|contact[\s_-]?us|^kontakty?\b|contatt[io]|contacto|"
-            r"contactez|nous[\s_-]contacter|contact[\s_-]opnemen"
+            r"contactez|nous[\s_-]contacter|contact[\s_-]opnemen|fale[\s_-]conosco|ileti[sş]im"
         ),
     ),
     (
         0.9,
         _words(
-            r"контакт|contact|kontakt|impressum|imprint|связаться|обратн\w+ связ|"
-            r"obratn\w*[-_]svyaz|feedback|свяжитесь|напи(?:шите|сать) нам"
+            r"контакт|contact|kontakt|contato|impressum|imprint|связаться|обратн\w+ связ|"
+            r"obratn\w*[-_]svyaz|feedback|свяжитесь|напи(?:шите|сать) нам|get[\s_-]in[\s_-]touch|"
+            r"write[\s_-]to[\s_-]us|email[\s_-]us|написати нам|зворотн\w+ зв"
         ),
     ),
     (
         0.7,
         _words(
-            r"реквизит|rekvizit|requisites|about[\s_-]?us|о\s+(?:нас|компании|магазине)\b|"
-            r"o[-_](?:nas|kompanii|magazine)|über uns|ueber[-_]uns|mentions[\s_-]l[eé]gales|"
-            r"aviso[\s_-]legal"
+            r"реквизит|rekvizit|requisites|about[\s_-]?us|о\s+(?:нас|компании|магазине)\b|про нас|"
+            r"\bo[-_ ](?:nas|kompanii|magazine|firmie)|über uns|ueber[-_]uns|mentions[\s_-]l[eé]gales|"
+            r"aviso[\s_-]legal|note[\s_-]legali|chi[\s_-]siamo|qui[eé]nes[\s_-]somos|quem[\s_-]somos|"
+            r"over[\s_-]ons"
         ),
     ),
     (
         0.55,
         _words(
             r"\babout\b|company|компани|support|поддержк|служба|customer[\s_-]?(?:service|care)|"
-            r"kundenservice|help|помощь|service|o-firme|о фирме|qui[\s_-]sommes"
+            r"kundenservice|kundendienst|help|помощь|service|o-firme|о фирме|qui[\s_-]sommes|[aà][\s_-]propos|"
+            r"klantenservice|atenci[oó]n[\s_-]al|ayuda|pomoc\b|obs[lł]uga|\bhilfe(?:[_-]?(?:center|seite))?\b|assistenza"
         ),
     ),
     (
         0.4,
         _words(
             r"доставк|dostavk|delivery|shipping|versand|оплат|гарант|возврат|оптов|\bopt\b|адрес|"
-            r"магазины|shops|stores|\bagb\b|terms|оферт|privacy|политик|legal|datenschutz|faq"
+            r"магазины|shops|stores|\bagb\b|terms|оферт|privacy|политик|legal|datenschutz|faq|"
+            r"regulamin|livraison|\bcgv\b|env[ií]os|spedizion|widerruf|r(?:ü|ue)ckgabe"
         ),
     ),
 )
 STEMS = (
-    "конта conta konta impr imprint связ svya feedb свяж напиши реквиз rekviz requis about "
-    "о нас о-нас о нас о ком о маг o-nas o_nas o-kom o_kom"
-    " über ueber mention aviso comp комп supp подд служ custom kunden help помощ serv o-firm "
-    "о фир qui достав dostav deliv ship versand оплат гарант"
-    " возвр опт opt адрес магазин shops stores agb terms оферт priv полит legal daten faq"
-)
-ANY_STEM = re.compile(
-    "|".join(
-        sorted(
-            {re.escape(stem) for stem in STEMS.split(" ") if len(stem) > 2}
-            | {"о нас", "о ком", "о маг", "о фир", "opt"}
-        )
-    )
-)
+    "онтакт|ontac|kontakt|contat|impr|свяж|связ|svya|feedb|напис|напиши|touch|to-us|to us|email|l-us|l us|"
+    "реквиз|rekviz|requis|about|о нас|про нас|о ком|о маг|о фир|o-nas|o_nas|o nas|o-kom|o_kom|o-mag|o_mag|"
+    "o-firm|o firm|über uns|ber-uns|mention|aviso|note|siamo|somos|ver-ons|ver ons|compan|компан|supp|подд|"
+    "служб|custom|kunden|klanten|help|помощ|serv|sommes|propos|atenci|ayuda|pomoc|obs|hilfe|assist|зв|"
+    "дост|dost|deliv|shipp|versan|оплат|гарант|возвр|опто|opt|адрес|магазины|shops|stores|agb|terms|"
+    "оферт|priv|полит|daten|legal|faq|regul|livrais|cgv|env|spediz|widerr|ckgabe|fale|iletiş|iletis"
+).split("|")
+"""Every word of WORDS holds one of these."""
 FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|rar|jpe?g|png|gif|webp|svg|mp4|xml|css|js)$", re.IGNORECASE)
 ACTIONS = re.compile(
     r"(?:log.?in|log.?out|sign.?in|register|cart|basket|checkout|compare|wishlist|favorites|add)(?:[/?.]|$)",
     re.IGNORECASE,
 )
 FOOT = re.compile(r"foot|header|top|nav|menu|bottom|contact", re.IGNORECASE)
+ELSEWHERE = ("#", "mailto:", "tel:", "javascript:", "data:", "sms:", "callto:", "/cdn-cgi/")
+LONGEST_TEXT = 60
+"""Characters of a link's text; a longer one is a headline or a whole card."""
 MOST_LINKS = 40
+MOST_LIKELY = 400
+MOST_ANCESTORS = 40
 
 
 @dataclass(frozen=True)
@@ -83,49 +89,85 @@ class ContactLink:
 def find_contact_links(html: str, page_url: str) -> list[ContactLink]:
     """Pages of the same shop that may tell how to reach it, the likeliest first."""
     document = open_document(html, page_url)
-    own, here = registrable_domain(page_url), urldefrag(page_url).url
-    best: dict[str, float] = {}
-    for anchor in document.anchors:
-        if not ANY_STEM.search(
-            f"{anchor.text} {unquote(anchor.href)} {anchor.element.get('title') or ''}".lower()
-        ):
-            continue
-        url = urldefrag(document.resolve(anchor.href)).url
-        if not url.startswith(("http://", "https://")) or url == here or registrable_domain(url) != own:
-            continue
-        if score := _score(anchor, url):
-            best[url] = max(score, best.get(url, 0.0))
-    ranked = sorted(best.items(), key=lambda pair: -pair[1])
-    return [ContactLink(url, round(score, 2)) for url, score in ranked[:MOST_LINKS]]
+    scores: dict[str, float] = {}
+    for anchor in _likely(document):
+        if score := _score(anchor):
+            href = anchor.href.partition("#")[0]
+            scores[href] = max(score, scores.get(href, 0.0))
+    return _on_the_shop(document, sorted(scores.items(), key=lambda pair: -pair[1])[: 2 * MOST_LINKS])
 
 
-def _score(anchor: Anchor, url: str) -> float:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return 0.0
-    path = unquote(parts.path).rstrip("/")
+def _likely(document: Document) -> list[Anchor]:
+    """Links that hold a stem of any of the words: one search in all of them together, a stem at a time."""
+    known = {(anchor.text, anchor.href): anchor for anchor in document.anchors}
+    anchors = [anchor for anchor in known.values() if not anchor.href.startswith(ELSEWHERE)]
+    said = [_said(anchor) for anchor in anchors]
+    whole, starts = "\n".join(said), [0, *accumulate(len(line) + 1 for line in said)]
+    places: set[int] = set()
+    for stem in STEMS:
+        place = whole.find(stem)
+        while place >= 0:
+            at = bisect_right(starts, place) - 1
+            places.add(at)
+            place = whole.find(stem, starts[at + 1])
+    return [anchors[place] for place in sorted(places)[:MOST_LIKELY]]
+
+
+def _said(anchor: Anchor) -> str:
+    """What a link says, and the end of where it leads."""
+    path, _, query = anchor.href[-200:].partition("?")
+    end = f"{path.rstrip('/').rpartition('/')[2]} {query}"
+    text = anchor.text[:LONGEST_TEXT] or anchor.element.get("title") or ""
+    return f"{text} {unquote(end) if '%' in end else end}".lower().replace("\n", " ")
+
+
+def _score(anchor: Anchor) -> float:
+    path, _, query = unquote(anchor.href.partition("#")[0]).rstrip("/").partition("?")
     if FILES.search(path) or ACTIONS.search(path):
         return 0.0
     said = anchor.text or anchor.element.get("title") or ""
-    by_text = _weight(said) if len(said) < 60 else 0.0
-    by_path = max(_weight(path.rpartition("/")[2]), _weight(parts.query) * 0.9)
+    by_text = _weight(said) if len(said) < LONGEST_TEXT else 0.0
+    by_path = max(_weight(path.rpartition("/")[2]), _weight(query[:200]) * 0.9)
     score = max(by_text, by_path)
     if not score:
         return 0.0
-    score = score + 0.1 * bool(by_text and by_path) - 0.06 * max(0, path.count("/") - 2)
+    depth = path.partition("//")[2].count("/") if "//" in path else path.count("/")
+    score = score + 0.1 * bool(by_text and by_path) - 0.06 * max(0, depth - 2)
     return min(max(score + 0.04 * _is_in_frame(anchor), 0.05), 1.0) * 0.98
 
 
 def _weight(text: str) -> float:
-    return next((weight for weight, pattern in WORDS if pattern.search(text)), 0.0)
+    return next((weight for weight, pattern in WORDS if pattern.search(text)), 0.0) if text else 0.0
 
 
 def _is_in_frame(anchor: Anchor) -> bool:
     """In the head, the foot or the menu of the page."""
-    for element in anchor.element.iterancestors():
-        if element.tag in ("footer", "header", "nav") or FOOT.search(
-            f"{element.get('id') or ''} {element.get('class') or ''}"
-        ):
+    for element in islice(anchor.element.iterancestors(), MOST_ANCESTORS):
+        if element.tag in ("footer", "header", "nav"):
+            return True
+        if FOOT.search(f"{element.get('id') or ''} {element.get('class') or ''}"):
             return True
     return False
+
+
+def _on_the_shop(document: Document, scores: list[tuple[str, float]]) -> list[ContactLink]:
+    """The links as whole addresses, without those that leave the shop or stay on this page."""
+    own, here = registrable_domain(document.url), document.url.partition("#")[0]
+    best: dict[str, float] = {}
+    for href, score in scores:
+        url = document.resolve(href)
+        if url.startswith(("http://", "https://")) and url != here and _domain_of(url) == own:
+            best.setdefault(url, score)
+    return [ContactLink(url, round(score, 2)) for url, score in list(best.items())[:MOST_LINKS]]
+
+
+def _domain_of(url: str) -> str:
+    try:
+        return _domain_of_host(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=256)
+def _domain_of_host(host: str) -> str:
+    return registrable_domain(host.removeprefix("www."))

@@ -1,95 +1,105 @@
 """The shop's own accounts in messengers; links that share the page are not among them."""
 
 import re
-from dataclasses import dataclass
-from urllib.parse import parse_qs, unquote, urlsplit
+from collections.abc import Iterator
+from itertools import islice
 
-from discount_broker.discovery.extract.page import open_document
-from discount_broker.discovery.extract.vocabulary import words
+from discount_broker.discovery.extract import json_ld
+from discount_broker.discovery.extract.messenger_links import FoundMessenger, is_messenger, read_link
+from discount_broker.discovery.extract.page import Document, open_document
+from discount_broker.discovery.extract.phones import numbers_in
 
-WHATSAPP = frozenset({"wa.me", "api.whatsapp.com", "web.whatsapp.com", "whatsapp.com"})
-TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog", "tlgg.ru", "teleg.run"})
-VK = frozenset({"vk.com", "vk.ru", "vk.me", "vkontakte.ru"})
-OWN_NAMES = re.compile(r"^[A-Za-z][\w.-]{2,63}$")
-NOT_ACCOUNTS = words(
-    "share share.php sharer intent dialog widget widget_community.php widgets login away.php "
-    "rtrg video feed im search support joinchat s addstickers iv proxy socks privacy terms "
-    "press jobs blog public club home settings wall app apps js api about"
+__all__ = ["FoundMessenger", "find_messengers", "read_link"]
+
+NAMES = {
+    "whatsapp": "whatsapp", "whats app": "whatsapp", "вотсап": "whatsapp", "ватсап": "whatsapp",
+    "вацап": "whatsapp", "viber": "viber", "вайбер": "viber", "telegram": "telegram",
+    "телеграм": "telegram", "skype": "skype", "скайп": "skype",
+}  # fmt: skip
+NAME = re.compile("|".join(NAMES), re.IGNORECASE)
+BETWEEN = re.compile(r"^(?:[мa]{0,2}[\s/,;&|+·•]{0,4}(?:и|или|and|or|und|oder|et|y)?[\s/,;&|+·•]{0,4})$")
+BESIDE = re.compile(
+    r"^[мapпчat]{0,4}\W{0,8}(?:(?:есть|в|на|по|номер\w*|тел\w*|number|phone|nr)\b\W{0,4}){0,2}$"
 )
-
-
-@dataclass(frozen=True)
-class FoundMessenger:
-    kind: str
-    """telegram, whatsapp, viber, vk, max or skype."""
-    handle: str
+CALLED = re.compile(r"^\w{0,3}\s{0,2}:?\s{0,3}@([A-Za-z]\w{4,31})\b")
+SKYPE_NAME = re.compile(r"^\w{0,2}\s{0,2}[:–—-]\s{0,8}((?:live:)?[A-Za-z][\w.:-]{5,31})(?![\w@])")
+PRINTED = re.compile(r"(?<![\w.@/-])(?:t|wa|vk)\.me/[\w+]{3,64}")
+ATTRIBUTE = re.compile(r"(?:https?:)?//(?:t|wa|vk|telegram)\.me/[\w+@%?=&;-]{3,100}")
+INSIDE_TAG = re.compile(r"<[a-zA-Z][^<>]*$")
+INVITES = re.compile(r"напи[сш]|сообщени|\bчат|write|message", re.IGNORECASE)
+MOST_LINKS = 500
 
 
 def find_messengers(html: str, page_url: str) -> list[FoundMessenger]:
     """Accounts by which the shop can be written to, in document order."""
     document = open_document(html, page_url)
-    found: dict[FoundMessenger, None] = {}
-    for anchor in document.anchors:
-        if account := read_link(anchor.href):
-            found.setdefault(account)
-    return list(found)
+    found: dict[tuple[str, str], FoundMessenger] = {}
+    for account in islice(_accounts(document), MOST_LINKS):
+        found.setdefault((account.kind, account.handle.lower()), account)
+    return list(found.values())
 
 
-def read_link(link: str) -> FoundMessenger | None:
-    """The account a link leads to, or None."""
-    try:
-        parts = urlsplit(unquote(link.strip()).replace(" ", ""))
-        host, query = (parts.hostname or "").removeprefix("www.").removeprefix("m."), parse_qs(parts.query)
-    except ValueError:
-        return None
-    if (scheme := parts.scheme.lower()) in ("viber", "whatsapp", "tg", "skype"):
-        return _of_scheme(scheme, parts.netloc + parts.path, query)
-    return _of_web(host, [piece for piece in parts.path.split("/") if piece], query)
+def _accounts(document: Document) -> Iterator[FoundMessenger]:
+    linked = {anchor.href: anchor for anchor in document.anchors if is_messenger(anchor.href)}
+    for href, anchor in islice(linked.items(), MOST_LINKS):
+        if account := read_link(href, invites=bool(INVITES.search(anchor.text))):
+            yield account
+    yield from _printed(document)
+    if document.html.count(".me/") > len(linked):
+        yield from _behind_buttons(document.html)
+        yield from _in_metadata(document)
 
 
-def _of_web(host: str, path: list[str], query: dict[str, list[str]]) -> FoundMessenger | None:
-    first = path[0] if path else ""
-    if host in WHATSAPP:
-        return _numbered("whatsapp", (query.get("phone") or [first])[0])
-    if host in TELEGRAM:
-        return _named("telegram", first)
-    if host in VK:
-        return _named("vk", path[-1]) if first not in NOT_ACCOUNTS and len(path) in (1, 2) else None
-    if host in ("max.ru", "web.max.ru"):
-        return _max(path)
-    return _numbered("viber", query.get("number", [first])[0]) if host == "viber.click" else None
+def _behind_buttons(markup: str) -> Iterator[FoundMessenger]:
+    """Links in attributes that scripts follow (`onclick`, `data-href`), numbers in the scripts themselves."""
+    for found in islice(ATTRIBUTE.finditer(markup), MOST_LINKS):
+        before = markup[max(0, found.start() - 500) : found.start()]
+        if before.rfind("<!--") > before.rfind("-->"):
+            continue
+        is_number = "wa.me" in found.group()
+        if (is_number or INSIDE_TAG.search(before)) and (account := read_link(found.group())):
+            yield account
 
 
-def _of_scheme(scheme: str, rest: str, query: dict[str, list[str]]) -> FoundMessenger | None:
-    if scheme == "viber":
-        return _numbered("viber", query.get("number", query.get("chat", [""]))[0])
-    if scheme == "whatsapp":
-        return _numbered("whatsapp", query.get("phone", [""])[0])
-    if scheme == "tg":
-        name = query.get("domain", [""])[0]
-        return _named("telegram", name) if name else _numbered("telegram", query.get("phone", [""])[0])
-    name = rest.strip("/").partition("?")[0]
-    return FoundMessenger("skype", name) if re.fullmatch(r"(?:live:)?[\w.,:-]{3,64}", name) else None
+def _in_metadata(document: Document) -> Iterator[FoundMessenger]:
+    for node in json_ld.read_nodes(document):
+        same = node.get("sameAs")
+        for link in (same if isinstance(same, list) else [same])[:50]:
+            if isinstance(link, str) and (account := read_link(link)):
+                yield account
 
 
-def _numbered(kind: str, number: str) -> FoundMessenger | None:
-    digits = re.sub(r"\D", "", number)
-    return FoundMessenger(kind, f"+{digits}") if 9 < len(digits) < 16 else None
+def _printed(document: Document) -> Iterator[FoundMessenger]:
+    """`WhatsApp/Viber: +7 …`, `Telegram: @shop`, `Skype: shop`, `t.me/shop` as plain text."""
+    text = document.text
+    if ".me/" in text:
+        for found in islice(PRINTED.finditer(text), MOST_LINKS):
+            if account := read_link(f"https://{found.group()}"):
+                yield account
+    lowered = text.lower()
+    if any(name in lowered for name in NAMES):
+        for found in islice(NAME.finditer(text), MOST_LINKS):
+            start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
+            end = min(end if end >= 0 else len(text), found.end() + 120)
+            yield from _named_beside(text[max(start, found.start() - 120) : end], found.group(), document)
 
 
-def _named(kind: str, name: str) -> FoundMessenger | None:
-    name = name.lstrip("@")
-    if name.startswith("+") and name[1:].isdigit():
-        return _numbered(kind, name)
-    if name.lower() in NOT_ACCOUNTS or not OWN_NAMES.match(name):
-        return None
-    return FoundMessenger(kind, name)
+def _named_beside(line: str, name: str, document: Document) -> Iterator[FoundMessenger]:
+    """What stands right after the name of a messenger, or a number right before it."""
+    kind, place = NAMES[name.lower()], line.find(name)
+    after = line[place + len(name) :]
+    if kind == "telegram" and (called := CALLED.match(after)):
+        yield from _read(f"https://t.me/{called.group(1)}")
+    elif kind == "skype" and (called := SKYPE_NAME.match(after)):
+        yield from _read(f"skype:{called.group(1)}")
+    elif kind != "skype":
+        for number, start, end in numbers_in(line, document):
+            gap = line[end:place] if end <= place else line[place + len(name) : start]
+            if BESIDE.match(NAME.sub("", gap)) or BETWEEN.match(NAME.sub("", gap)):
+                yield FoundMessenger(kind, number)
+                return
 
 
-def _max(path: list[str]) -> FoundMessenger | None:
-    name = path[-1] if path else ""
-    return (
-        FoundMessenger("max", name)
-        if re.fullmatch(r"[\w.-]{3,120}", name) and name.lower() not in NOT_ACCOUNTS
-        else None
-    )
+def _read(link: str) -> Iterator[FoundMessenger]:
+    if account := read_link(link):
+        yield account

@@ -156,6 +156,15 @@ def _in_text(text: str, regions: tuple[str, ...]) -> Iterator[tuple[str, float, 
             yield raw, certainty, _around(text, start, end)
 
 
+def numbers_in(text: str, document: Document) -> Iterator[tuple[str, int, int]]:
+    """Numbers of a short text that is known to speak of phones, each with its place."""
+    regions = _regions(document)
+    for found in NUMBER.finditer(text):
+        start = _widened(text, found.start())
+        if start >= 0 and (number := read_number(text[start : found.end()], regions)):
+            yield number, start, found.end()
+
+
 def _widened(text: str, start: int) -> int:
     """Where the number begins with the plus and the bracket before it; -1 inside something else."""
     before = text[max(0, start - 4) : start]
