@@ -8,6 +8,7 @@ from itertools import accumulate, islice
 from urllib.parse import unquote, urlsplit
 
 from discount_broker.discovery.extract.page import Anchor, Document, open_document
+from discount_broker.discovery.extract.vocabulary import words
 from discount_broker.kernel.urls import registrable_domain
 
 
@@ -44,8 +45,9 @@ WORDS: tuple[tuple[float, re.Pattern[str]], ...] = (
         0.55,
         _words(
             r"\babout\b|company|компани|support|поддержк|служба|customer[\s_-]?(?:service|care)|"
-            r"kundenservice|kundendienst|help|помощь|service|o-firme|о фирме|qui[\s_-]sommes|[aà][\s_-]propos|"
-            r"klantenservice|atenci[oó]n[\s_-]al|ayuda|pomoc\b|obs[lł]uga|\bhilfe(?:[_-]?(?:center|seite))?\b|assistenza"
+            r"kundenservice|kundendienst|help|помощь|service|o-firme|о фирме|qui[\s_-]sommes|"
+            r"[aà][\s_-]propos|klantenservice|atenci[oó]n[\s_-]al|ayuda|pomoc\b|obs[lł]uga|assistenza|"
+            r"\bhilfe(?:[_-]?(?:center|seite))?\b"
         ),
     ),
     (
@@ -57,14 +59,18 @@ WORDS: tuple[tuple[float, re.Pattern[str]], ...] = (
         ),
     ),
 )
-STEMS = (
-    "онтакт|ontac|kontakt|contat|impr|свяж|связ|svya|feedb|напис|напиши|touch|to-us|to us|email|l-us|l us|"
-    "реквиз|rekviz|requis|about|о нас|про нас|о ком|о маг|о фир|o-nas|o_nas|o nas|o-kom|o_kom|o-mag|o_mag|"
-    "o-firm|o firm|über uns|ber-uns|mention|aviso|note|siamo|somos|ver-ons|ver ons|compan|компан|supp|подд|"
-    "служб|custom|kunden|klanten|help|помощ|serv|sommes|propos|atenci|ayuda|pomoc|obs|hilfe|assist|зв|"
-    "дост|dost|deliv|shipp|versan|оплат|гарант|возвр|опто|opt|адрес|магазины|shops|stores|agb|terms|"
-    "оферт|priv|полит|daten|legal|faq|regul|livrais|cgv|env|spediz|widerr|ckgabe|fale|iletiş|iletis"
-).split("|")
+STEMS = tuple(
+    stem.replace("·", " ")
+    for stem in words(
+        "онтакт ontac kontakt contat impr свяж связ svya feedb напис напиши touch to-us to·us email "
+        "l-us l·us реквиз rekviz requis about о·нас про·нас о·ком о·маг о·фир o-nas o_nas o·nas o-kom "
+        "o_kom o-mag o_mag o-firm o·firm über·uns ber-uns mention aviso note siamo somos ver-ons "
+        "ver·ons compan компан supp подд служб custom kunden klanten help помощ serv sommes propos "
+        "atenci ayuda pomoc obs hilfe assist зв дост dost deliv shipp versan оплат гарант возвр опто "
+        "opt адрес магазины shops stores agb terms оферт priv полит daten legal faq regul livrais cgv "
+        "env spediz widerr ckgabe fale iletiş iletis"
+    )
+)
 """Every word of WORDS holds one of these."""
 FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|rar|jpe?g|png|gif|webp|svg|mp4|xml|css|js)$", re.IGNORECASE)
 ACTIONS = re.compile(
