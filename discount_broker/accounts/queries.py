@@ -1,5 +1,6 @@
 """Reading buyers and operators."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,6 +28,13 @@ def get_buyer(buyer_id: UUID) -> Buyer:
 def find_operator(operator_id: UUID) -> Operator | None:
     operator = db.session.get(Operator, operator_id)
     return operator if operator is not None and operator.is_active else None
+
+
+def operator_names(operator_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What operators are called, those who left included."""
+    query = select(Operator.id, Operator.name).where(Operator.id.in_(operator_ids))
+    names: dict[UUID, str] = dict(db.session.execute(query).all())
+    return names
 
 
 def find_operator_by_email(email: str) -> Operator | None:

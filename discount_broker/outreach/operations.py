@@ -29,13 +29,16 @@ from discount_broker.outreach.models import Outreach, Step
 from discount_broker.outreach.queries import count_messages, list_addresses_written_to, wish_put_to
 from discount_broker.outreach.rules import Door, Rung, TakenStep, next_rung, step_ends_at, why_exhausted
 from discount_broker.outreach.status import OPEN, OutreachEvent, next_status
+from discount_broker.shops.extract.spelling import normal_value
 from discount_broker.shops.models import ContactPoint, Shop
-from discount_broker.shops.operations import mark_stopped, stop_all_domains
+from discount_broker.shops.operations import FoundDoor, mark_stopped, stop_all_domains, take_correction
 from discount_broker.shops.queries import door_stop_keys, list_doors
 from discount_broker.shops.rules import days_to_wait, language_for
-from discount_broker.shops.status import ContactKind
+from discount_broker.shops.status import ContactKind, DoorSource
 
 A_DAY = timedelta(days=1)
+TOLD_BY_SHOP = 0.95
+"""Confidence in what the shop itself says; an operator who has looked is surer."""
 
 
 def advance(outreach: Outreach, event: OutreachEvent) -> None:
@@ -233,6 +236,18 @@ def forbid(shop: Shop, *, reason: str, cause: str, now: datetime) -> None:
     for address in list_addresses_written_to(shop.id):
         suppress(f"email:{address.lower()}", reason=reason, cause=cause, now=now)
     mark_stopped(shop)
+
+
+def take_told_address(shop: Shop, text: str, evidence: str, now: datetime) -> ContactPoint:
+    """The shop wants our letters at this address: the next one goes there, and none is sent for it.
+
+    Raises:
+        Refused: it is no address, or ours, or one too many.
+
+    """
+    value = normal_value(ContactKind.EMAIL, text, shop.country)
+    told = FoundDoor(ContactKind.EMAIL, value, "", TOLD_BY_SHOP, evidence)
+    return take_correction(shop, told, now, source=DoorSource.SHOP, is_preferred=True)
 
 
 def answering_point(outreach: Outreach) -> ContactPoint | None:

@@ -10,6 +10,8 @@ from discount_broker.web import (
     desk,
     desk_case,
     desk_queue,
+    desk_shop,
+    desk_shops,
     dev_inbox,
     errors,
     filters,
@@ -36,6 +38,8 @@ def register(app: Flask) -> None:
         health.bp,
         desk_queue.bp,
         desk_case.bp,
+        desk_shops.bp,
+        desk_shop.bp,
     ):
         app.register_blueprint(blueprint)
     if app.extensions["settings"].mailbox:

@@ -124,7 +124,7 @@ def _shop_facts(case: "EscalationCase", now: datetime) -> dict[str, Any]:
     return {
         "other_cases": _others(list_open_cases_of_shop(shop.id), case.id),
         "card": find_scorecard(shop.id),
-        "phones": [_line(point.kind, point.value, point.found_at) for point in list_phones(shop.id)],
+        "phones": [line_of(point.kind, point.value, point.found_at) for point in list_phones(shop.id)],
         "clock": _clock(shop.country, now),
     }
 
@@ -158,7 +158,7 @@ def _pastes(case: "EscalationCase", outreach: "Outreach") -> list[Paste]:
     ]
 
 
-def _line(kind: ContactKind, value: str, found_at: str) -> Line:
+def line_of(kind: ContactKind, value: str, found_at: str) -> Line:
     if kind is ContactKind.PHONE:
         return Line(_spoken_number(value), f"tel:{re.sub(r'[^+0-9]', '', value)}", "phone", found_at)
     service, _, handle = value.partition(":")

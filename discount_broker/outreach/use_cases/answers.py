@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from discount_broker.discount_requests.operations import tell
 from discount_broker.kernel.db import add_or_find
-from discount_broker.kernel.errors import NotFound
+from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.tokens import Purpose, read_token
 from discount_broker.kernel.transaction import transaction
@@ -20,7 +20,7 @@ from discount_broker.messaging.queries import get_delivery
 from discount_broker.messaging.status import DeliveryEvent, DeliveryStatus, next_status
 from discount_broker.outreach.inbound import Inbound, read_inbound
 from discount_broker.outreach.models import InboundMail, Outreach, Reply
-from discount_broker.outreach.operations import advance, end, forbid
+from discount_broker.outreach.operations import advance, end, forbid, take_told_address
 from discount_broker.outreach.queries import find_step_of, get_outreach, list_open_of_shop
 from discount_broker.outreach.status import OPEN, OutreachEvent, OutreachStatus, ReplyKind
 from discount_broker.shops.models import Shop
@@ -110,6 +110,8 @@ def _take_in(
         _stop(outreach.shop, "complaint", inbound.subject, now)
     elif reply.kind is ReplyKind.HUMAN:
         _take_human_answer(outreach, reply, inbound, now)
+    elif reply.kind is ReplyKind.AUTO_REPLY:
+        _take_new_address(outreach.shop, inbound, now)
 
 
 def _take_bounce(delivery: Delivery, inbound: Inbound) -> None:
@@ -140,11 +142,22 @@ def _take_human_answer(outreach: Outreach, reply: Reply, inbound: Inbound, now: 
     if any(intent.kind == "opt_out" for intent in inbound.intents):
         _stop(outreach.shop, "reply", reply.text[:500], now)
         return
+    _take_new_address(outreach.shop, inbound, now)
     tell(outreach.discount_request, "shop_wrote", now, shop=outreach.shop.name)
     if outreach.status in OPEN:
         outreach.exhausted_why = "reply_to_read"
     if outreach.status in (OutreachStatus.PLANNED, OutreachStatus.ASKED):
         advance(outreach, OutreachEvent.LADDER_ENDED)
+
+
+def _take_new_address(shop: Shop, inbound: Inbound, now: datetime) -> None:
+    """The letter says where to write instead: the next one goes there."""
+    for intent in inbound.intents:
+        if intent.kind == "new_address" and intent.value:
+            try:
+                take_told_address(shop, intent.value, intent.evidence, now)
+            except Refused as refused:
+                log.info("an address a shop named is not taken: %s", refused.code)
 
 
 def stop_shop(outreach_id: UUID, cause: str, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """What an entry of a company list comes to: a shop and its doors, and what is wrong with the rest. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -9,7 +9,6 @@ from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.urls import find_link, registrable_domain
 from discount_broker.shops.extract.directory import BadEntry, Entry
 from discount_broker.shops.extract.spelling import normal_value
-from discount_broker.shops.rules import country_of
 from discount_broker.shops.status import ContactKind
 
 NOT_FOR_BUYERS = re.compile(
@@ -52,8 +51,13 @@ class Company:
     doors: dict[tuple[ContactKind, str], ListedDoor] = field(default_factory=dict)
 
 
-def read_company(entry: Entry) -> tuple[Company | None, list[BadEntry]]:
-    """The company of an entry, None without a site; and what could not be used of it."""
+def read_company(
+    entry: Entry, country_of: Callable[[str], str | None]
+) -> tuple[Company | None, list[BadEntry]]:
+    """The company of an entry, None without a site; and what could not be used of it.
+
+    `country_of` guesses the country of a domain where the list names none.
+    """
     try:
         home_url, domain = _home(entry.site)
     except Refused:

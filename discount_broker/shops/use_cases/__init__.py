@@ -1,9 +1,16 @@
 """What operators correct in the catalogue, and what lists bring into it."""
 
-from discount_broker.shops.use_cases.correcting import add_door, describe_shop, prefer_door, restore_door
+from discount_broker.shops.use_cases.correcting import (
+    Description,
+    add_door,
+    describe_shop,
+    prefer_door,
+    restore_door,
+)
 from discount_broker.shops.use_cases.importing import ImportReport, import_companies
 
 __all__ = [
+    "Description",
     "ImportReport",
     "add_door",
     "describe_shop",

@@ -17,6 +17,7 @@ from discount_broker.shops.extract.directory import BadEntry, Entry
 from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.operations import call_by_name
 from discount_broker.shops.queries import list_stopped_domains
+from discount_broker.shops.rules import country_of
 from discount_broker.shops.status import ContactKind, ContactState, DoorSource
 
 AT_ONCE = 500
@@ -64,7 +65,7 @@ def _by_domain(entries: Iterable[Entry | BadEntry], report: ImportReport) -> dic
         if isinstance(entry, BadEntry):
             report.bad.append(entry)
             continue
-        company, bad = read_company(entry)
+        company, bad = read_company(entry, country_of)
         report.bad += bad
         if company is not None:
             known = companies.setdefault(company.domain, company)

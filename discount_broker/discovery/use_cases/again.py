@@ -1,0 +1,16 @@
+"""Reading a shop once more because a person wants it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from discount_broker.discovery.operations import begin_crawl
+from discount_broker.kernel.transaction import transaction
+from discount_broker.shops.queries import get_shop
+
+
+def read_again(shop_id: UUID, now: datetime) -> None:
+    """Have the shop's pages read anew, however fresh what we know is; what people said of it stays."""
+    with transaction():
+        shop = get_shop(shop_id)
+        shop = shop.merged_into or shop
+        begin_crawl(shop, shop.home_url, now)
