@@ -12,6 +12,8 @@ from discount_broker.scorecards import use_cases as scorecards
 from workers.runtime import adapter, job, sweep
 
 BUSY = 50
+QUIET = 5
+"""Jobs that may wait in the queue when there is time for what nobody waits for."""
 
 
 @job
@@ -69,6 +71,12 @@ def ring_lost_bells() -> None:
     discovery.requeue_lost(now)
     discovery.requeue_lost_searches(now)
     outreach.requeue_lost()
+
+
+@sweep
+def refresh_contacts() -> None:
+    if (adapter("job_queue").waiting() or 0) <= QUIET:
+        outreach.refresh_contacts(utcnow())
 
 
 @sweep

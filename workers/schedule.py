@@ -23,6 +23,7 @@ SECONDS_BETWEEN = {
     jobs.pass_on_acceptances: 60,
     jobs.tell_the_silence: 60,
     jobs.ask_outcomes: 60,
+    jobs.refresh_contacts: 300,
     jobs.compute_scorecards: 3600,
 }
 

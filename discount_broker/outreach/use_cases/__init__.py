@@ -9,6 +9,7 @@ from discount_broker.outreach.use_cases.asking import (
     tell_the_silence,
 )
 from discount_broker.outreach.use_cases.planning import plan_outreach, plan_rivals
+from discount_broker.outreach.use_cases.refreshing import refresh_contacts
 
 __all__ = [
     "ask_shop",
@@ -16,6 +17,7 @@ __all__ = [
     "plan_rivals",
     "read_mail",
     "receive_mail",
+    "refresh_contacts",
     "requeue_lost",
     "settle_delivery",
     "stop_outreach",
