@@ -238,8 +238,10 @@ _WORDS_AFTER = words(
     "kr kr. kronor zł zl złotych kč kc tl lei leu лв лв. kn сум сом бел.руб din дин дин. ден ден. "
     "元 円 원 nis fr."
 )
-_BEFORE = sorted({*_MARKS, *_CODES_IN_TEXT, *_WORDS_BEFORE}, key=len, reverse=True)
-_AFTER = sorted({*_MARKS, *_CODES_IN_TEXT, *_WORDS_AFTER}, key=len, reverse=True)
+_FOREIGN = [sign for sign in SIGNS if sign[0] > "\u04ff" and sign not in _MARKS and len(sign) > 1]
+"""Written in letters of which no other word of the page is likely to be made: Arabic, Hebrew, Georgian, …"""
+_BEFORE = sorted({*_MARKS, *_FOREIGN, *_CODES_IN_TEXT, *_WORDS_BEFORE}, key=len, reverse=True)
+_AFTER = sorted({*_MARKS, *_FOREIGN, *_CODES_IN_TEXT, *_WORDS_AFTER}, key=len, reverse=True)
 BEFORE_NUMBER = {
     mark: tuple(sign for sign in _BEFORE if sign.endswith(mark)) for mark in {sign[-1] for sign in _BEFORE}
 }

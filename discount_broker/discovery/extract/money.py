@@ -15,9 +15,12 @@ from discount_broker.discovery.extract.currencies import (
 from discount_broker.discovery.extract.numbers import read_number
 
 NUMBER = re.compile(
-    r"(?<!\d)(?<!\d[.,])"
-    r"(?:\d{1,3}(?:[ ,.'’]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d{1,9}(?:[.,] ?\d{1,2}(?!\d))?)"
+    r"(?<!\d)(?<!\d[.,])(?:"
+    r"\d{1,3}(?: \d{3})+(?:\d\d)?(?!\d)(?:[.,]\d{1,2}(?!\d))?|"
+    r"\d{1,3}(?:[,.'’]\d{3})+(?:\d\d(?!\d))?(?:[.,]\d{1,2}(?!\d))?|"
+    r"\d{1,9}(?:[.,] ?\d{1,2}(?!\d))?)"
 )
+"""Two digits may stick to the last group: cents that are set apart only by their size."""
 DIGITS = re.compile(r"\d[\d .,'’]*")
 GAP = re.compile(r"(?:,-|\.-|,–|,—|\.–|--)?[ \n]?")
 LOOK_BACK = 12
@@ -33,6 +36,8 @@ class Sum:
     end: int
     number: int
     """Where its digits begin."""
+    written: str
+    """Its digits, with the marks between them."""
 
 
 def fold(text: str) -> str:
@@ -82,7 +87,7 @@ def _sum(text: str, match: re.Match[str], taken: int) -> Sum | None:
     if not amount:
         return None
     begin, stop = start if before is None else before, end if after is None else after
-    return Sum(amount, _currency(text, begin, start, end, stop), begin, stop, start)
+    return Sum(amount, _currency(text, begin, start, end, stop), begin, stop, start, match.group())
 
 
 def _currency(text: str, begin: int, start: int, end: int, stop: int) -> str | None:

@@ -23,7 +23,7 @@ from discount_broker.discovery.extract.boxes import (
     signature,
 )
 from discount_broker.discovery.extract.money import Sum, find_sums, fold
-from discount_broker.discovery.extract.page import SEPARATOR, Document, squeeze
+from discount_broker.discovery.extract.page import SEPARATOR, Document, Line, squeeze
 from discount_broker.discovery.extract.paths import path, string_of
 from discount_broker.discovery.extract.prices import parse_price
 
@@ -39,14 +39,16 @@ NO_PRICE = re.compile(r"\d\s*%|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 """Percentages, times of day and dates."""
 SAID_FORMER = re.compile(
     r"\bwas\b|rrp|uvp|statt|старая|было|без скидки|list price|msrp|regular|instead|ehem|reg\.|"
-    r"обычная|розничн|compare at|vorher"
+    r"обычная|розничн|compare at|vorher|原價|市價|定價"
 )
 SAID_ASIDE = re.compile(
     r"shipping|delivery|доставк|versand|мес\b|/mo\b|month|monat|save\b|you save|экономия|"
     r"выгода|скидка|spar|discount|бонус|over \$|orders|from \$?\d+/|"
     r"installments|payments|per (?:kg|l|100)|/\s*(?:kg|l\b|100|шт|м2|м²|кг|st)|pro\s|как|"
-    r"cashback|gift|free|бесплатн|min\.|минимальн|points"
+    r"cashback|gift|free|бесплатн|min\.|минимальн|points|現省|折扣|estimate|starting (?:price|bid)|bids?\b"
 )
+TAIL_ASIDE = re.compile(r"\s?(?:/ ?\w+|per \w+|pro \w+|monthly|a month|в месяц|в мес|mtl)")
+LEADING = re.compile(r"[\d.,'’]+")
 NO_LETTERS = re.compile(r"[\W\d_]+")
 LABELLED = re.compile(
     r"^(?:цена|стоимость|price|our price|preis|prix|precio|prezzo|cena|cijena|preço|hinta|pris)\b"
@@ -108,23 +110,39 @@ class PriceReader:
     def _read(self, one: Sum) -> ShownPrice | None:
         number, owner = self.line_of(one.number), self.document.page_text.element_of(one.number)
         line = self.document.lines[number]
-        digits = "".join(filter(str.isdigit, self.text[one.start : one.end]))
-        element = self._whole(owner, digits)
-        text = squeeze(string_of(element)) if self._digits_in(element) is not None else line.text
+        piece, rest = _piece(line, one.number - self._starts[number])
+        amount = _as_parted(one, rest)
+        element = self._whole(owner, "".join(filter(str.isdigit, one.written)))
+        text = squeeze(string_of(element) if self._digits_in(element) is not None else piece)
         if len(text) > LONGEST or NO_PRICE.search(text) or is_out_of_sight(owner):
             return None
-        amount = _split_cents(one.amount, line.separated) or one.amount
-        lead, tail = self.text[max(0, one.start - 40) : one.start], self.text[one.end : one.end + 12]
-        return _judged(element, number, Words(amount, one.currency, lead, text, tail.partition("\n")[0]))
+        tail = TAIL_ASIDE.match(self.text, one.end)
+        words = Words(amount, one.currency, self._lead(one.start), f"{text} {tail.group() if tail else ''}")
+        return _judged(element, number, words)
+
+    def _lead(self, start: int) -> str:
+        """What is said of a sum right before it: on its line, or on a line of words above."""
+        begin = self.start_of(self.line_of(start))
+        lead = self.text[max(begin, start - 40) : start]
+        if any(map(str.isalpha, lead)) or begin == 0:
+            return re.split(r"\d", lead)[-1]
+        above = self.text[self.start_of(self.line_of(begin - 1)) : begin - 1]
+        return "" if len(above) > 40 or any(map(str.isdigit, above)) else above
 
     def _whole(self, owner: Any, digits: str) -> Any:
-        """The widest box around a number that holds its sum and no other number."""
-        best = owner
-        for one in around(owner, 4):
+        """The smallest box that holds all digits of a sum, or what stands around it and says no more."""
+        best, said = owner, self._digits_in(owner)
+        for one in around(owner.getparent(), 3) if owner.getparent() is not None else ():
             inside = self._digits_in(one)
             if inside is None or len(inside) > len(digits):
                 break
-            best = one
+            if (
+                said is not None
+                and len(said) >= len(digits)
+                and string_of(one).strip() != string_of(best).strip()
+            ):
+                break
+            best, said = one, inside
         return best
 
     def _digits_in(self, element: Any) -> str | None:
@@ -173,7 +191,6 @@ class Words(NamedTuple):
     currency: str | None
     lead: str
     text: str
-    tail: str = ""
 
 
 def _judged(element: Any, line: int, words: Words) -> ShownPrice:
@@ -188,7 +205,7 @@ def _judged(element: Any, line: int, words: Words) -> ShownPrice:
         place=line,
         is_named=bool(own & PRICE),
         is_former=is_former or bool(SAID_FORMER.search(f"{words.lead[-30:]} {said}")),
-        is_aside=bool(own & ASIDE) or bool(SAID_ASIDE.search(f"{words.lead} {said}{words.tail}")),
+        is_aside=bool(own & ASIDE) or bool(SAID_ASIDE.search(f"{words.lead} {said}")),
         is_elsewhere=is_elsewhere(element),
         is_now=bool(own & NOW),
         chatter=len(NO_LETTERS.sub("", words.text)),
@@ -202,11 +219,23 @@ def _is_struck(element: Any) -> bool:
     )
 
 
-def _split_cents(amount: Decimal, separated: str) -> Decimal | None:
-    """`<span>19<sup>99</sup></span>`: cents set apart only by their size."""
-    digits = str(amount)
-    if len(digits) < 3 or not digits.isdigit() or SEPARATOR not in separated:
-        return None
-    whole = r"[\s.,]?".join(digits[:-2])
-    pattern = rf"(?<!\d){whole}\s?{SEPARATOR}+\s?[.,]?{digits[-2:]}(?!\d)"
-    return Decimal(f"{digits[:-2]}.{digits[-2:]}") if re.search(pattern, separated) else None
+def _piece(line: Line, place: int) -> tuple[str, str]:
+    """The text between two tags in which a place of a line lies, and what of it stands from there on."""
+    letters, piece = len(line.text[:place].replace(" ", "")), ""
+    for piece in line.separated.split(SEPARATOR):
+        compact = "".join(piece.split())
+        if letters < len(compact):
+            return piece, compact[letters:]
+        letters -= len(compact)
+    return piece, ""
+
+
+def _as_parted(one: Sum, rest: str) -> Decimal:
+    """A sum whose digits stand in several elements: cents set small are cents, one digit more is another word."""
+    own = LEADING.match(rest)
+    digits = "".join(filter(str.isdigit, one.written))
+    left = "".join(filter(str.isdigit, own.group())) if own else digits
+    beyond = digits[len(left) :]
+    if not left or len(beyond) in (0, 3) or "." in one.written[-3:] or "," in one.written[-3:]:
+        return one.amount
+    return Decimal(f"{left}.{beyond}") if len(beyond) == 2 else Decimal(left)

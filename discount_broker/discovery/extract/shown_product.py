@@ -135,8 +135,10 @@ class Shown:
 
     @cached_property
     def availability(self) -> Availability | None:
-        own = [one for one in self.buttons if not one.is_elsewhere]
-        return find_availability(self.near_lines, has_button=bool(own), has_price=self.price is not None)
+        price = self.price
+        is_near = price is not None and not price.is_elsewhere and 0 <= price.place - self.line < NEAR
+        has_button = any(not one.is_elsewhere for one in self.buttons)
+        return find_availability(self.near_lines, is_offered=is_near or (price is not None and has_button))
 
     def labelled(self, field: str) -> str | None:
         first, last = self.reader.start_of(self._begin), self.reader.start_of(self.line + REACH)

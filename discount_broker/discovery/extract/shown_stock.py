@@ -18,7 +18,8 @@ class Button:
 
     def __init__(self, element: Any, line: int | None) -> None:
         self.element, self.line = element, line
-        self.is_elsewhere = is_elsewhere(element)
+        # A button is called after what it opens: `popup`, `compare`.
+        self.is_elsewhere = is_elsewhere(element.getparent())
 
 
 def find_words_to_buy(text: str) -> list[int]:
@@ -60,8 +61,8 @@ def _buys(element: Any) -> bool:
     )
 
 
-def find_availability(lines: list[str], *, has_button: bool, has_price: bool) -> Availability | None:
-    """What the lines beside a product say of its stock, in their order; else what can be bought is there."""
+def find_availability(lines: list[str], *, is_offered: bool) -> Availability | None:
+    """What the lines beside a product say of its stock, in their order; else what is offered is there."""
     for text in lines:
         if len(text) >= 90:
             continue
@@ -71,7 +72,7 @@ def find_availability(lines: list[str], *, has_button: bool, has_price: bool) ->
             return Availability.IN_STOCK
         if LATER.search(text) and len(text) < 40:
             return Availability.PREORDER
-    return Availability.IN_STOCK if has_button and has_price else None
+    return Availability.IN_STOCK if is_offered else None
 
 
 def is_gone(lines: list[str]) -> bool:

@@ -86,17 +86,14 @@ def _heading(element: Any, document: Document, bonus: float) -> Heading | None:
 
 
 def name_in(element: Any, title: str) -> str:
-    """The words of a heading; only its first line where the others are buttons and badges."""
+    """The words of a heading; only its first line, or first piece, where the rest is buttons and badges."""
     whole = inner_text(element)
     if not len(element) or not title or whole.lower() in title.lower():
         return whole
     lines = [line.text for line in lines_of(element)]
-    first = lines[0] if lines else ""
-    pieces = [squeeze(piece) for piece in element.itertext() if squeeze(piece)]
-    for part in (first, pieces[0] if pieces else ""):
-        if len(part) > 3 and part != whole and part.lower() in title.lower():
-            return part
-    return " ".join(lines)
+    pieces = [piece for piece in map(squeeze, element.itertext()) if len(piece) > 3]
+    named = [part for part in (*lines[:1], *pieces[:1]) if len(part) > 3 and part.lower() in title.lower()]
+    return max([" ".join(lines), *named], key=lambda part: alike(part, title))
 
 
 def title_without_shop(document: Document, site_name: str = "") -> str | None:
