@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from discount_broker.cli import database, discover, inspect, mail, operations, seed
+from discount_broker.cli import database, discover, inspect, mail, operations, seed, shops
 
 
 def register(app: Flask) -> None:
-    for module in (database, operations, inspect, mail, discover, seed):
+    for module in (database, operations, inspect, mail, discover, seed, shops):
         module.register(app)

@@ -11,14 +11,23 @@ from discount_broker.shops.extract.directory import BadEntry, Entry
 from discount_broker.shops.extract.spelling import normal_value
 from discount_broker.shops.status import ContactKind
 
-NOT_FOR_BUYERS = re.compile(
-    r"privac|datenschutz|data.?protect|gdpr|dsgvo|rgpd|ccpa|lopd|lgpd|avg\b|(?:^|[._-])(?:dpo|dsb|dsar?|fdpo)"
-    r"(?=[@._-]|$)|personal.?data|persdat|donnees|gegevens|privatezza|auskunft|data.?(?:request|subject|rights)"
-    r"|konfidenc|персональн|^(?:legal|compliance|abuse|security|noreply|no-reply|webmaster|postmaster)@",
+FOR_BUYERS = re.compile(
+    r"^(?:info|hello|hi|contact(?:us)?|kontakt|mail|office|team|sales|shop|store|order|zakaz|opt|sale|help"
+    r"|support|service|servis|care|customer|client|kunden|verkauf|vertrieb|bestell|vente|ventas|ask|post"
+    r"|biuro|sklep|obchod|magazin)\w*(?:[.-](?:service|care|support))?@"
+    r"|/(?:contact|kontakt|contatti|contacto|feedback|support|obratnaya|svyaz)",
     re.IGNORECASE,
 )
-"""Addresses and pages for whoever asks about their own data, and for machines."""
-FAMILIAR, FOREIGN = 0.3, 0.1
+"""Addresses and pages for whoever wants to buy something, or has."""
+NOT_FOR_BUYERS = re.compile(
+    r"privac|datenschutz|data.?protect|gdpr|dsgvo|rgpd|ccpa|lopd|lgpd|dsar|opt-?out|betroffen|auskunft"
+    r"|(?:^|[._/-])(?:dpo|dsb|sar|fdpo)(?=[@._/-]|$)|personal.?data|persdat|personuppgift|osobni|donnees"
+    r"|gegevens|privatezza|data.?(?:request|subject|rights)|legal|compliance|abuse|security|no-?reply"
+    r"|webmaster|postmaster|delete|loesch",
+    re.IGNORECASE,
+)
+"""Those for whoever asks about their own data, and for machines."""
+FAMILIAR, UNCLEAR, FOREIGN = 0.3, 0.2, 0.1
 """What a list is worth: less than a page of the shop, and little where it names an office of another kind."""
 DOMAIN = re.compile(r"(?:[a-z0-9_-]+\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)")
 WRONG = {
@@ -97,8 +106,11 @@ def _ways(entry: Entry) -> Iterator[tuple[ContactKind, str]]:
 
 
 def _confidence(kind: ContactKind, value: str) -> float:
-    is_foreign = kind is not ContactKind.PHONE and NOT_FOR_BUYERS.search(value)
-    return FOREIGN if is_foreign else FAMILIAR
+    if kind is ContactKind.PHONE:
+        return FAMILIAR
+    if NOT_FOR_BUYERS.search(value):
+        return FOREIGN
+    return FAMILIAR if FOR_BUYERS.search(value) else UNCLEAR
 
 
 def _shown(text: str) -> str:
