@@ -1,3 +1,5 @@
+from statistics import median
+
 import pytest
 
 from discount_broker.escalation.status import CaseReason
@@ -50,6 +52,10 @@ def test_a_crawl_keeps_its_budget(asked: list[Walk]) -> None:
         if max(made.pages_of_crawls, default=0) > PAGES_PER_SHOP
     }
     assert over == {}
+
+
+def test_where_there_are_doors_three_pages_are_enough(asked: list[Walk]) -> None:
+    assert median(sum(made.pages_of_crawls) for made in asked if made.has_doors) <= 3
 
 
 def test_a_shop_is_crawled_once(asked: list[Walk]) -> None:

@@ -70,6 +70,11 @@ class Walk:
         self.posts_of_deliveries += [job.posts for job in done if job.name == "deliver" and job.posts]
 
     @property
+    def has_doors(self) -> bool:
+        """Whether there was one for letters."""
+        return bool(self.emails or self.forms)
+
+    @property
     def doors_used(self) -> str:
         counts = Counter(channel for channel, _ in self.sent)
         return " ".join(f"{channel}×{n}" if n > 1 else channel for channel, n in counts.items())
