@@ -191,8 +191,8 @@ def disown(point: ContactPoint, operator_id: UUID, now: datetime) -> None:
 
 
 def note_word(point: ContactPoint, what: str, operator_id: UUID, now: datetime) -> None:
-    """What a crawl found, an operator has looked at: from now on it is the operator's word."""
-    point.source, point.corrected_by_id = DoorSource.OPERATOR, operator_id
+    """Write down what an operator said of a door, whoever found it."""
+    point.corrected_by_id = operator_id
     note_correction(
         point.shop, what, now, DoorSource.OPERATOR, operator_id, kind=point.kind, value=point.value
     )

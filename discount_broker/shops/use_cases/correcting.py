@@ -52,6 +52,7 @@ def restore_door(shop_id: UUID, door_id: UUID, operator_id: UUID, now: datetime)
     with transaction():
         point = get_door_of(shop_id, door_id)
         reopen(point)
+        point.source = DoorSource.OPERATOR  # the operator has looked: no crawl knows better
         note_word(point, "door_restored", operator_id, now)
         return point
 
