@@ -79,6 +79,7 @@ def product_as_json(product: ProductReading) -> dict[str, Any]:
         "category": list(product.category),
         "confidence": product.confidence,
         "sources": dict(product.sources),
+        "disagreements": {name: dict(said) for name, said in product.disagreements.items()},
     }
 
 

@@ -54,6 +54,9 @@ READING_FAILURES: dict[str, LazyString] = {
         "This page shows its product only to a browser that runs its scripts, so we could not read it."
     ),
     "marketplace": _l("This is a marketplace, where every price is set by a seller we cannot write to."),
+    "aggregator": _l(
+        "This page compares the prices of many shops. Open the shop that you like and copy its link."
+    ),
     "http_403": _l("The shop did not let us in."),
     "http_404": _l("The shop says that this page does not exist."),
     "http_400": _l("The shop's website refused to show this page."),

@@ -45,24 +45,24 @@ def fold(text: str) -> str:
     return text.replace("\u0130", "I").lower()
 
 
-def find_sums(text: str, most: int) -> list[Sum]:
-    """The first sums of a text that `fold` has folded."""
+def find_sums(text: str, most: int, hint: str | None = None) -> list[Sum]:
+    """The first sums of a text that `fold` has folded; the hint is the code of the money of the place."""
     found: list[Sum] = []
-    for one in _sums(text):
+    for one in _sums(text, hint):
         found.append(one)
         if len(found) >= most:
             break
     return found
 
 
-def _sums(text: str) -> Iterator[Sum]:
+def _sums(text: str, hint: str | None) -> Iterator[Sum]:
     taken = 0
     for rough in DIGITS.finditer(text):
         if not _may_be_money(text, *rough.span()):
             continue
         place, last = max(taken, rough.start()), rough.end()
         while match := NUMBER.search(text, place, last):
-            found = _sum(text, match, taken)
+            found = _sum(text, match, taken, hint)
             # `Phone15 990 p.`: the digits of a name; the number may begin behind them.
             place = found.end if found else match.start() + len(match.group().partition(" ")[0])
             if found:
@@ -77,7 +77,7 @@ def _may_be_money(text: str, start: int, end: int) -> bool:
     return before[-1:] in BEFORE_NUMBER or after[:1] in TOUCHING_AFTER
 
 
-def _sum(text: str, match: re.Match[str], taken: int) -> Sum | None:
+def _sum(text: str, match: re.Match[str], taken: int, hint: str | None) -> Sum | None:
     start, end = match.span()
     before = _sign_before(text, start, taken)
     if before is None and start and text[start - 1].isalpha():
@@ -87,14 +87,14 @@ def _sum(text: str, match: re.Match[str], taken: int) -> Sum | None:
     if not amount:
         return None
     begin, stop = start if before is None else before, end if after is None else after
-    return Sum(amount, _currency(text, begin, start, end, stop), begin, stop, start, match.group())
+    signs = text[begin:start].strip(" \n.:"), text[end:stop].strip(" \n,.-–—")
+    return Sum(amount, _currency(*signs, hint), begin, stop, start, match.group())
 
 
-def _currency(text: str, begin: int, start: int, end: int, stop: int) -> str | None:
-    before, after = text[begin:start].strip(" \n.:"), text[end:stop].strip(" \n,.-–—")
+def _currency(before: str, after: str, hint: str | None) -> str | None:
     if before and after:
-        return find_currency(f"{before} {after}") or code_of(before)
-    return code_of(before or after)
+        return find_currency(f"{before} {after}", hint) or code_of(before, hint)
+    return code_of(before or after, hint)
 
 
 def _sign_before(text: str, start: int, taken: int) -> int | None:

@@ -33,6 +33,8 @@ class ProductReading:
     confidence: float = 0.0
     sources: Mapping[str, str] = field(default_factory=dict)
     """Which part of the page each field was taken from: jsonld, microdata, opengraph or page."""
+    disagreements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Field, then part of the page and what it says, wherever the parts say different things."""
 
 
 @dataclass(frozen=True)

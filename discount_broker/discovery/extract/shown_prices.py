@@ -22,6 +22,7 @@ from discount_broker.discovery.extract.boxes import (
     is_out_of_sight,
     signature,
 )
+from discount_broker.discovery.extract.local_money import money_of_host
 from discount_broker.discovery.extract.money import Sum, find_sums, fold
 from discount_broker.discovery.extract.page import SEPARATOR, Document, Line, squeeze
 from discount_broker.discovery.extract.paths import path, string_of
@@ -84,7 +85,7 @@ class PriceReader:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.text = fold(document.text)
-        self.sums = find_sums(self.text, MOST_SUMS)
+        self.sums = find_sums(self.text, MOST_SUMS, money_of_host(document.host))
         self._starts = list(accumulate((len(line.text) + 1 for line in document.lines[:-1]), initial=0))
         self._digits: dict[Any, str | None] = {}
 
@@ -231,7 +232,7 @@ def _piece(line: Line, place: int) -> tuple[str, str]:
 
 
 def _as_parted(one: Sum, rest: str) -> Decimal:
-    """A sum whose digits stand in several elements: cents set small are cents, one digit more is another word."""
+    """A sum over several elements: two digits set apart are cents, one or four belong to another word."""
     own = LEADING.match(rest)
     digits = "".join(filter(str.isdigit, one.written))
     left = "".join(filter(str.isdigit, own.group())) if own else digits

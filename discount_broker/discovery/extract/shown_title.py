@@ -100,8 +100,10 @@ def title_without_shop(document: Document, site_name: str = "") -> str | None:
     """The part of the page's title that names the product."""
     parts = [part for part in PARTS.split(document.title) if part.strip()]
     host = re.sub(r"\W", "", document.host.rpartition(".")[0]).lower()
-    own = [part for part in parts if not _is_shop(part, host, site_name)] or parts
-    chosen = own[0] if own and (len(own[0]) > 8 or len(own) == 1) else max(own, key=len, default="")
+    own = [part for part in parts if not _is_shop(part, host, site_name)]
+    if not own:
+        return None
+    chosen = own[0] if (len(own[0]) > 8 or len(own) == 1) else max(own, key=len)
     return SALES_TALK.sub("", squeeze(chosen))[:LONGEST] or None
 
 

@@ -8,9 +8,9 @@ BUY = re.compile(
     r"acheter|añadir al? (?:carrito|cesta)|agregar al|comprar|aggiungi al carrello|acquista|"
     r"do koszyka|do košíku|do košíka|v košarico|u košaricu|dodaj u|kosárba|in winkel(?:wagen|mandje)|"
     r"оформить заказ|в кошик|у кошик|pre-?order|jetzt kaufen|lägg i|læg i|legg i|adauga in cos|adaugă în|"
-    r"toevoegen|purchase|add item|į krepšelį|pievienot grozam|ielikt grozā|добавить в|sepete ekle|adicionar ao|"
-    r"lisaa? ostukori|カートに入れる|加入購物車|加入购物车|立即購買|立即购买|장바구니|"
-    r"הוסף לסל|הוספה לסל|أضف إلى"
+    r"toevoegen|purchase|add item|į krepšelį|pievienot grozam|ielikt grozā|добавить в|"
+    r"sepete ekle|adicionar ao|lisaa? ostukori|カートに入れる|加入購物車|加入购物车|立即購買|"
+    r"立即购买|장바구니|הוסף לסל|הוספה לסל|أضف إلى"
 )
 BUY_CODE = re.compile(
     r"add[-_]?(?:to[-_]?)?(?:cart|basket|bag)|addtocart|buy[-_]?(?:now|button|btn)|"

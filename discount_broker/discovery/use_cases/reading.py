@@ -8,7 +8,7 @@ from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
 from discount_broker.discovery.extract.page import decode_page, open_document
-from discount_broker.discovery.extract.product import ProductReading, is_marketplace, why_not_product
+from discount_broker.discovery.extract.product import ProductReading, why_no_shop, why_not_product
 from discount_broker.discovery.extract.product import read_product as read_page
 from discount_broker.discovery.extract.site_names import find_site_name
 from discount_broker.discovery.models import ListingSource
@@ -40,7 +40,7 @@ def read_product(request_id: UUID, fetcher: Fetcher, now: datetime) -> None:
         return
     html = decode_page(page.content, page.content_type)
     reading = read_page(html, page.url)
-    if reading is None or is_marketplace(page.url):
+    if reading is None or why_no_shop(page.url):
         _record_failure(request_id, why_not_product(html, page.url), now)
     else:
         _record(request_id, page.url, html, reading, now)
