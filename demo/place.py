@@ -94,6 +94,8 @@ class Place:
             "BROKER_FETCH_ALLOW": ",".join(allowed),
             "BROKER_FETCH_DELAY": "0",
             "BROKER_CLOCK_SPEED": "2880",
+            "BROKER_SEARCH_ENGINE": "searxng",
+            "BROKER_SEARCH_URL": f"http://127.0.0.1:{self.ports.shops}",
             # Somebody who tries things out asks the same shop again and again.
             "BROKER_CONTACT_BUDGET": "100",
             "BROKER_MAILBOX": str(self.mailbox),

@@ -22,6 +22,7 @@ class Story:
         self.anna, self.boris = Buyer(place, "anna"), Buyer(place, "boris")
         self.operator = Operator(place)
         self.clara, self.dmitri, self.emma = (Buyer(place, name) for name in ("clara", "dmitri", "emma"))
+        self.fedor = Buyer(place, "fedor")
 
     def staff(self, shop: str) -> Staff:
         return Staff(self.place, shop)
@@ -30,7 +31,7 @@ class Story:
         return self.place.shop_url(shop, SHOPS[shop].listings[number].path)
 
     def buyers(self) -> list[Buyer]:
-        return [self.anna, self.boris, self.clara, self.dmitri, self.emma]
+        return [self.anna, self.boris, self.clara, self.dmitri, self.emma, self.fedor]
 
     def messages(self) -> list[tuple[str, str, str, str]]:
         """Every message about the tour's requests: time, recipient, door, subject."""
@@ -104,6 +105,15 @@ class Story:
         door, _ = self.staff("teplodom").letter_about(self.boris.number)
         expect("форма" in door, f"it came by {door} instead of the form")
         return f"{self.boris.number} went through the form of Тёплый дом, which answered in JSON"
+
+    def by_search(self) -> str:
+        self.fedor.ask(self.link("zvukovik", 1), "10")
+        self.staff("teplodom").letter_about(self.fedor.number)
+        shops = self.fedor.shops()
+        expect(len(shops) == 4, f"{len(shops)} shops are on the status page instead of 4")
+        told = self.fedor.look().words
+        expect("Тёплый дом" in told, "the buyer is not told of the shop that was found")
+        return "Тёплый дом publishes no feed: the search of the town found its page of the same speaker"
 
     def hidden(self) -> str:
         self.clara.ask(self.link("zvukovik"), "15", rivals=False)
@@ -185,6 +195,7 @@ CHAPTERS: tuple[tuple[tuple[str, Stage], ...], ...] = (
         ("and accepts one offer", Story.accepted),
     ),
     (("A shop that has only a form for scripts", Story.by_script),),
+    (("A rival that only a search of the web finds", Story.by_search),),
     (
         ("A shop that hides its address", Story.hidden),
         ("stays silent and is asked through its form", Story.other_door),

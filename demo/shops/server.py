@@ -7,7 +7,7 @@ from flask import Flask, Response, abort, current_app, g, render_template, reque
 from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
-from demo.shops import feedback
+from demo.shops import feedback, search
 from demo.shops.directory import SHOPS, Shop, find_shop
 from demo.shops.feeds import merchant_feed, yml_feed
 from demo.shops.letterbox import Letterbox
@@ -29,16 +29,19 @@ def create_shops(data: Path, mailbox: Path, service_url: str) -> Flask:
     app.register_error_handler(404, show_missing)
     for rule, view in ROUTES.items():
         app.add_url_rule(rule, view_func=view)
+    app.add_url_rule(search.PATH, "search", search.answer)
     app.register_blueprint(feedback.bp)
     return app
 
 
 def choose_shop() -> str | None:
     shop = find_shop(request.host)
+    if shop and request.path == search.PATH:
+        abort(404)  # the town's, and no shop's
     if shop:
         g.shop = shop
         return None
-    if request.path.startswith("/static/"):
+    if request.path.startswith("/static/") or request.path == search.PATH:
         return None
     return render_template("town.html", port=request.host.rpartition(":")[2])
 

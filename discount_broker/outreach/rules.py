@@ -98,21 +98,27 @@ class RivalOption:
     score: float
     """How sure it is that it sells the same thing."""
     price: Decimal | None = None
-    """In the currency of the buyer's own product; None where it cannot be compared."""
+    currency: str | None = None
     record: AnswerRecord = AnswerRecord()
 
 
-def choose_rivals(options: Sequence[RivalOption], most: int = MOST_RIVALS) -> list[RivalOption]:
+def choose_rivals(
+    options: Sequence[RivalOption], currency: str | None, most: int = MOST_RIVALS
+) -> list[RivalOption]:
     """The best by match, price and answer record; each weighs about what it is worth to the buyer.
 
-    The match counts whole. Half a point goes to the cheapest and its share to who is dearer, a
-    quarter where the price is not known; half a point times the chance of an answer.
+    The match counts whole. Half a point goes to the cheapest and its share to who is dearer; half
+    as much in a currency that is not the buyer's, and less still where the price is not known. Then
+    half a point times the chance of an answer.
     """
-    prices = [option.price for option in options if option.price]
-    lowest = min(prices, default=None)
+    lowest: dict[str | None, Decimal] = {}
+    for option in options:
+        if option.price:
+            lowest[option.currency] = min(option.price, lowest.get(option.currency, option.price))
 
     def worth(option: RivalOption) -> float:
-        cheapness = float(lowest / option.price) / 2 if lowest and option.price else 0.25
-        return option.score + cheapness + option.record.chance / 2
+        cheapness = float(lowest[option.currency] / option.price) if option.price else 0.4
+        is_abroad = option.currency != currency or not option.price
+        return option.score + cheapness / (4 if is_abroad else 2) + option.record.chance / 2
 
     return sorted(options, key=lambda option: (-worth(option), str(option.shop_id)))[:most]

@@ -83,6 +83,31 @@ def test_search_finds_by_a_word_of_the_title(at):
     assert "City 3" not in page
 
 
+def found_in_town(at, query: str, **more: str) -> list[str]:
+    town = at("x").client
+    asked = {"q": query, "format": "json", **more}
+    found = town.get("/search", base_url="http://127.0.0.1:8081", query_string=asked)
+    assert found.status_code == 200
+    return [hit["url"] for hit in found.json["results"]]
+
+
+def test_the_search_of_the_town_finds_every_shop_that_sells_a_thing(at):
+    links = found_in_town(at, "Tonhall H7 купить")
+    assert {link.split("/")[2].partition(".")[0] for link in links} == {
+        shop.key for shop in SHOPS.values() if "h7" in shop.prices
+    }
+    assert all(at("x").client.get(link).status_code == 200 for link in links)
+    assert found_in_town(at, PRODUCTS["h7"].gtin) == links
+    assert found_in_town(at, "пылесос") == []
+
+
+def test_the_search_of_the_town_refuses_as_searxng_does(at):
+    town = at("x").client
+    assert town.get("/search?format=json", base_url="http://127.0.0.1:8081").status_code == 400
+    assert town.get("/search?q=x", base_url="http://127.0.0.1:8081").status_code == 403
+    assert at("veter").get("/search?q=x&format=json").status_code == 404
+
+
 def test_the_machine_readable_product_agrees_with_the_page(at):
     page = html.fromstring(at("veter").get("/catalog/norrvik-city-3").data)
     facts = json.loads(page.cssselect('script[type="application/ld+json"]')[0].text)

@@ -10,15 +10,20 @@ from discount_broker.outreach.rules import AnswerRecord, RivalOption, choose_riv
 
 
 def option(
-    number: int, score: float = 1.0, price: int | None = 1000, asked: int = 0, answered: int = 0
+    number: int,
+    score: float = 1.0,
+    price: int | None = 1000,
+    asked: int = 0,
+    answered: int = 0,
+    *,
+    currency: str = "RUB",
 ) -> RivalOption:
-    return RivalOption(
-        UUID(int=number), score, None if price is None else Decimal(price), AnswerRecord(asked, answered)
-    )
+    cost = None if price is None else Decimal(price)
+    return RivalOption(UUID(int=number), score, cost, currency, AnswerRecord(asked, answered))
 
 
 def chosen(*options: RivalOption) -> list[int]:
-    return [one.shop_id.int for one in choose_rivals(options)]
+    return [one.shop_id.int for one in choose_rivals(options, "RUB")]
 
 
 def test_three_are_chosen_at_most() -> None:
@@ -50,13 +55,18 @@ def test_much_cheaper_outweighs_a_better_record() -> None:
     assert chosen(option(1, price=500), option(2, price=1000, asked=4, answered=4)) == [1, 2]
 
 
-def test_a_price_that_cannot_be_compared_counts_as_middling() -> None:
-    assert chosen(option(1, price=2200), option(2, price=None), option(3, price=1000)) == [3, 2, 1]
+def test_a_shop_without_a_price_comes_after_those_with_one() -> None:
+    assert chosen(option(1, price=None), option(2, price=1500), option(3, price=1000)) == [3, 2, 1]
+
+
+def test_shops_abroad_are_compared_among_themselves_and_come_after_those_at_home() -> None:
+    abroad = [option(1, price=575, currency="EUR"), option(2, price=559, currency="EUR")]
+    assert chosen(*abroad, option(3, price=47000), option(4, price=46000)) == [4, 3, 2]
 
 
 def test_shops_that_are_alike_are_always_chosen_alike() -> None:
     options = [option(n) for n in range(1, 7)]
-    assert choose_rivals(options) == choose_rivals(options[::-1])
+    assert choose_rivals(options, "RUB") == choose_rivals(options[::-1], "RUB")
 
 
 @given(
@@ -73,6 +83,6 @@ def test_shops_that_are_alike_are_always_chosen_alike() -> None:
     )
 )
 def test_whatever_is_offered_the_best_are_among_it(options: list[RivalOption]) -> None:
-    found = choose_rivals(options)
+    found = choose_rivals(options, "RUB")
     assert len(found) == min(3, len(options))
     assert all(one in options for one in found)

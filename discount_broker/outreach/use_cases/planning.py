@@ -129,17 +129,17 @@ def _rivals(request: DiscountRequest) -> list[Candidate]:
     known = {rival.listing.shop_id: rival for rival in list_rivals(request.product)}
     records = answer_records(known)
     options = [
-        _option(rival, request.product.currency, records.get(shop_id, AnswerRecord()))
+        _option(rival, records.get(shop_id, AnswerRecord()))
         for shop_id, rival in known.items()
         if shop_id not in asked and not is_suppressed([f"shop:{rival.listing.shop.domain}"])
     ]
-    return [_as_candidate(known[option.shop_id]) for option in choose_rivals(options)]
+    best = choose_rivals(options, request.product.currency)
+    return [_as_candidate(known[option.shop_id]) for option in best]
 
 
-def _option(rival: Rival, currency: str | None, record: AnswerRecord) -> RivalOption:
+def _option(rival: Rival, record: AnswerRecord) -> RivalOption:
     listing = rival.listing
-    price = listing.price if listing.currency == currency else None
-    return RivalOption(listing.shop_id, rival.score, price, record)
+    return RivalOption(listing.shop_id, rival.score, listing.price, listing.currency, record)
 
 
 def _as_candidate(rival: Rival) -> Candidate:
