@@ -111,14 +111,11 @@ FORM_KINDS: Final[Words] = {
 CAPTCHA: Final[LazyString] = _l("It asks for a captcha or for a script, so it is left to people.")
 REFUSALS: Final[Words] = {
     "value_missing": _l("Please type the address, the number or the page."),
-    "email_invalid": _l("This e-mail address cannot be right. Please check it."),
     "phone_unclear": _l(
         "This is no complete phone number. Write it with its country code, as in +7 495 123-45-67."
     ),
     "messenger_unclear": _l("This is no account of this messenger. Type its name, or paste the link to it."),
     "link_missing": _l("This does not look like a link. Open the page with the form and copy its address."),
-    "own_address": _l("This is an address of ours: we would write to ourselves."),
-    "too_many_doors": _l("You have told us of several addresses already, and one of them is in use."),
     "name_missing": _l("Please type the name of the shop."),
     "shop_unknown": _l("We know no shop under this domain."),
     "merge_itself": _l("This is the same shop."),

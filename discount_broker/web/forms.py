@@ -175,6 +175,12 @@ class AnswerForm(PageForm):
         super().show_refusal(Refused(refused.code, own.get(refused.field, refused.field)))
 
 
+class AddressForm(PageForm):
+    """Where a shop wants our letters."""
+
+    address = EmailField(_l("E-mail address"), filters=[strip], validators=[Length(max=254)])
+
+
 class LoginForm(PageForm):
     email = EmailField(_l("Your e-mail address"), filters=[strip], validators=[Length(max=254)])
 

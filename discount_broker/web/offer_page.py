@@ -22,7 +22,7 @@ from discount_broker.outreach.queries import get_outreach, wish_put_to
 from discount_broker.outreach.status import OPEN, OutreachStatus
 from discount_broker.outreach.use_cases import stop_outreach, stop_shop
 from discount_broker.web.access import token_page
-from discount_broker.web.forms import AnswerForm, read_number
+from discount_broker.web.forms import AddressForm, AnswerForm, read_number
 from discount_broker.web.language import reader_zone, speak, tell_time_of
 from discount_broker.web.security import csrf
 
@@ -40,7 +40,7 @@ WANTED = frozenset({RequestStatus.ASKED, RequestStatus.OFFERED})
 @bp.get("/o/<token>")
 @token_page(Purpose.OFFER)
 def show(outreach_id: UUID, token: str) -> ResponseReturnValue:
-    outreach = _open(outreach_id)
+    outreach = open_outreach(outreach_id)
     if _over(outreach):
         return redirect(url_for("offer_page.thanks", token=token))
     return _page(outreach, token, AnswerForm(formdata=None, data=_preselected(outreach)))
@@ -49,7 +49,7 @@ def show(outreach_id: UUID, token: str) -> ResponseReturnValue:
 @bp.post("/o/<token>")
 @token_page(Purpose.OFFER)
 def answer(outreach_id: UUID, token: str) -> ResponseReturnValue:
-    outreach = _open(outreach_id)
+    outreach = open_outreach(outreach_id)
     form = AnswerForm()
     if _over(outreach):
         kept = "first" if _answered(outreach) not in (form.answer.data, None) else None
@@ -70,7 +70,7 @@ def answer(outreach_id: UUID, token: str) -> ResponseReturnValue:
 @token_page(Purpose.OFFER)
 def thanks(outreach_id: UUID, token: str) -> ResponseReturnValue:
     """What stands as the shop's answer, however often it was pressed."""
-    outreach = _open(outreach_id)
+    outreach = open_outreach(outreach_id)
     if not _over(outreach) and "answered" not in request.args:
         return redirect(url_for("offer_page.show", token=token))
     return render_template(
@@ -84,14 +84,14 @@ def thanks(outreach_id: UUID, token: str) -> ResponseReturnValue:
         is_whole_shop=is_suppressed([f"shop:{outreach.shop.domain}"]),
         is_wanted=outreach.discount_request.status in WANTED,
         token=token,
-        stop_token=_stop_token(outreach),
+        stop_token=stop_token_of(outreach),
     )
 
 
 @bp.get("/stop/<token>")
 @token_page(Purpose.STOP)
 def stop(outreach_id: UUID, token: str) -> ResponseReturnValue:
-    return render_template("offer_page/stop.html", outreach=_open(outreach_id), token=token)
+    return render_template("offer_page/stop.html", outreach=open_outreach(outreach_id), token=token)
 
 
 @bp.post("/stop/<token>")
@@ -109,11 +109,11 @@ def stopped(outreach_id: UUID, token: str) -> ResponseReturnValue:
     else:
         stop_outreach(outreach_id, utcnow())
     return render_template(
-        "offer_page/stopped.html", outreach=_open(outreach_id), whole_shop=whole_shop, token=token
+        "offer_page/stopped.html", outreach=open_outreach(outreach_id), whole_shop=whole_shop, token=token
     )
 
 
-def _open(outreach_id: UUID) -> "Outreach":
+def open_outreach(outreach_id: UUID) -> "Outreach":
     """The outreach, with the page set to its shop's language and clock."""
     outreach = get_outreach(outreach_id)
     speak(outreach.shop.language or outreach.discount_request.language)
@@ -135,7 +135,8 @@ def _page(outreach: "Outreach", token: str, form: AnswerForm, code: int = 200) -
         currency=_currency(outreach),
         form=form,
         token=token,
-        stop_token=_stop_token(outreach),
+        stop_token=stop_token_of(outreach),
+        address_form=AddressForm(formdata=None),
     )
     return page, code
 
@@ -145,7 +146,7 @@ def _currency(outreach: "Outreach") -> str | None:
     return outreach.currency or (product.currency if product else None)
 
 
-def _stop_token(outreach: "Outreach") -> str:
+def stop_token_of(outreach: "Outreach") -> str:
     return issue_token(Purpose.STOP, outreach.id, outreach.created_at)
 
 

@@ -32,6 +32,9 @@ REFUSALS: dict[str, LazyString] = {
     "call_by_missing": _l("Please say by which day and time you will call."),
     "call_by_past": _l("This time has passed. Please choose a later one."),
     "text_missing": _l("Please describe it in a few words."),
+    "value_missing": _l("Please type the address to which we shall write."),
+    "own_address": _l("This is an address of ours: we would write to ourselves."),
+    "too_many_doors": _l("You have told us of several addresses already, and one of them is in use."),
     "password_wrong": _l("This e-mail address and password do not belong together."),
 }
 OTHER_REFUSAL = _l("This could not be accepted. Please check it.")
