@@ -6,11 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from discount_broker.discount_requests.queries import get_request
+from discount_broker.discount_requests.use_cases import start_draft
 from discount_broker.discovery.models import CrawlStatus, SeenPage
 from discount_broker.discovery.operations import begin_crawl
 from discount_broker.discovery.ports import MailRoute
 from discount_broker.discovery.queries import latest_crawl
-from discount_broker.discovery.use_cases import discover_contacts, requeue_lost
+from discount_broker.discovery.use_cases import discover_contacts, read_product, requeue_lost
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job
 from discount_broker.kernel.transaction import transaction
@@ -246,3 +248,19 @@ def test_pages_are_not_kept_without_end(app: Flask, now: datetime) -> None:
     crawl(site, now + MONTH, shop)
     assert db.session.scalar(select(func.count(SeenPage.id))) == 30
     assert "https://tools.ru/contacts" in db.session.scalars(select(SeenPage.url)).all()
+
+
+def test_the_page_a_buyer_pasted_is_not_fetched_again_for_its_shop(now: datetime) -> None:
+    page = """<html lang="ru"><head><script type="application/ld+json">{"@type": "Product",
+    "name": "Дрель X1", "offers": {"price": "4990", "priceCurrency": "RUB"}}</script></head><body><h1>Дрель X1</h1>
+    <a href="/contacts">Контакты</a></body></html>"""
+    site = Shopfront(contacts=CONTACTS % SALES)
+    site.pages["/p/1"] = page
+    fetcher = FakeFetcher({"tools.ru": site})
+    request_id = start_draft("https://tools.ru/p/1", "ru", now)
+    read_product(request_id, fetcher, now)
+    product = get_request(request_id).product
+    assert product is not None
+    crawl(site, now, product.shop)
+    assert site.sent == ["/p/1", "/contacts"]
+    assert [door.value for door in list_doors(product.shop_id)] == ["sales@tools.ru"]

@@ -101,5 +101,5 @@ def _keep(alias: Shop, memory: Memory, found: Survey, now: datetime) -> None:
         # A page may show the reply address of a letter of ours: we would write to ourselves.
         doors = [door for door in found.doors.values() if not site().is_own_mailbox(door.value)]
         note_doors(shop, doors, now, found.answered)
-        remember(alias.id, found.read, memory, now)
+        remember(alias.id, found.read, now, memory)
         alias.contacts_read_at = now

@@ -7,13 +7,14 @@ from discount_broker.discount_requests.models import DiscountRequest, Product
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
-from discount_broker.discovery.extract.page import decode_page, open_document
+from discount_broker.discovery.extract.page import decode_page
 from discount_broker.discovery.extract.product import ProductReading, why_no_shop, why_not_product
 from discount_broker.discovery.extract.product import read_product as read_page
-from discount_broker.discovery.extract.site_names import find_site_name
 from discount_broker.discovery.models import ListingSource
 from discount_broker.discovery.operations import note_listing
 from discount_broker.discovery.ports import Fetcher, FetchRefused, RefusedWhy
+from discount_broker.discovery.use_cases.remembering import remember
+from discount_broker.discovery.use_cases.surveying import KnownPage, read_known
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
 from discount_broker.shops.models import Shop
@@ -43,7 +44,7 @@ def read_product(request_id: UUID, fetcher: Fetcher, now: datetime) -> None:
     if reading is None or why_no_shop(page.url):
         _record_failure(request_id, why_not_product(html, page.url), now)
     else:
-        _record(request_id, page.url, html, reading, now)
+        _record(request_id, reading, read_known(page, html), now)
 
 
 def _claim(request_id: UUID, now: datetime) -> str | None:
@@ -81,8 +82,8 @@ def _fail(request: DiscountRequest, code: str, now: datetime) -> None:
     _go_on(request)
 
 
-def _record(request_id: UUID, url: str, html: str, reading: ProductReading, now: datetime) -> None:
-    language, name = open_document(html, url).language, find_site_name(html, url)
+def _record(request_id: UUID, reading: ProductReading, page: KnownPage, now: datetime) -> None:
+    url, language, name = page.findings.url, page.findings.language, page.findings.shop_name
     with transaction():
         request = get_request(request_id, lock=True)
         if request.reading is not ReadingStatus.READING:
@@ -91,6 +92,7 @@ def _record(request_id: UUID, url: str, html: str, reading: ProductReading, now:
         request.product = _snapshot(shop, url, reading, language, now)
         note_listing(shop, url, reading, ListingSource.PAGE, now)
         shop.language = shop.language or language or None
+        remember(shop.id, {url: page}, now)  # the crawl of the shop begins at this page
         request.reading, request.reading_until = ReadingStatus.READ, None
         request.reading_failure = None
         tell(request, "product_read", now, shop=shop.name)

@@ -8,8 +8,8 @@ from sqlalchemy import delete, select
 from discount_broker.discovery.models import SeenPage
 from discount_broker.discovery.ports import Validators
 from discount_broker.discovery.use_cases.findings import Findings
-from discount_broker.discovery.use_cases.surveying import KnownPage, Memory
-from discount_broker.kernel.db import db
+from discount_broker.discovery.use_cases.surveying import NOTHING_KNOWN, KnownPage, Memory
+from discount_broker.kernel.db import add_or_find, db
 from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.rules import USABLE, WRITABLE
 from discount_broker.shops.status import DoorSource
@@ -53,20 +53,28 @@ def _places_of_doors(shop_id: UUID) -> list[str]:
     return list(dict.fromkeys(point.found_at for point in points))[:MOST_PLACES]
 
 
-def remember(shop_id: UUID, read: dict[str, KnownPage], memory: Memory, now: datetime) -> None:
+def remember(
+    shop_id: UUID, read: dict[str, KnownPage], now: datetime, memory: Memory = NOTHING_KNOWN
+) -> None:
     """Keep what was read for the next crawl; what was known already keeps its age."""
-    rows = {row.url: row for row in db.session.scalars(select(SeenPage).where(SeenPage.shop_id == shop_id))}
     for url, page in read.items():
-        if memory.pages.get(url) is page:
-            continue
-        row = rows.get(url)
-        if row is None:
-            row = rows[url] = SeenPage(shop_id=shop_id, url=url)
-            db.session.add(row)
-        row.etag, row.last_modified = page.validators.etag, page.validators.last_modified
-        row.findings, row.read_at = page.findings.as_json(), now
+        if memory.pages.get(url) is not page:
+            _keep(shop_id, url, page, now)
     db.session.flush()
-    by_age = sorted(rows.values(), key=lambda row: row.read_at, reverse=True)
-    stale = [row.id for row in by_age[MOST_KEPT:]]
+    by_age = select(SeenPage.id).where(SeenPage.shop_id == shop_id).order_by(SeenPage.read_at.desc())
+    stale = db.session.scalars(by_age.offset(MOST_KEPT)).all()
     if stale:
         db.session.execute(delete(SeenPage).where(SeenPage.id.in_(stale)))
+
+
+def _keep(shop_id: UUID, url: str, page: KnownPage, now: datetime) -> None:
+    row = _find(shop_id, url)
+    if row is None:
+        new = SeenPage(shop_id=shop_id, url=url, findings={}, read_at=now)
+        row = add_or_find(new, lambda: _find(shop_id, url))
+    row.etag, row.last_modified = page.validators.etag, page.validators.last_modified
+    row.findings, row.read_at = page.findings.as_json(), now
+
+
+def _find(shop_id: UUID, url: str) -> SeenPage | None:
+    return db.session.scalar(select(SeenPage).where(SeenPage.shop_id == shop_id, SeenPage.url == url))

@@ -135,6 +135,12 @@ def survey(
     return found
 
 
+def read_known(page: Page, html: str) -> KnownPage:
+    """What a page tells of its shop, to be kept."""
+    validators = Validators(page.headers.get("etag", ""), page.headers.get("last-modified", ""))
+    return KnownPage(read_findings(html, page.url), validators)
+
+
 class _Walk:
     """One step after the other, until the plan knows no more."""
 
@@ -237,9 +243,7 @@ class _Walk:
             return
         if step.errand is Errand.START:
             self.found.start_page = page
-        findings = read_findings(decode_page(page.content, page.content_type), page.url)
-        validators = Validators(page.headers.get("etag", ""), page.headers.get("last-modified", ""))
-        self._take_in(step, KnownPage(findings, validators))
+        self._take_in(step, read_known(page, decode_page(page.content, page.content_type)))
 
     def _take_in(self, step: Step, known: KnownPage) -> None:
         """Keep what a page tells, and see where to go from it."""
