@@ -252,7 +252,8 @@ def test_pages_are_not_kept_without_end(app: Flask, now: datetime) -> None:
 
 def test_the_page_a_buyer_pasted_is_not_fetched_again_for_its_shop(now: datetime) -> None:
     page = """<html lang="ru"><head><script type="application/ld+json">{"@type": "Product",
-    "name": "Дрель X1", "offers": {"price": "4990", "priceCurrency": "RUB"}}</script></head><body><h1>Дрель X1</h1>
+    "name": "Дрель X1", "offers": {"price": "4990", "priceCurrency": "RUB"}}</script></head>
+    <body><h1>Дрель X1</h1>
     <a href="/contacts">Контакты</a></body></html>"""
     site = Shopfront(contacts=CONTACTS % SALES)
     site.pages["/p/1"] = page
