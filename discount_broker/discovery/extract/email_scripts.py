@@ -3,112 +3,98 @@
 import html
 import re
 from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import unquote
 
-from discount_broker.discovery.extract.addresses import ADDRESS
+from discount_broker.discovery.extract.addresses import ADDRESS, rot13
+from discount_broker.discovery.extract.email_expressions import evaluate, of_codes, unescaped
 from discount_broker.discovery.extract.email_sources import Sighting
 from discount_broker.discovery.extract.page import Document
 
 LONGEST_SCRIPT = 20_000
-WRITES = re.compile(r"document\.write|innerHTML|\.href\s*=|mailto|cloak|addy|fromCharCode")
-STRING = r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\""
-TERM = re.compile(rf"{STRING}|[A-Za-z_$][\w$]*(?:\.fromCharCode\([\d,\sx]*\))?")
-CHAR_CODES = re.compile(r"fromCharCode\(([\d,\s]{1,2000})\)")
-CODE_LIST = re.compile(r"[\[(]\s*((?:['\"]?\d{2,3}['\"]?\s*,\s*){5,200}['\"]?\d{2,3}['\"]?)\s*[\])]")
-STATEMENT = re.compile(
-    rf"(?:var\s+|let\s+|const\s+)?([A-Za-z_$][\w$]*)\s*(\+?)=(?!=)\s*((?:{STRING}|[^;\n'\"]){{1,400}})"
-)
+LONGEST_TOGETHER = 80_000
+"""Characters of scripts read on one page."""
+MOST_PARTS = 400
+AT_SIGNS = ("@", "%40", "x40", "0040", "#64", "(64", ",64", ", 64", "atob(", "mail(", "Mail(", "spam(")
+WRITES = (
+    "document.write", "innerHTML", "innerText", "textContent", ".href", "location", "mailto",
+    "znvygb", "cloak", "addy", "fromCharCode", ".html(", ".append(", ".text(", ".attr(", "mail(", "Mail(",
+    "spam(", "eval(",
+)  # fmt: skip
+NAMED = re.compile(r"(?<![\w$.'\"-])([A-Za-z_$][\w$]{0,60})\s{0,9}(\+?)=(?![=>])")
 WRITE = re.compile(
-    rf"(?:document\.write(?:ln)?\s*\(|innerHTML\s*\+?=|\.href\s*=)\s*((?:{STRING}|[^;\n'\"]){{1,400}})"
+    r"(?:document\.write(?:ln)?\s{0,3}\(|(?:innerHTML|innerText|textContent|\.href|location)\s{0,3}\+?=(?!=)|"
+    r"\.(?:html|append|text)\(|\.attr\(\s?['\"]href['\"]\s?,|setAttribute\(\s?['\"]href['\"]\s?,|eval\(|"
+    r"window\.open\(|\breturn\b)"
 )
-TAGS = re.compile(r"<[^>]{0,300}>")
-CRYPTED = re.compile(
-    r"(?:UnCryptMailto|decryptCharcode|DeCryptMailto)\(\s*['\"](.{5,200}?)['\"]", re.IGNORECASE
+CONTINUED = re.compile(r"(?<=[+,(\[])[ \t]{0,40}\r?\n\s{0,80}|[ \t]{0,40}\r?\n\s{0,80}(?=\+[^+])")
+CODE_LIST = re.compile(r"[\[(]\s?((?:['\"]?\d{2,3}['\"]?\s?,\s?){5,400}['\"]?\d{2,3}['\"]?)\s?[\])]")
+PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){8,4000}")
+TURNED = re.compile(r"znvygb:([\w.+-]{1,64}@[\w.-]{3,190})")
+CALL = re.compile(
+    r"\b(?:\w{0,30}(?:mail|eml|antispam|nospam)\w{0,20})\s?\(\s?['\"]([\w.+-]{1,64})['\"]\s?,\s?"
+    r"['\"]([\w.-]{1,190})['\"](?:\s?,\s?['\"]([a-z]{2,12})['\"])?",
+    re.IGNORECASE,
 )
-CRYPT_RANGES = ((0x2B, 0x3A), (0x40, 0x5A), (0x61, 0x7A))
+PAIRED = re.compile(r"ml\s?=\s?\"((?:[^\"\\]|\\.){5,600})\"\s?,\s?mi\s?=\s?\"((?:[^\"\\]|\\.){5,4000})\"")
+TAGS = re.compile(r"<[^<>]{0,300}>")
 
 
 def in_scripts(document: Document) -> Iterator[Sighting]:
-    """What simple inline scripts write: literals joined by `+`, character codes, known mail cloaks."""
+    """What simple inline scripts write: joined literals, character codes, known mail cloaks."""
+    left = LONGEST_TOGETHER
     for script in document.tree.iter("script"):
         text = script.text
-        if text and not script.get("src") and len(text) <= LONGEST_SCRIPT and WRITES.search(text):
-            for written in _written(text):
-                yield from (Sighting(raw, "script", 0.75, "") for raw in _addresses(written))
+        if not text or len(text) > LONGEST_SCRIPT or not any(sign in text for sign in AT_SIGNS):
+            continue
+        if "json" in (script.get("type") or "") or not any(mark in text for mark in WRITES):
+            continue
+        if (left := left - len(text)) < 0:
+            return
+        yield from in_code(text)
 
 
-def in_script_links(document: Document) -> Iterator[Sighting]:
-    """`javascript:linkTo_UnCryptMailto('…')` and its like: letters moved along by a few places."""
-    for anchor in document.anchors:
-        code = (
-            anchor.href
-            + (anchor.element.get("onclick") or "")
-            + (anchor.element.get("data-mailto-token") or "")
-        )
-        if found := CRYPTED.search(code):
-            yield from _uncrypted(html.unescape(found.group(1)))
-        if token := anchor.element.get("data-mailto-token"):
-            yield from _uncrypted(token)
-        if anchor.href.lower().startswith("javascript") or anchor.element.get("onclick"):
-            joined = _evaluated(code[:LONGEST_SCRIPT], {})
-            yield from (
-                Sighting(raw, "script", 0.7, anchor.text) for raw in _addresses(joined) if "mailto" in joined
-            )
-
-
-def _uncrypted(text: str) -> Iterator[Sighting]:
-    for offset in range(-13, 14):
-        moved = "".join(_moved(letter, offset) for letter in text)
-        if offset and moved.startswith("mailto:"):
-            yield Sighting(moved.removeprefix("mailto:").partition("?")[0], "script", 0.85, "")
-
-
-def _moved(letter: str, offset: int) -> str:
-    code = ord(letter)
-    for low, high in CRYPT_RANGES:
-        if low <= code <= high:
-            return chr(low + (code - low + offset) % (high - low + 1))
-    return letter
+def in_code(script: str) -> Iterator[Sighting]:
+    """The addresses that a piece of script puts together."""
+    for written in _written(CONTINUED.sub("", script)):
+        yield from (Sighting(raw, "script", 0.75, "") for raw in islice(_addresses(written), 50))
 
 
 def _written(script: str) -> Iterator[str]:
     names: dict[str, str] = {}
-    for found in STATEMENT.finditer(script):
-        name, plus, expression = found.groups()
-        value = _evaluated(expression, names)
-        names[name] = ((names.get(name, "") if plus else "") + value)[:4000]
-    for found in WRITE.finditer(script):
-        yield _evaluated(found.group(1), names)
-    yield from names.values() if re.search(r"cloak|addy|mailto", script, re.IGNORECASE) else ()
-    for found in (*CHAR_CODES.finditer(script), *CODE_LIST.finditer(script)):
-        yield _of_codes(found.group(1))
+    for found in islice(NAMED.finditer(script), MOST_PARTS):
+        name, plus = found.groups()
+        names[name] = ((names.get(name, "") if plus else "") + evaluate(script, found.end(), names))[:4000]
+    for found in islice(WRITE.finditer(script), MOST_PARTS):
+        yield evaluate(script, found.end(), names)
+    if re.search(r"cloak|addy|mailto", script, re.IGNORECASE):
+        yield from names.values()
+    yield from _known_cloaks(script)
 
 
-def _evaluated(expression: str, names: dict[str, str]) -> str:
-    """The text of an expression of literals and known names; everything else counts as nothing."""
-    parts = []
-    for term in TERM.findall(expression):
-        if term[0] in "'\"":
-            parts.append(_unescaped(term[1:-1]))
-        elif "fromCharCode" in term:
-            parts.append(_of_codes(term.partition("(")[2].rstrip(")")))
-        else:
-            parts.append(names.get(term, ""))
-    return "".join(parts)
+def _known_cloaks(script: str) -> Iterator[str]:
+    for found in islice(CODE_LIST.finditer(script), MOST_PARTS):
+        yield of_codes(re.findall(r"\d+", found.group(1)))
+    for found in islice(PERCENT.finditer(script), MOST_PARTS):
+        yield unquote(found.group())
+    for found in islice(TURNED.finditer(script), MOST_PARTS):
+        yield rot13(found.group(1))
+    for found in islice(CALL.finditer(script), MOST_PARTS):
+        local, host, ending = found.groups()
+        yield f"{local}@{host}.{ending}" if ending and "." not in host else f"{local}@{host}"
+    for found in islice(PAIRED.finditer(script), MOST_PARTS):
+        yield _picked(unescaped(found.group(1)), unescaped(found.group(2)))
 
 
-def _unescaped(literal: str) -> str:
-    text = re.sub(
-        r"\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})", lambda m: chr(int(m.group(1) or m.group(2), 16)), literal
-    )
-    return html.unescape(text.replace("\\", ""))
-
-
-def _of_codes(codes: str) -> str:
-    numbers = [int(code) for code in re.findall(r"\d{1,5}", codes)]
-    return html.unescape("".join(chr(number) for number in numbers if 9 <= number < 0x3000))
+def _picked(letters: str, places: str) -> str:
+    """A cloak of WordPress: an alphabet, and the place of each letter in it counted from `0`."""
+    chosen = (ord(place) - 48 for place in places)
+    return unquote("".join(letters[place] for place in chosen if 0 <= place < len(letters)))
 
 
 def _addresses(written: str) -> Iterator[str]:
+    if "@" not in written and "&" not in written:
+        return
     text = html.unescape(written)
     for shown in (text, TAGS.sub("", text)):
         for found in ADDRESS.finditer(shown.replace("mailto:", " ")):

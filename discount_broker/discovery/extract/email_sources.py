@@ -1,50 +1,28 @@
-"""Where addresses stand on a page and how they are disguised there."""
+"""Where addresses stand openly on a page: links, text, metadata, forms."""
 
 import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
 from discount_broker.discovery.extract.addresses import ADDRESS
-from discount_broker.discovery.extract.page import (
-    SEPARATOR,
-    Document,
-    Line,
-    inner_text,
-    is_hidden,
-    lines_of,
-    squeeze,
-)
+from discount_broker.discovery.extract.page import SEPARATOR, Document, Line, inner_text, is_hidden, squeeze
+from discount_broker.discovery.extract.vocabulary import words
 
-AT = (
-    r"(?:\(\s*(?:at|ät|arroba|собака|собачка|@|a)\s*\)|\[\s*(?:at|ät|собака|@|a)\s*\]|"
-    r"\{\s*(?:at|собака|@)\s*\}|<\s*at\s*>|\|at\||_at_|＠)"
+MOST_IN_A_LINE = 300
+HIDING = words("hidden hide d-none invisible nospam no-spam displaynone display-none visually-hidden")
+MARKED = re.compile(r"prop(?:erty)?\s?=\s?['\"]?(?:schema:|og:|business:contact_data:)?email")
+MARKED_PATHS = (
+    "//*[@itemprop='email' or @property='email' or @property='schema:email' or @property='og:email' "
+    "or @property='business:contact_data:email']"
 )
-AT_HINT = re.compile(r"[@＠]|[\s(\[{<|_](?:at|ät|arroba|a|собака|собачка)[\s)\]}>|_]", re.IGNORECASE)
-BARE_AT = r"(?:\s(?:AT|at|собака|ät)\s)"
-DOT = r"(?:\(\s*(?:dot|punkt|точка|\.)\s*\)|\[\s*(?:dot|punkt|точка|\.)\s*\]|\{\s*(?:dot|точка|\.)\s*\})"
-BARE_DOT = r"(?:\s(?:DOT|dot|точка|punkt)\s)"
-LABEL = r"[^\W_](?:[\w-]{0,40}[^\W_])?"
-AT_WORD = re.compile(
-    rf"(?<![\w.@])([^\W_][\w.+-]{{0,40}})\s{{0,3}}{AT}\s{{0,3}}"
-    rf"({LABEL}(?:\s{{0,3}}(?:\.|{DOT}|{BARE_DOT})\s{{0,3}}{LABEL}){{1,4}})",
-    re.IGNORECASE,
-)
-SPELT_OUT = re.compile(
-    rf"(?<![\w.@])([^\W_][\w.+-]{{0,40}}(?:{BARE_DOT}[\w-]{{1,30}}){{0,2}})(?:{BARE_AT}|\s{{0,2}}@\s{{0,2}})"
-    rf"({LABEL}(?:(?:{BARE_DOT}|\s{{0,2}}{DOT}\s{{0,2}}){LABEL}){{1,3}})",
-    re.IGNORECASE,
-)
-SPACED_AT = re.compile(
-    rf"(?<![\w.@])([^\W_][\w.+-]{{1,40}})\s{{0,2}}@\s{{1,2}}({LABEL}(?:\.{LABEL}){{1,3}})(?!\w)"
-)
-
-
-DIRECTION = re.compile(r"bidi-override|direction:\s?rtl")
-SPLIT_NAMES = re.compile(r"data-(?:domain|host|email|mail|name)\b")
-SPLIT_ADDRESS = "//*[@data-domain or @data-host or @data-email or @data-mail or @data-name]"
+MAIL_FORM = re.compile(r"action\s?=\s?['\"]?\s?mailto:", re.IGNORECASE)
+MAILTO = ("mailto", "Mailto", "MailTo", "MAILTO")
+NEAR = 40
+TURNED_STYLE = re.compile(r"([.#][\w-]{1,60})[^{}]{0,100}\{[^{}]{0,300}bidi-override")
 
 
 @dataclass(frozen=True)
@@ -55,117 +33,106 @@ class Sighting:
     source: str
     certainty: float
     snippet: str
-    element: Any = None
+
+
+def around_mail(markup: str) -> str:
+    """The surroundings of each `mail` in the source: nearly all hiding places are named after it."""
+    places = [found.start() for found in islice(re.finditer("mail", markup), 3000)]
+    return "\n".join([markup[max(0, place - NEAR) : place + NEAR] for place in places])
 
 
 def in_links(document: Document) -> Iterator[Sighting]:
     for anchor in document.anchors:
-        scheme, _, rest = anchor.href.partition(":")
-        if scheme.lower() == "mailto" or (
-            not anchor.href.startswith("/") and anchor.href.lower().startswith("mailto")
-        ):
-            yield from _of_mailto(rest, anchor.text, anchor.element)
+        if anchor.href.startswith(MAILTO):
+            yield from _of_mailto(anchor.href[6:].lstrip(":"), anchor.text)
 
 
-def _of_mailto(rest: str, text: str, element: Any) -> Iterator[Sighting]:
-    target, _, query = html.unescape(unquote(rest)).partition("?")
+def in_forms(document: Document, marks: str) -> Iterator[Sighting]:
+    """Forms that write a mail."""
+    for form in document.tree.iter("form") if MAIL_FORM.search(marks) else ():
+        action = (form.get("action") or "").strip()
+        if action.startswith(MAILTO):
+            yield from _of_mailto(action[6:].lstrip(":"), "")
+
+
+def _of_mailto(rest: str, text: str) -> Iterator[Sighting]:
+    target, _, query = html.unescape(unquote(rest[:2000])).partition("?")
     if not target.strip() and (to := re.search(r"(?:^|&)to=([^&]+)", query)):
         target = to.group(1)
-    for one in re.split(r"[,;]", target):
-        found = ADDRESS.search(one.strip().lstrip("/"))
-        yield Sighting(found.group() if found else one.strip(), "mailto", 0.9, text, element)
-
-
-def in_cloudflare(document: Document) -> Iterator[Sighting]:
-    for element in document.having("data-cfemail", "//*[@data-cfemail]"):
-        yield _cloudflare(element.get("data-cfemail"), element)
-    for anchor in document.anchors:
-        if "/cdn-cgi/l/email-protection#" in anchor.href:
-            yield _cloudflare(anchor.href.rpartition("#")[2], anchor.element)
-
-
-def _cloudflare(code: str, element: Any) -> Sighting:
-    try:
-        raw = bytes.fromhex(code.strip())
-        address = bytes(byte ^ raw[0] for byte in raw[1:]).decode("utf-8", "replace") if raw else ""
-    except ValueError:
-        address = ""
-    return Sighting(html.unescape(address).partition("?")[0], "cfemail", 0.9, "", element)
+    for one in re.split(r"[,;]", target)[:20]:
+        plain = re.sub(r"\s?[(\[]\s?(?:at|@)\s?[)\]]\s?", "@", one)
+        found = ADDRESS.search(plain.strip().lstrip("/"))
+        yield Sighting(found.group() if found else plain.strip(), "mailto", 0.9, text)
 
 
 def in_text(document: Document) -> Iterator[Sighting]:
     """Addresses as they are read; over several elements only where none stands in one of them."""
     for line in document.lines:
-        if "@" not in line.text and "＠" not in line.text:
-            continue
-        whole = line.separated.replace("＠", "@")
-        alone = [found.group() for found in ADDRESS.finditer(whole)]
-        for address in alone:
-            yield Sighting(address, "text", 0.85, _around(line.text, address), line.element)
-        joined = squeeze(whole.replace(SEPARATOR, ""))
-        for found in ADDRESS.finditer(joined):
-            if not any(address in found.group() for address in alone):
-                yield Sighting(found.group(), "text", 0.75, _around(joined, found.group()), line.element)
+        if "@" in line.text or "＠" in line.text:
+            yield from _in_line(line)
 
 
-def in_words(document: Document) -> Iterator[Sighting]:
-    """`info (at) shop.de`, `info собака shop точка ru`."""
-    for line in (*document.lines, *_without_script(document)):
-        text = line.text[:3000]
-        if len(text) < 7 or not AT_HINT.search(text):
-            continue
-        for pattern, certainty in ((AT_WORD, 0.8), (SPELT_OUT, 0.7), (SPACED_AT, 0.6)):
-            for found in pattern.finditer(text):
-                local, domain = (_without_dots(part) for part in found.groups())
-                yield Sighting(
-                    f"{local}@{domain}", "obfuscated", certainty, _around(text, found.group()), line.element
-                )
+def _in_line(line: Line) -> Iterator[Sighting]:
+    whole = line.separated.replace("＠", "@")
+    alone = [found.group() for found in islice(ADDRESS.finditer(whole), MOST_IN_A_LINE)]
+    for address in alone:
+        yield Sighting(address, "text", 0.85, _around(line.text, address))
+    if SEPARATOR not in whole:
+        return
+    if _joined(whole.replace(SEPARATOR, ""), alone):
+        shown = _without_hidden(line, whole)
+        yield from (
+            Sighting(address, "text", 0.75, _around(line.text, address)) for address in _joined(shown, alone)
+        )
 
 
-def _without_script(document: Document) -> Iterator[Line]:
-    """What a reader without scripts sees in place of what a script would write."""
-    for element in document.tree.iter("noscript"):
-        yield from lines_of(element)
+def _joined(text: str, known: list[str]) -> list[str]:
+    """Addresses in a text, without those that hold one known before."""
+    found = [found.group() for found in islice(ADDRESS.finditer(squeeze(text)), MOST_IN_A_LINE)]
+    return [address for address in found if not any(one in address for one in known)]
 
 
-def _without_dots(part: str) -> str:
-    return re.sub(r"\s+", "", re.sub(rf"{DOT}|{BARE_DOT}", ".", part, flags=re.IGNORECASE))
+def _without_hidden(line: Line, whole: str) -> str:
+    """The line as one text, without the pieces that a cloak puts in and hides again."""
+    block = line.element.getparent() if line.element.getparent() is not None else line.element
+    for element in islice(block.iter(), 60):
+        text = element.text if isinstance(element.tag, str) else None
+        if (
+            text
+            and len(text) < 60
+            and (is_hidden(element) or HIDING & set((element.get("class") or "").split()))
+        ):
+            whole = whole.replace(f"{SEPARATOR}{text}{SEPARATOR}", "")
+    return whole.replace(SEPARATOR, "")
 
 
 def reversed_text(document: Document) -> Iterator[Sighting]:
-    """Text that a style sheet turns round."""
-    for element in document.tree.xpath("//*[@style]") if DIRECTION.search(document.html) else ():
-        if not DIRECTION.search(element.get("style")):
-            continue
-        for found in ADDRESS.finditer(inner_text(element)[::-1]):
-            yield Sighting(found.group(), "obfuscated", 0.8, found.group(), element)
+    """Text that a style sheet turns round, and the page's own host written from its end."""
+    turned = f"{document.host[::-1]}@"
+    if len(turned) > 4 and turned in document.text:
+        for found in islice(re.finditer(re.escape(turned) + r"([\w.+-]{1,64})", document.text), 50):
+            yield Sighting(found.group()[::-1], "obfuscated", 0.8, found.group()[::-1])
+    if "bidi-override" not in document.html:
+        return
+    for element in islice(_turned_elements(document), 200):
+        for found in ADDRESS.finditer(inner_text(element)[:1000][::-1]):
+            yield Sighting(found.group(), "obfuscated", 0.8, found.group())
 
 
-def in_attributes(document: Document) -> Iterator[Sighting]:
-    """Name and host in attributes of their own, joined by the page's script."""
-    for element in document.tree.xpath(SPLIT_ADDRESS) if SPLIT_NAMES.search(document.html) else ():
-        whole = element.get("data-email") or element.get("data-mail") or ""
-        name = next(
-            (
-                element.get(key)
-                for key in ("data-user", "data-name", "data-login", "data-local")
-                if element.get(key)
-            ),
-            "",
-        )
-        host = element.get("data-domain") or element.get("data-host") or ""
-        if "@" in whole:
-            yield Sighting(whole, "obfuscated", 0.7, inner_text(element), element)
-        elif name and "." in host and not is_hidden(element):
-            yield Sighting(f"{name}@{host}", "obfuscated", 0.7, inner_text(element), element)
+def _turned_elements(document: Document) -> Iterator[Any]:
+    for element in document.tree.xpath("//*[contains(@style, 'bidi-override')]"):
+        yield element
+    names = {found.group(1) for found in islice(TURNED_STYLE.finditer(document.html), 20)}
+    for element in document.tree.xpath("//*[@class or @id]") if names else ():
+        own = {f".{name}" for name in (element.get("class") or "").split()} | {f"#{element.get('id')}"}
+        if own & names:
+            yield element
 
 
-def in_microdata(document: Document) -> Iterator[Sighting]:
-    for element in document.having(
-        "prop", "//*[@itemprop='email' or @property='email' or @property='schema:email']"
-    ):
-        value = element.get("content") or element.get("href") or inner_text(element)
-        yield Sighting(value, "microdata", 0.85, inner_text(element)[:80], element)
+def in_microdata(document: Document, marks: str) -> Iterator[Sighting]:
+    for element in document.tree.xpath(MARKED_PATHS) if MARKED.search(marks) else ():
+        shown = inner_text(element)
+        yield Sighting(element.get("content") or element.get("href") or shown, "microdata", 0.85, shown[:80])
 
 
 def _around(text: str, address: str) -> str:
