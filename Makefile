@@ -4,6 +4,8 @@ PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python
 	&& command -v $$name && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# What is measured beside us stays out of .venv.
+BENCH := .venv-bench
 CATALOGUES := $(wildcard discount_broker/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 # Pages and commands of the service find each other under the root of the tree.
@@ -38,8 +40,8 @@ lint: setup-dev ## linters, types, contracts of the imports, templates
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint templates
 
-bench: setup-dev ## measure, beside the peers
-	@$(BIN)/python -m benchmarks
+bench: $(BENCH)/.installed ## measure, beside the peers
+	@$(BENCH)/bin/python -m benchmarks
 
 lock: $(VENV)/.installed-dev ## resolve requirements*.in into requirements*.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt requirements.in
@@ -70,6 +72,13 @@ $(VENV)/.installed: requirements.txt | $(VENV)/bin/python
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+$(BENCH)/.installed: requirements.txt benchmarks/requirements.txt | $(VENV)/bin/python
+	@echo "Installing the packages of the service and its peers into $(BENCH): about two minutes, this once."
+	@$(BIN)/python -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt \
+		&& touch $@ || echo "Not all of the peers could be installed; those that are missing are left out." >&2
 
 %.mo: %.po | $(VENV)/.installed
 	@$(BIN)/pybabel compile --input-file $< --output-file $@

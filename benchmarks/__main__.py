@@ -4,9 +4,9 @@ import argparse
 import os
 import platform
 
-from benchmarks import extraction, pipeline
+from benchmarks import discovery, pipeline
 
-BENCHMARKS = {"extraction": extraction.run, "pipeline": pipeline.run}
+BENCHMARKS = {"discovery": discovery.run, "pipeline": pipeline.run}
 
 
 def main() -> None:
