@@ -15,7 +15,8 @@ PRODUCT = """<html lang="en"><head><script type="application/ld+json">{"@type": 
 <body><h1>Drill X1</h1><p>49.90 EUR</p><button>Add to cart</button>
 <a href="/contact">Contact us</a><a href="/service">Service</a></body></html>"""
 CONTACT = """<html lang="en"><body><h1>Contact</h1>
-<p>Write to us: <a href="mailto:sales@tools.ru">sales@tools.ru</a></p><form method="post" action="/send"><h2>Contact us</h2><label>Your name <input name="name"></label>
+<p>Write to us: <a href="mailto:sales@tools.ru">sales@tools.ru</a></p>
+<form method="post" action="/send"><h2>Contact us</h2><label>Your name <input name="name"></label>
 <label>E-mail <input type="email" name="email"></label>
 <label>Message <textarea name="message"></textarea></label>
 <div class="g-recaptcha"></div><button>Send message</button></form></body></html>"""
