@@ -56,11 +56,14 @@ def feed() -> None:
 @feed.command("load")
 @click.argument("source")
 def feed_load(source: str) -> None:
-    """Load the products of a shop from SOURCE, an address or a file (Yandex YML, Google Merchant)."""
+    """Load the products of a shop from SOURCE, an address or a file.
+
+    Yandex YML, Google Merchant (XML or a table), or the products.json of a shop on Shopify.
+    """
     with current_app.app_context():
         try:
             content = read_source(source)
-            report = load_feed(content, utcnow())
+            report = load_feed(content, utcnow(), source)
         except (FeedError, FetchRefused, OSError) as error:
             raise click.ClickException(f"{source}: {error}") from None
     click.echo(f"{report.shop}: {report.added} added, {report.updated} updated, {report.skipped} skipped.")

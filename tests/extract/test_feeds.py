@@ -89,3 +89,69 @@ def test_entities_are_not_followed():
 def test_a_file_that_is_no_feed_is_refused_with_the_reason(content, said):
     with pytest.raises(FeedError, match=said):
         read_feed(content)
+
+
+TABLE = """id,Title,link,Price,"sale price",brand,gtin,availability,image link
+1,"Kettle, blue",https://teashop.com/1,129.90 USD,,Samovar,4006381333931,in_stock,https://teashop.com/1.jpg
+2,Kettle K8,https://teashop.com/2,99 USD,89 USD,,,out of stock,
+3,Without a link,,1 USD,,,,,
+"""
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_google_merchant_is_read_as_a_table(charset, delimiter):
+    text = TABLE.replace(",", delimiter).replace(f"Kettle{delimiter} blue", "Kettle, blue")
+    feed = read_feed(text.encode(charset))
+    first, second = feed.items
+    assert feed.skipped == 1
+    assert (first.title, first.price, first.currency) == ("Kettle, blue", Decimal("129.90"), "USD")
+    assert (first.gtin, first.image, first.is_available) == (
+        "4006381333931",
+        "https://teashop.com/1.jpg",
+        True,
+    )
+    assert (second.price, second.is_available) == (Decimal(89), False)
+
+
+SHOPIFY = """{"products": [
+ {"title": "Kettle", "handle": "kettle-7", "vendor": "Samovar", "images": [{"src": "https://cdn.shop/1.jpg"}],
+  "variants": [{"sku": "K-7", "price": "129.90", "available": true, "barcode": "4006381333931"}]},
+ {"title": "Cup", "handle": "cup", "variants": [
+  {"price": "9.00", "available": false, "sku": "C-1"}, {"price": "8.00", "available": true, "sku": "C-2"}]},
+ {"title": "Gone", "handle": "gone", "variants": [{"price": "5.00", "available": false}]},
+ {"title": "No link"}, 7]}"""
+
+
+def test_the_list_of_a_shop_on_shopify_is_read():
+    feed = read_feed(SHOPIFY.encode(), "https://teeladen.de/products.json?limit=250")
+    kettle, cup, gone = feed.items
+    assert (feed.shop_url, feed.skipped) == ("https://teeladen.de", 2)
+    assert (kettle.url, kettle.brand, kettle.model) == (
+        "https://teeladen.de/products/kettle-7",
+        "Samovar",
+        "K-7",
+    )
+    assert (kettle.price, kettle.currency, kettle.gtin) == (Decimal("129.90"), "EUR", "4006381333931")
+    assert (cup.price, cup.model, cup.is_available) == (Decimal("8.00"), "C-2", True)
+    assert not gone.is_available
+
+
+def test_a_price_without_a_currency_is_no_price():
+    feed = read_feed(SHOPIFY.encode(), "https://teashop.com/products.json")
+    assert [item.price for item in feed.items] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("content", "source", "said"),
+    [
+        (SHOPIFY.encode(), "", "names no shop"),
+        (b'{"items": []}', "https://teashop.com/", "without a list"),
+        (b"[" * 100_000, "https://teashop.com/", "broken JSON"),
+        (b"id,price\n1,2\n", "", "title"),
+        (b"title\tlink\n" + b'"' + b"x" * 1_100_000, "", "broken table"),
+    ],
+)
+def test_a_flat_file_that_is_no_feed_is_refused_with_the_reason(content, source, said):
+    with pytest.raises(FeedError, match=said):
+        read_feed(content, source)

@@ -1,59 +1,44 @@
-"""Product feeds: Yandex YML and Google Merchant (RSS 2.0, Atom), as bytes."""
+"""Product feeds: Yandex YML, Google Merchant (RSS 2.0, Atom, tables) and Shopify's list, as bytes."""
 
 import gzip
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from lxml import etree
 
+from discount_broker.discovery.extract.feed_items import Feed, FeedError, FeedItem, google_item
+from discount_broker.discovery.extract.flat_feeds import read_shopify, read_table
 from discount_broker.discovery.extract.gtin import read_gtin
 from discount_broker.discovery.extract.prices import parse_price
-from discount_broker.kernel.errors import BrokerError
+
+__all__ = ["Feed", "FeedError", "FeedItem", "read_feed"]
 
 GZIP = b"\x1f\x8b"
 LARGEST = 500_000_000
 """Bytes after decompression."""
 RUBLE_OF_OLD = "RUR"
 """How YML calls the rouble."""
+MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-class FeedError(BrokerError):
-    """The file is no product feed; the message says what is wrong with it."""
-
-
-@dataclass(frozen=True)
-class FeedItem:
-    url: str
-    title: str
-    price: Decimal | None = None
-    currency: str | None = None
-    brand: str | None = None
-    model: str | None = None
-    gtin: str | None = None
-    image: str | None = None
-    is_available: bool = True
-
-
-@dataclass(frozen=True)
-class Feed:
-    shop_name: str
-    shop_url: str
-    items: list[FeedItem]
-    skipped: int
-    """Entries without a link or a title."""
-
-
-def read_feed(content: bytes) -> Feed:
-    """The shop and the products of a feed.
+def read_feed(content: bytes, source: str = "") -> Feed:
+    """The shop and the products of a feed; `source` is where it lies, for those that name no shop.
 
     Raises:
         FeedError
 
     """
-    root_tag = _root_tag(content := _unpacked(content))
+    begin = (content := _unpacked(content))[:200].lstrip(b"".join(MARKS) + b" \t\r\n\x00")
+    if begin[:1] in (b"{", b"["):
+        return read_shopify(content, source)
+    if begin[:1] != b"<":
+        return read_table(content)
+    return _read_xml(content)
+
+
+def _read_xml(content: bytes) -> Feed:
+    root_tag = _root_tag(content)
     readers = {"yml_catalog": _read_yml, "rss": _read_google, "feed": _read_google}
     if root_tag not in readers:
         raise FeedError(f"neither Yandex YML nor Google Merchant: the file begins with <{root_tag}>")
@@ -158,26 +143,11 @@ def _read_google(content: bytes) -> Feed:
 
 
 def _google_item(entry: Any) -> FeedItem | None:
-    """One item of https://support.google.com/merchants/answer/7052112."""
     facts: dict[str, str] = {}
     for child in entry:
         if isinstance(child.tag, str):
             facts.setdefault(etree.QName(child).localname, _text(child) or child.get("href", ""))
-    title, url = facts.get("title", ""), facts.get("link", "")
-    if not title or not url:
-        return None
-    amount, currency = parse_price(facts.get("sale_price") or facts.get("price"), None)
-    return FeedItem(
-        url=url,
-        title=title,
-        price=amount if currency else None,
-        currency=currency if amount is not None else None,
-        brand=facts.get("brand") or None,
-        model=facts.get("mpn") or None,
-        gtin=read_gtin(facts.get("gtin")),
-        image=facts.get("image_link") or None,
-        is_available=facts.get("availability", "in stock").replace("_", " ") in ("in stock", "preorder"),
-    )
+    return google_item(facts)
 
 
 def _text(element: Any) -> str:

@@ -30,14 +30,16 @@ class FeedReport:
     """Entries without a usable link or title."""
 
 
-def load_feed(content: bytes, now: datetime) -> FeedReport:
+def load_feed(content: bytes, now: datetime, source: str = "") -> FeedReport:
     """Put the products of a feed into the catalogue; what is gone from it is no longer available.
+
+    `source` is where the feed lies, for those that name no shop.
 
     Raises:
         FeedError: no feed, or one without products.
 
     """
-    feed = read_feed(content)
+    feed = read_feed(content, source)
     items = {item.url: item for item in map(_with_clean_link, feed.items) if item is not None}
     if not items:
         raise FeedError("the feed holds no products")
