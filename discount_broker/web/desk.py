@@ -1,6 +1,7 @@
 """What the pages of the desk share: its words, and times as people tell them."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from babel.dates import format_timedelta
 from flask import Flask
@@ -9,13 +10,21 @@ from markupsafe import Markup
 
 from discount_broker.kernel.clock import utcnow
 from discount_broker.web import desk_words
-from discount_broker.web.filters import moment_in_words
+from discount_broker.web.filters import domain, moment_in_words
+
+if TYPE_CHECKING:
+    from discount_broker.shops.models import Shop
 
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(relative)
     app.add_template_filter(span)
-    app.jinja_env.globals["say"] = desk_words
+    app.jinja_env.globals.update(say=desk_words, called=called)
+
+
+def called(shop: "Shop") -> str:
+    """The name of a shop; of one that is known by its domain alone the domain as people write it."""
+    return domain(shop.domain) if shop.name == shop.domain else shop.name
 
 
 def relative(at: datetime | None) -> Markup:

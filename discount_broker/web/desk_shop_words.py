@@ -41,7 +41,7 @@ SERVICES: Final = {
     "skype": "Skype",
 }
 STATES: Final[Words] = {
-    ContactState.UNVERIFIED: _l("not tried yet"),
+    ContactState.UNVERIFIED: _l("not proven yet"),
     ContactState.GOOD: _l("works"),
     ContactState.DEAD: _l("does not work"),
     ContactState.STOPPED: _l("on the stop list"),

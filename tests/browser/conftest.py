@@ -8,11 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from threading import Thread
 from typing import TypeVar
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from werkzeug.serving import make_server
 
 from demo.place import ROOT, Place
 
@@ -43,6 +46,18 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         demo.send_signal(signal.SIGTERM)
         demo.wait(20)
         log.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The pages of the application under test, served to a browser."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")

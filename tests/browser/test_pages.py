@@ -1,15 +1,11 @@
 """What only a browser can tell: is every page usable by everybody, and does it keep its own policy?"""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from threading import Thread
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from discount_broker.accounts.models import Buyer
 from discount_broker.discount_requests.models import DiscountRequest
@@ -30,17 +26,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def now() -> datetime:
     return utcnow()
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def a_reading_draft(now: datetime) -> DiscountRequest:
@@ -83,6 +68,7 @@ def every_page(now: datetime) -> dict[str, str]:
         "sent": f"/ask/{token(Purpose.DRAFT, unconfirmed)}/sent",
         "confirm": f"/confirm/{token(Purpose.CONFIRM, unconfirmed)}",
         "follow": f"/requests/{token(Purpose.FOLLOW, request)}",
+        "another address": f"/o/{token(Purpose.OFFER, asked)}/address",
         "offer": f"/o/{token(Purpose.OFFER, asked)}?answer=percent-10",
         "thanks": f"/o/{token(Purpose.OFFER, answered)}/thanks",
         "stop": f"/stop/{token(Purpose.STOP, asked)}",
