@@ -83,10 +83,9 @@ class Peer:
 
 FORMASAURUS = Peer("Formasaurus", "0.10.0", ("formasaurus",))
 EXTRACT_EMAILS = Peer("extract-emails", "6.2.0", ("extract_emails",))
-EMAIL_SCRAPER = Peer("email-scraper", "0.6", ("email_scraper",))
 EXTRUCT = Peer("extruct", "0.18.0", ("extruct", "price_parser", "zyte_parsers"))
 PRICE_PARSER = Peer("price-parser", "0.5.1", ("price_parser",))
-PEERS = (FORMASAURUS, EXTRACT_EMAILS, EMAIL_SCRAPER, EXTRUCT, PRICE_PARSER)
+PEERS = (FORMASAURUS, EXTRACT_EMAILS, EXTRUCT, PRICE_PARSER)
 
 
 def say_missing() -> None:
@@ -132,18 +131,6 @@ def extract_emails() -> Reader:
     module: Any = importlib.import_module("extract_emails.data_extractors.advanced_email_extractor")
     extractor = module.AdvancedEmailExtractor()
     return lambda page: _in_order(page.html, extractor.get_data(page.html))
-
-
-def email_scraper() -> Reader:
-    module: Any = importlib.import_module("email_scraper")
-
-    def read(page: Page) -> Answer:
-        # It decodes whatever looks like base64, and falls over what is not.
-        with suppress(ValueError, UnicodeError):
-            return _in_order(page.html, module.scrape_emails(page.html))
-        return {"emails": []}
-
-    return read
 
 
 def _in_order(markup: str, addresses: set[str]) -> Answer:

@@ -2,12 +2,12 @@
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from benchmarks.discovery import ours
+from benchmarks.discovery import learnt, ours
 from benchmarks.discovery.contests import CONTESTS, Contest, Rival
 from benchmarks.discovery.corpus import are_here
-from benchmarks.discovery.judging import Item
+from benchmarks.discovery.judging import Figures, Item
 from benchmarks.discovery.peers import Reader, say_missing
 from benchmarks.discovery.table import Column, show
 
@@ -29,6 +29,9 @@ def run() -> None:
 def _hold(contest: Contest, set_name: str) -> None:
     items = contest.items(set_name)
     project = _column("this project", contest, contest.read, items)
+    shipped = None
+    if contest.unseen is not None:
+        project, shipped = _unseen(contest.unseen, set_name, project)
     others = [
         _compete(contest, rival, items)
         for rival in contest.rivals
@@ -36,10 +39,19 @@ def _hold(contest: Contest, set_name: str) -> None:
     ]
     if contest.published is not None:
         others.append(Column(*contest.published))
+    if shipped is not None:
+        others.append(shipped)
     rows = [(row.name, row.figure, row.wanted) for row in contest.rows]
     print()
     title = f"{contest.title}: {set_name}, {len(items)} read"
     show(title, [*rows, (SPEED, SPEED, None)], project, others)
+
+
+def _unseen(figures: Callable[[str], Figures], set_name: str, shipped: Column) -> tuple[Column, Column]:
+    """What is compared, and what is shown only: the shipped model has learnt from these very pages."""
+    shipped.name, shipped.is_compared = "this project (knows these)", False
+    honest = figures(set_name) if learnt.is_possible() else {}
+    return Column("this project, unseen sites", {**honest, SPEED: shipped.values[SPEED]}), shipped
 
 
 def _compete(contest: Contest, rival: Rival, items: Sequence[Item]) -> Column:

@@ -51,7 +51,7 @@ def ratio(figure: str, ours: Column, others: list[Column]) -> str:
     quotients = [
         (other.beside or ours).values[figure] / other.values[figure]
         for other in others
-        if other.is_compared and other.values.get(figure)
+        if other.is_compared and figure in (other.beside or ours).values and other.values.get(figure)
     ]
     return f"{min(quotients):.2f}×" if quotients else ""
 
