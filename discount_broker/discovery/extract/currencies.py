@@ -250,4 +250,8 @@ AFTER_NUMBER = re.compile(
     "|".join(re.escape(sign) + (r"(?![^\W\d_])" if sign[-1].isalpha() else "") for sign in _AFTER)
 )
 """The same for right behind it."""
-TOUCHING_AFTER = frozenset(sign[0] for sign in _AFTER)
+NEAR_NUMBER = tuple(
+    frozenset(sign[part] for sign in signs)
+    for signs, part in ((_BEFORE, slice(-2, None)), (_AFTER, slice(0, 2)))
+)
+"""The two characters, or the only one, of each sign that come next to the number: to part most numbers fast."""

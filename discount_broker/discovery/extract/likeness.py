@@ -19,18 +19,23 @@ Signs = dict[str, float]
 """How strongly each sign stands, from 0 (not at all) to 1, or to 2 for those that add up."""
 
 WEIGHTS = {
-    "metadata": 0.9, "metadata price": 0.8, "open graph": 0.5,
-    "product path": 2.5, "numbered path": 2.0, "long slug": 0.8, "list path": -0.7, "front page": -1.2,
-    "few sums": 0.9, "many sums": -0.2, "specifics": 0.9, "list controls": -1.0,
-    "sum at heading": 0.7, "buy near": 0.5, "gone": 0.5,
-    "price": 0.8, "named price": 0.7, "own price": 1.0, "few buttons": 1.3, "alike buttons": -0.5,
+    "metadata": 1.2, "metadata price": 0.7, "open graph": 0.6,
+    "product path": 2.4, "numbered path": 2.0, "long slug": 1.0, "list path": -0.7, "front page": -1.3,
+    "few sums": 0.6, "many sums": -0.4, "specifics": 0.9, "list controls": -1.0,
+    "sum at heading": 0.7, "buy near": 0.4, "gone": 0.2, "title repeated": 0.5, "own page": -4.0,
+    "price": 0.3, "named price": 0.7, "own price": 0.9, "few buttons": 1.0, "alike buttons": -0.5,
+    "number of article": 0.6, "maker": 0.7, "stock": 0.9, "former price": 0.3,
 }  # fmt: skip
 BIAS = -3.2
-LEAST = -0.2
-"""The weight from which on a page is taken for a product's."""
+"""From nothing on, a page is taken for a product's."""
+OWN_PAGE = re.compile(
+    r"(?:ваша |моя |my |your |shopping )?(?:корзина|cart|basket|bag|warenkorb|panier|carrito)|checkout|"
+    r"оформление заказа|kasse|log ?in|sign in|вход|регистрация|anmelden|register|избранное|wishlist"
+)
+"""Headings of pages that every shop has for itself."""
 PRODUCT_PATH = re.compile(
     r"/(?:products?|p|pr|dp|pdp|item|items|itm|tovar|tovary|goods|good|pd|prod|artikel|produkt|produit|"
-    r"producto|prodotto|produto|detail|details|sku)[/_.-]|[?&](?:product|item|art|sku|prod)\w*=|"
+    r"producto|prodotto|produto|details?|sku)[/_.-]|[?&](?:product|item|art|sku|prod)\w*=|"
     r"/catalog/.+/.+/.+",
     re.IGNORECASE,
 )
@@ -38,7 +43,7 @@ NUMBERED_PATH = re.compile(r"[-_/.][a-z]{0,4}\d{4,}[a-z]{0,3}(?:[/.]|$)|\.html?$
 LIST_PATH = re.compile(
     r"/(?:collections?|category|categories|c|cat|browse|departments?|search|brands?|tag|topic|"
     r"blog|news|articles?|shop|s)(?:/[^/]*)?/?$|"
-    r"/(?:collections|category|sub-categories|browse|departments|topic|blog|news|help|about|contact\w*)/"
+    r"/(?:collections|category|sub-categories|browse|departments|topic|blog|news|help|about|contact\w*|cart|basket|checkout|login|account)/"
     r"(?!.*/products?/)|\.c\d+|/c-?\d+",
     re.IGNORECASE,
 )
@@ -70,20 +75,15 @@ LONGEST_PATH = 2000
 
 
 def likeness(shown: Shown, told: list[Facts]) -> float:
-    """How sure it is that the page sells one product, from 0 to 1; 0 for one that cannot."""
+    """How sure it is that the page sells one product, from 0 to 1; 0 for one that does not."""
     weight = BIAS + _sum(_told_signs(told)) + _sum(_path_signs(shown.document)) + _sum(_sum_signs(shown))
-    # What the signs that are dear to look for can add at most.
-    hope = (3.9 if shown.reader.sums else 1.2) + (1.8 if shown.words_to_buy else 0.6)
-    if weight + hope + 1.0 < LEAST:
-        return 0.0
-    weight += _sum(_word_signs(shown))
-    if weight + hope < LEAST:
-        return 0.0
-    weight += _sum(_heading_signs(shown))
-    if weight + hope - 1.2 < LEAST:
-        return 0.0
-    weight += _sum(_box_signs(shown))
-    return 1 / (1 + math.exp(-weight)) if weight > LEAST else 0.0
+    # What looking closer seldom adds more than: most pages are left before it.
+    hope = 0.8 + 1.7 * bool(shown.reader.sums) + 0.8 * bool(shown.words_to_buy)
+    for look, left in ((_word_signs, 1.6), (_heading_signs, 0.6), (_box_signs, 0.0), (_table_signs, 0.0)):
+        if weight + hope + left < 0:
+            return 0.0
+        weight += _sum(look(shown))
+    return 1 / (1 + math.exp(-weight)) if weight > 0 else 0.0
 
 
 def _sum(signs: Signs) -> float:
@@ -130,11 +130,13 @@ def _word_signs(shown: Shown) -> Signs:
 
 def _heading_signs(shown: Shown) -> Signs:
     """What stands within reach of the heading."""
-    reader, line = shown.reader, shown.line
+    reader, line, heading = shown.reader, shown.line, shown.heading
     return {
         "sum at heading": any(0 <= reader.line_of(one.start) - line < 12 for one in reader.sums),
         "buy near": any(0 <= reader.line_of(place) - line < 40 for place in shown.words_to_buy),
         "gone": is_gone(shown.near_lines[:30]),
+        "title repeated": heading is not None and shown.document.text.count(heading.text) > 1,
+        "own page": heading is not None and bool(OWN_PAGE.fullmatch(heading.text.lower())),
     }
 
 
@@ -149,6 +151,16 @@ def _box_signs(shown: Shown) -> Signs:
         "own price": price is not None and is_own and 0 <= price.place - shown.line < 50,
         "few buttons": 0 < buttons.total() <= 3,
         "alike buttons": max(buttons.values(), default=0) >= 3,
+    }
+
+
+def _table_signs(shown: Shown) -> Signs:
+    """What a page says of one article beside its price."""
+    return {
+        "number of article": shown.labelled("sku") is not None,
+        "maker": shown.labelled("brand") is not None,
+        "stock": shown.availability is not None,
+        "former price": shown.old_price is not None,
     }
 
 

@@ -12,11 +12,11 @@ MOST_ITEMS = 500
 MOST_VALUES = 5_000
 MOST_LEVELS = 200
 LONGEST_VALUE = 2_000
-MENTIONS = tuple(
-    f"{before}{name}"
-    for name in ("Product", "product", "IndividualProduct", "Book", "Vehicle", "Car", "VideoGame")
-    for before in ("org/", 'typeof="', 'typeof="schema:')
-)
+NAMES = ("Product", "product", "IndividualProduct", "Book", "Vehicle")
+MENTIONS = {
+    "itemscope": tuple(f"org/{name}" for name in NAMES),
+    "typeof=": tuple(f'typeof="{prefix}{name}' for name in NAMES for prefix in ("", "schema:")),
+}
 """Only a page that names such a type is worth a walk; the markup of menus and articles is not."""
 SYNTAXES = (("itemscope", "itemtype", "itemprop"), ("typeof", "typeof", "property"))
 PATHS = {name: path(f"//@{name}/..") for name in ("itemscope", "itemprop", "typeof", "property")}
@@ -30,7 +30,7 @@ VALUE_ATTRIBUTES = {
 def read_nodes(document: Document) -> list[Node]:
     """All items of the page, outer before inner; an item that is a value stands in its owner too."""
     markup = document.html
-    if not ("itemscope" in markup or "typeof=" in markup) or not any(mark in markup for mark in MENTIONS):
+    if not any(mark in markup and any(name in markup for name in names) for mark, names in MENTIONS.items()):
         return []
     return [node for syntax in SYNTAXES for node in _items(document, *syntax)]
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from discount_broker.discovery.extract.currencies import (
     AFTER_NUMBER,
     BEFORE_NUMBER,
-    TOUCHING_AFTER,
+    NEAR_NUMBER,
     code_of,
     find_currency,
 )
@@ -23,6 +24,7 @@ NUMBER = re.compile(
 """Two digits may stick to the last group: cents that are set apart only by their size."""
 DIGITS = re.compile(r"\d[\d .,'’]*")
 GAP = re.compile(r"(?:,-|\.-|,–|,—|\.–|--)?[ \n]?")
+BEFORE, AFTER = NEAR_NUMBER
 LOOK_BACK = 12
 
 
@@ -71,10 +73,10 @@ def _sums(text: str, hint: str | None) -> Iterator[Sum]:
 
 
 def _may_be_money(text: str, start: int, end: int) -> bool:
-    """A character of some sign stands on either side of the digits: most numbers of a page have none."""
-    before = text[max(0, start - 3) : start].rstrip(" \n:")
-    after = text[end : end + 3].lstrip(" \n-–—,")
-    return before[-1:] in BEFORE_NUMBER or after[:1] in TOUCHING_AFTER
+    """Some sign may stand on either side of the digits: most numbers of a page have none."""
+    before = text[max(0, start - 4) : start].rstrip(" \n:")
+    after = text[end : end + 4].lstrip(" \n-–—,")
+    return before[-1:] in BEFORE or before[-2:] in BEFORE or after[:1] in AFTER or after[:2] in AFTER
 
 
 def _sum(text: str, match: re.Match[str], taken: int, hint: str | None) -> Sum | None:
@@ -91,6 +93,7 @@ def _sum(text: str, match: re.Match[str], taken: int, hint: str | None) -> Sum |
     return Sum(amount, _currency(*signs, hint), begin, stop, start, match.group())
 
 
+@lru_cache(maxsize=4096)
 def _currency(before: str, after: str, hint: str | None) -> str | None:
     if before and after:
         return find_currency(f"{before} {after}", hint) or code_of(before, hint)
@@ -117,8 +120,7 @@ def _sign_after(text: str, end: int, *, is_named: bool) -> int | None:
     """Where the sign ends that stands right after a number; behind `$ 5` only a code says more."""
     gap = GAP.match(text, end)
     place = gap.end() if gap else end
-    mark = text[place : place + 1]
-    if mark not in TOUCHING_AFTER or (is_named and not mark.isalpha()):
+    if is_named and not text[place : place + 1].isalpha():
         return None
     found = AFTER_NUMBER.match(text, place)
     if found is None:

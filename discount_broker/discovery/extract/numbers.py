@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 LARGEST = Decimal(10) ** 12
 LONGEST = 40
@@ -13,12 +14,15 @@ MIXED = re.compile(r"(?=[\d,]+\.\d+$|[\d.]+,\d+$).+[.,](\d{3})")
 GROUPS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 
 
+@lru_cache(maxsize=4096)
 def read_number(written: str) -> Decimal | None:
     """The amount of one number without blanks; None for what is none, and for more than any price is."""
+    if len(written) > LONGEST:
+        return None
     number = APOSTROPHES.sub("", written).strip(".,")
     if written[:1] in (".", ",") and number:
         number = f"0{written[0]}{number}"
-    if not number or len(number) > LONGEST:
+    if not number:
         return None
     whole, cents = _parted(number)
     digits = re.sub(r"\D", "", whole)

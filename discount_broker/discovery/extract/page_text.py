@@ -37,6 +37,9 @@ READING = etree.XSLT(
     )
 )
 TEXTS = etree.XPath("//text()")
+NTH_TEXT = etree.XPath("(//text())[$number]")
+FEW = 2
+"""Texts asked for one by one before all are fetched: objects of thousands of texts cost more than a few walks."""
 LINES = re.compile(f"[^\\s{SEPARATOR}{BREAK}][^{BREAK}]*")
 
 
@@ -101,6 +104,7 @@ class PageText:
             for found in LINES.finditer(self._raw)
         ]
         self.lines: list[Line] = [*self._lines]
+        self._asked = 0
 
     @cached_property
     def text(self) -> str:
@@ -137,11 +141,16 @@ class PageText:
 
     def element_at(self, start: int) -> Any:
         """The element whose text stands at a place of what was read from the tree."""
-        number = bisect_right(self._marks, start) - 1
-        # A page that holds our separator is counted wrong: it misleads about itself alone.
-        text = self._texts[min(number, len(self._texts) - 1)]
+        text = self._text_at(bisect_right(self._marks, start) - 1)
         parent = text.getparent()
         return parent.getparent() if text.is_tail else parent
+
+    def _text_at(self, number: int) -> Any:
+        # A page that holds our separator is counted wrong: it misleads about itself alone.
+        self._asked += 1
+        if self._asked <= FEW and (found := cast("list[Any]", NTH_TEXT(self._tree, number=number + 1))):
+            return found[0]
+        return self._texts[min(number, len(self._texts) - 1)]
 
 
 def inner_text(element: Any) -> str:

@@ -46,7 +46,7 @@ def read_product(html: str, page_url: str, *, ignore_metadata: bool = False) -> 
     sureness = likeness(shown, told)
     if not sureness:
         return None
-    page = shown.facts()
+    page = shown.facts(told)
     differ = disagreements([*told, page])
     told = with_title_of_heading(with_price_of_now(told, page, shown.prices), page)
     values, sources = merged([*told, page])

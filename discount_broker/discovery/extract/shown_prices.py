@@ -29,7 +29,7 @@ from discount_broker.discovery.extract.paths import path, string_of
 from discount_broker.discovery.extract.prices import parse_price
 
 MOST_SUMS = 1000
-MOST = 120
+MOST = 60
 LONGEST = 48
 CALLED_PRICE = path(
     "//@class[contains(., 'rice') or contains(., 'cena') or contains(., 'cost') or contains(., 'Preis') "

@@ -1,8 +1,8 @@
 """The product that a page shows to people: heading, price, stock, and the words of its table."""
 
 import math
-import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -60,15 +60,13 @@ class Shown:
         """The number of the line in which the heading stands."""
         if self.heading is None:
             return 0
-        text, wanted = self.document.text, squeeze(self.heading.text)
-        places = [
-            found.start() for found, _ in zip(re.finditer(re.escape(wanted), text), range(20), strict=False)
-        ]
-        numbers = list(dict.fromkeys(map(self.reader.line_of, places)))
+        wanted, lines = squeeze(self.heading.text), self.document.lines
+        numbers = [number for number, line in enumerate(lines) if line.text == wanted]
+        numbers = numbers or [number for number, line in enumerate(lines) if wanted in line.text]
         if len(numbers) < 2:
             return next(iter(numbers), 0)
         within = set(self.heading.element.iter())
-        return next((one for one in numbers if self.document.lines[one].element in within), numbers[0])
+        return next((one for one in numbers[:20] if lines[one].element in within), numbers[0])
 
     @cached_property
     def prices(self) -> list[ShownPrice]:
@@ -144,9 +142,10 @@ class Shown:
         first, last = self.reader.start_of(self._begin), self.reader.start_of(self.line + REACH)
         return labelled(field, self.document.text[first:last], self.reader.text[first:last])
 
-    def facts(self) -> Facts:
+    def facts(self, told: Sequence[Facts] = ()) -> Facts:
+        """All of it; what nobody compares is looked for only where the metadata does not tell it."""
         price = self.price
-        anchor: Any = self.heading.element if self.heading else next(self.document.tree.iter("body"), None)
+        has_image, has_path = any(one.image for one in told), any(one.category for one in told)
         return Facts(
             source="page",
             title=self.title,
@@ -157,7 +156,11 @@ class Shown:
             model=self.labelled("model"),
             sku=self.labelled("sku"),
             gtin=read_gtin(self.labelled("gtin")),
-            image=None if anchor is None else find_image(self.document, anchor, self.title or ""),
+            image=None if has_image else self._image(),
             availability=self.availability,
-            category=find_breadcrumbs(self.document),
+            category=None if has_path else find_breadcrumbs(self.document),
         )
+
+    def _image(self) -> str | None:
+        anchor: Any = self.heading.element if self.heading else next(self.document.tree.iter("body"), None)
+        return None if anchor is None else find_image(self.document, anchor, self.title or "")

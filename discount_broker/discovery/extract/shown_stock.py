@@ -6,7 +6,7 @@ from discount_broker.discovery.extract.boxes import is_elsewhere
 from discount_broker.discovery.extract.page import Document, inner_text
 from discount_broker.discovery.extract.reading import Availability
 from discount_broker.discovery.extract.shown_prices import PriceReader
-from discount_broker.discovery.extract.shown_words import BUY, BUY_CODE, GONE, LATER, THERE
+from discount_broker.discovery.extract.shown_words import BUY, BUY_CODE, BUY_WORDS, GONE, LATER, THERE
 
 MOST_BUTTONS = 40
 LONGEST_BUTTON = 60
@@ -24,6 +24,8 @@ class Button:
 
 def find_words_to_buy(text: str) -> list[int]:
     """Where short lines of a folded text invite to buy."""
+    if not any(word in text for word in BUY_WORDS):
+        return []
     found = []
     for match in BUY.finditer(text):
         begin, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())

@@ -43,6 +43,8 @@ def labelled(field: str, text: str, folded: str) -> str | None:
 
 def find_breadcrumbs(document: Document) -> tuple[str, ...] | None:
     """The path of categories, without the way home."""
+    if "readcrumb" not in document.html and "readCrumb" not in document.html:
+        return None
     boxes = [*BREADCRUMBS(document.tree)[:5], *BREADCRUMB_IDS(document.tree)[:2]]
     for box in boxes:
         anchors = [anchor for anchor, _ in zip(box.iter("a"), range(12), strict=False)]

@@ -2,16 +2,19 @@
 
 import re
 
-BUY = re.compile(
-    r"add to (?:cart|basket|bag|trolley|order)|buy (?:it )?now|в корзину|купить|заказать|положить в|"
-    r"in den (?:warenkorb|einkaufswagen)|ajouter au panier|"
-    r"acheter|añadir al? (?:carrito|cesta)|agregar al|comprar|aggiungi al carrello|acquista|"
-    r"do koszyka|do košíku|do košíka|v košarico|u košaricu|dodaj u|kosárba|in winkel(?:wagen|mandje)|"
-    r"оформить заказ|в кошик|у кошик|pre-?order|jetzt kaufen|lägg i|læg i|legg i|adauga in cos|adaugă în|"
-    r"toevoegen|purchase|add item|į krepšelį|pievienot grozam|ielikt grozā|добавить в|"
-    r"sepete ekle|adicionar ao|lisaa? ostukori|カートに入れる|加入購物車|加入购物车|立即購買|"
-    r"立即购买|장바구니|הוסף לסל|הוספה לסל|أضف إلى"
+BUY_WORDS = (
+    *("add to cart", "add to basket", "add to bag", "add to trolley", "add to order", "add item", "buy now"),
+    *("buy it now", "pre-order", "preorder", "purchase", "в корзину", "купить", "заказать", "положить в"),
+    *("оформить заказ", "добавить в", "в кошик", "у кошик", "in den warenkorb", "in den einkaufswagen"),
+    *("jetzt kaufen", "ajouter au panier", "acheter", "añadir al carrito", "añadir a la cesta"),
+    *("añadir al cesta", "añadir a cesta", "agregar al", "comprar", "adicionar ao", "aggiungi al carrello"),
+    *("acquista", "do koszyka", "do košíku", "do košíka", "v košarico", "u košaricu", "dodaj u", "kosárba"),
+    *("in winkelwagen", "in winkelmandje", "toevoegen", "lägg i", "læg i", "legg i", "lisa ostukori"),
+    *("lisaa ostukori", "adauga in cos", "adaugă în", "į krepšelį", "pievienot grozam", "ielikt grozā"),
+    *("sepete ekle", "カートに入れる", "加入購物車", "加入购物车", "立即購買", "立即购买", "장바구니"),
+    *("הוסף לסל", "הוספה לסל", "أضف إلى"),
 )
+BUY = re.compile("|".join(map(re.escape, BUY_WORDS)))
 BUY_CODE = re.compile(
     r"add[-_]?(?:to[-_]?)?(?:cart|basket|bag)|addtocart|buy[-_]?(?:now|button|btn)|"
     r"btn[-_]?buy|to[-_]?cart|tobasket|in[-_]?den[-_]?warenkorb"
