@@ -115,6 +115,7 @@ def test_a_site_that_is_down_is_tried_three_times(queue: RecordingQueue, now: da
         assert (Job.DISCOVER_CONTACTS, shop.id) in queue.take()
         discover_contacts(shop.id, fetcher, ROUTES, now)
         assert crawl_of(shop).status is status
+        now += LATER
     assert queue.rung == [(Job.ASK_SHOP, shop.id)]
     requeue_lost(now)
     assert len(queue.rung) == 1

@@ -265,3 +265,17 @@ def test_the_page_a_buyer_pasted_is_not_fetched_again_for_its_shop(now: datetime
     crawl(site, now, product.shop)
     assert site.sent == ["/p/1", "/contacts"]
     assert [door.value for door in list_doors(product.shop_id)] == ["sales@tools.ru"]
+
+
+def test_a_site_that_is_out_of_order_is_left_alone_for_some_minutes(
+    queue: RecordingQueue, now: datetime
+) -> None:
+    shop = a_shop(now, "tools.ru", contacts_read_at=None)
+    with transaction():
+        begin_crawl(shop, "https://tools.ru/p/1", now)
+    fetcher = FakeFetcher({"tools.ru": site_of({"/p/1": Answer(b"", 500), "/": Answer(b"", 502)})})
+    discover_contacts(shop.id, fetcher, FakeMailRoutes(), now)
+    queue.take()
+    for minutes, is_due in ((1, False), (3, True)):
+        requeue_lost(now + timedelta(minutes=minutes))
+        assert bool(queue.take()) is is_due

@@ -20,6 +20,8 @@ from discount_broker.shops.operations import call_by_name, note_doors
 
 LEASE = timedelta(minutes=12)
 MOST_ATTEMPTS = 3
+RESPITE = timedelta(minutes=2)
+"""How long a site that could not be reached is left alone; longer after the second attempt."""
 LONGEST_WAIT = timedelta(hours=6)
 """A site that wants to be left alone for longer is given up for this time: requests wait for it."""
 
@@ -78,17 +80,21 @@ def _record(claimed: _Claimed, found: Survey, now: datetime) -> None:
         if crawl.status is not CrawlStatus.RUNNING:
             return  # another crawler took over meanwhile
         crawl.pages, crawl.refused, crawl.leased_until = found.pages, found.refused, None
-        wait = timedelta(seconds=found.wait)
+        wait = timedelta(seconds=found.wait) or RESPITE * crawl.attempts
         if found.is_retryable and crawl.attempts < MOST_ATTEMPTS and wait <= LONGEST_WAIT:
             crawl.status = CrawlStatus.WAITING  # the sweep rings again
-            if wait:
-                until = paced(now + wait, now).isoformat()
-                crawl.refused = [*found.refused[:-1], {**found.refused[-1], "until": until}]
+            crawl.refused = _with_moment(found, paced(now + wait, now))
             return
         crawl.status = CrawlStatus.DONE if found.read else CrawlStatus.FAILED
         crawl.finished_at = now
         _keep(crawl.shop, claimed.memory, found, now)
         enqueue_after_commit(Job.ASK_SHOP, crawl.shop_id)
+
+
+def _with_moment(found: Survey, until: datetime) -> list[dict[str, object]]:
+    """What was refused; the last of it tells when the site is asked again."""
+    *others, last = found.refused or [{"url": found.start_url, "why": "unreachable"}]
+    return [*others, {**last, "until": until.isoformat()}]
 
 
 def _keep(alias: Shop, memory: Memory, found: Survey, now: datetime) -> None:
