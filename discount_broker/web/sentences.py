@@ -60,6 +60,10 @@ READING_FAILURES: dict[str, LazyString] = {
     "aggregator": _l(
         "This page compares the prices of many shops. Open the shop that you like and copy its link."
     ),
+    "other_site": _l("The address leads to somebody else's website."),
+    "same_page": _l("The page says the same as another one that we read."),
+    "no_such_page": _l("The page itself says that it does not exist."),
+    "asked_to_wait": _l("The shop asked us to come back later."),
     "http_403": _l("The shop did not let us in."),
     "http_404": _l("The shop says that this page does not exist."),
     "http_400": _l("The shop's website refused to show this page."),

@@ -8,8 +8,9 @@ import pytest
 from discount_broker.discovery.ports import FetchRefused, MailRoute, Page, RefusedWhy, Validators
 from discount_broker.discovery.use_cases import survey
 from discount_broker.discovery.use_cases.findings import Findings, read_findings
-from discount_broker.discovery.use_cases.surveying import KnownPage, Memory, Survey
+from discount_broker.discovery.use_cases.surveying import KnownPage, Memory, Survey, UnreadWhy
 from discount_broker.shops.status import ContactKind
+from discount_broker.web.sentences import reading_failure
 from tests.fakes import Answer, Asked, FakeFetcher, FakeMailRoutes, Site, redirect, site_of
 
 FORM = """<form method="post" action="{action}"><h2>Contact us</h2>
@@ -339,3 +340,8 @@ def test_what_was_found_is_the_same_after_it_was_kept() -> None:
     findings = read_findings(page, START)
     assert len(findings.doors) == 3
     assert Findings.from_json(json.loads(json.dumps(findings.as_json()))) == findings
+
+
+@pytest.mark.parametrize("why", [*RefusedWhy, *UnreadWhy])
+def test_every_reason_not_to_read_a_page_has_a_sentence(why: str) -> None:
+    assert reading_failure(why) != reading_failure("something else")
