@@ -32,7 +32,7 @@ from discount_broker.outreach.status import OPEN, OutreachEvent, next_status
 from discount_broker.shops.extract.spelling import normal_value
 from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.operations import FoundDoor, mark_stopped, stop_all_domains, take_correction
-from discount_broker.shops.queries import door_stop_keys, list_doors
+from discount_broker.shops.queries import door_stop_keys, get_shop, list_doors
 from discount_broker.shops.rules import days_to_wait, language_for
 from discount_broker.shops.status import ContactKind, DoorSource
 
@@ -245,6 +245,7 @@ def take_told_address(shop: Shop, text: str, evidence: str, now: datetime) -> Co
         Refused: it is no address, or ours, or one too many.
 
     """
+    shop = get_shop(shop.id, lock=True)  # one address told twice at once is one door
     value = normal_value(ContactKind.EMAIL, text, shop.country)
     told = FoundDoor(ContactKind.EMAIL, value, "", TOLD_BY_SHOP, evidence)
     return take_correction(shop, told, now, source=DoorSource.SHOP, is_preferred=True)

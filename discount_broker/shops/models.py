@@ -59,6 +59,8 @@ class ContactPoint(Model):
     state_reason: Mapped[str] = mapped_column(default="")
     form: Mapped[dict[str, Any] | None]
     """What a crawl saw of the form: kind, captcha, fields; None for other kinds."""
+    evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """How it stood on its page: `{"written": "mailto", "why": ["own_domain"]}`."""
     source: Mapped[DoorSource] = mapped_column(default=DoorSource.CRAWL)
     corrected_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
     """The operator whose word it is, where it is one's."""

@@ -94,6 +94,7 @@ def note_doors(shop: Shop, doors: Iterable[FoundDoor], now: datetime, answered: 
             # The person's word stands; the crawl only adds where it can be seen.
             point.seen_at, point.found_at = now, point.found_at or door.found_at
             point.form = point.form or door.form
+            point.evidence = evidence_of(door)
         else:
             _note_sighting(point, door, now, answered)
         missing.discard(point)
@@ -116,10 +117,15 @@ def _note_sighting(point: ContactPoint, door: FoundDoor, now: datetime, answered
         return  # a form whose known page was not looked at, so it is taken to be there still
     point.value, point.found_at, point.snippet = door.value, door.found_at, door.snippet
     point.confidence, point.form = door.confidence, door.form
+    point.evidence = evidence_of(door)
     if door.mail_route in NO_MAIL_ROUTE and point.state not in (ContactState.DEAD, ContactState.STOPPED):
         point.state, point.state_reason = ContactState.DEAD, door.mail_route
     elif door.mail_route == "open" and point.state_reason in NO_MAIL_ROUTE:
         point.state, point.state_reason = ContactState.UNVERIFIED, ""
+
+
+def evidence_of(door: FoundDoor) -> dict[str, Any]:
+    return {"written": door.written, "why": list(door.why)}
 
 
 def is_same_form(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bool:
@@ -165,13 +171,20 @@ def take_correction(
 
 
 def _told_door(shop: Shop, door: FoundDoor, source: DoorSource, now: datetime) -> ContactPoint:
+    """A door nobody knew; a crawl, or the same person in another window, may be adding it just now."""
     told = (ContactPoint.shop_id == shop.id) & (ContactPoint.source == DoorSource.SHOP)
     count = db.session.scalar(select(func.count(ContactPoint.id)).where(told)) or 0
     if source is DoorSource.SHOP and count >= MOST_TOLD_BY_SHOP:
         raise Refused("too_many_doors", "value")
-    point = ContactPoint(shop=shop, kind=door.kind, value=door.value, found_at="", created_at=now)
-    db.session.add(point)
-    return point
+    point = ContactPoint(
+        shop_id=shop.id,
+        kind=door.kind,
+        value=door.value,
+        found_at="",
+        confidence=door.confidence,
+        created_at=now,
+    )
+    return add_or_find(point, lambda: find_door(shop.id, door.kind, door.value))
 
 
 def reopen(point: ContactPoint) -> None:

@@ -108,6 +108,36 @@ FORM_KINDS: Final[Words] = {
     "comment": _l("for comments"),
     "other": _l("of another kind"),
 }
+WRITTEN: Final[Words] = {
+    "mailto": _l("as a link for mail"),
+    "text": _l("as plain text"),
+    "jsonld": _l("in its data for machines"),
+    "microdata": _l("in its data for machines"),
+    "cfemail": _l("disguised against robots"),
+    "obfuscated": _l("disguised against robots"),
+    "script": _l("put together by a script"),
+    "link": _l("as a link"),
+}
+"""How an address stood on the page."""
+ROLES: Final[Words] = {
+    "name": _l("name"),
+    "first_name": _l("first name"),
+    "last_name": _l("last name"),
+    "email": _l("e-mail address"),
+    "phone": _l("phone"),
+    "subject": _l("subject"),
+    "message": _l("message"),
+    "order_number": _l("number of an order"),
+    "consent": _l("consent to the processing of data"),
+    "newsletter": _l("newsletter: left empty"),
+    "honeypot": _l("trap for robots: left empty"),
+    "token": _l("token: sent back as it came"),
+    "submit": _l("button"),
+    "captcha": _l("captcha"),
+    "file": _l("file"),
+    "address": _l("postal address"),
+    "other": _l("something else"),
+}
 CAPTCHA: Final[LazyString] = _l("It asks for a captcha or for a script, so it is left to people.")
 REFUSALS: Final[Words] = {
     "value_missing": _l("Please type the address, the number or the page."),
@@ -121,6 +151,11 @@ REFUSALS: Final[Words] = {
     "merge_itself": _l("This is the same shop."),
     "merge_alias": _l("This domain is another name of a shop already. Part the two first."),
 }
+
+
+def role_of(role: str) -> LazyString | str:
+    """What a field of a form is."""
+    return ROLES.get(role, role)
 
 
 def trust(confidence: float) -> LazyString:

@@ -98,6 +98,7 @@ class TestCorrections:
         (point,) = list_all_doors(shop.id)
         assert (point.source, point.confidence, point.seen_at) == (DoorSource.OPERATOR, 1.0, now + DAY)
         assert point.found_at.startswith("https://tools.ru/")
+        assert point.evidence == {"written": "mailto", "why": ["own_domain"]}
 
     def test_what_an_operator_named_no_crawl_names_anew(self, crawled: Crawled, now: datetime) -> None:
         shop, olga = a_shop(now, "tools.ru", country=None, language=None), an_operator(now)

@@ -167,6 +167,7 @@ class TestPage:
         shop = a_shop(now, "tools.ru", emails=("sales@tools.ru",), forms=("https://tools.ru/ask",))
         mail, form = shop.contact_points
         mail.snippet = f"Write {HOSTILE}"
+        mail.evidence = {"written": "cfemail", "why": ["other_domain"]}
         form.form = {"kind": "contact", "captcha": "recaptcha", "fields": {"msg": "message"}}
         form.form["why"] = ["a field for a message"]
         outreach = an_outreach(now, shop=shop)
@@ -185,7 +186,9 @@ class TestPage:
         for words in (
             "https://tools.ru/contacts", "found on its pages", "sure (0.90)", "1 letter went through",
             "1 failed", "The address does not exist.", "A person answered", "It asks for a captcha",
-            "a field for a message", "message", "Nothing was sent there yet.", "Write &lt;script&gt;",
+            "a field for a message", "<dd>message</dd>",
+            "disguised against robots", "at another domain",
+            "Nothing was sent there yet.", "Write &lt;script&gt;",
             outreach.discount_request.number,
         ):  # fmt: skip
             assert words in page, words
