@@ -15,7 +15,7 @@ from discount_broker.discovery.extract.page import Document, inner_text, is_hidd
 
 MOST_CLOAKS = 300
 NAMED_MAIL = re.compile(r"data-[\w-]{0,20}mail")
-ON_CLICK = re.compile(r"(?:location|open\(|href|=\s?['\"])[^<>]{0,20}mailto:", re.IGNORECASE)
+ON_CLICK = re.compile(r"(?:location|open\(|onclick|\.href)[^<>]{0,20}mailto:", re.IGNORECASE)
 CRYPTED = re.compile(
     r"(?:Un|De)?Crypt(?:ed)?(?:Mailto|X)?\w{0,10}\(\s?['\"]([^'\"]{5,300})['\"]", re.IGNORECASE
 )

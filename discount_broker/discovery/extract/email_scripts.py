@@ -15,12 +15,14 @@ LONGEST_SCRIPT = 20_000
 LONGEST_TOGETHER = 80_000
 """Characters of scripts read on one page."""
 MOST_PARTS = 400
-AT_SIGNS = ("@", "%40", "x40", "0040", "#64", "(64", ",64", ", 64", "atob(", "mail(", "Mail(", "spam(")
-WRITES = (
-    "document.write", "innerHTML", "innerText", "textContent", ".href", "location", "mailto",
-    "znvygb", "cloak", "addy", "fromCharCode", ".html(", ".append(", ".text(", ".attr(", "mail(", "Mail(",
-    "spam(", "eval(",
+AT_SIGN = re.compile(r"@(?!(?:type|context|id|graph|media|import|font-face|keyframes|supports)\b)")
+OTHER_SIGNS = ("%40", "x40", "0040", "#64", "(64", ",64", ", 64", "atob(", "mail(", "Mail(", "spam(")
+WRITES = ("document.write", "innerHTML", "fromCharCode", "cloak", "addy", "znvygb", "mailto", "eval(")
+WRITES_MAIL = (
+    ".href", "location", ".html(", ".append(", ".text(", ".attr(", "textContent", "innerText", "mail(",
+    "Mail(", "spam(",
 )  # fmt: skip
+"""Ways to write that scripts use for everything: worth a look beside the word mail alone."""
 NAMED = re.compile(r"(?<![\w$.'\"-])([A-Za-z_$][\w$]{0,60})\s{0,9}(\+?)=(?![=>])")
 WRITE = re.compile(
     r"(?:document\.write(?:ln)?\s{0,3}\(|(?:innerHTML|innerText|textContent|\.href|location)\s{0,3}\+?=(?!=)|"
@@ -45,13 +47,23 @@ def in_scripts(document: Document) -> Iterator[Sighting]:
     left = LONGEST_TOGETHER
     for script in document.tree.iter("script"):
         text = script.text
-        if not text or len(text) > LONGEST_SCRIPT or not any(sign in text for sign in AT_SIGNS):
+        if not text or len(text) > LONGEST_SCRIPT or not _may_write(text):
             continue
-        if "json" in (script.get("type") or "") or not any(mark in text for mark in WRITES):
+        if "json" in (script.get("type") or ""):
             continue
         if (left := left - len(text)) < 0:
             return
         yield from in_code(text)
+
+
+def _may_write(script: str) -> bool:
+    """Whether a script holds the sign of an address and any way to write one."""
+    if not AT_SIGN.search(script) and not any(sign in script for sign in OTHER_SIGNS):
+        return False
+    return any(way in script for way in WRITES) or (
+        ("mail" in script or "Mail" in script or "spam(" in script)
+        and any(way in script for way in WRITES_MAIL)
+    )
 
 
 def in_code(script: str) -> Iterator[Sighting]:

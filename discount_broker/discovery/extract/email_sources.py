@@ -13,6 +13,7 @@ from discount_broker.discovery.extract.page import SEPARATOR, Document, Line, in
 from discount_broker.discovery.extract.vocabulary import words
 
 MOST_IN_A_LINE = 300
+MOST_SIGNS = 20_000
 HIDING = words("hidden hide d-none invisible nospam no-spam displaynone display-none visually-hidden")
 MARKED = re.compile(r"prop(?:erty)?\s?=\s?['\"]?(?:schema:|og:|business:contact_data:)?email")
 MARKED_PATHS = (
@@ -67,9 +68,12 @@ def _of_mailto(rest: str, text: str) -> Iterator[Sighting]:
 
 def in_text(document: Document) -> Iterator[Sighting]:
     """Addresses as they are read; over several elements only where none stands in one of them."""
-    for line in document.lines:
-        if "@" in line.text or "＠" in line.text:
+    last = None
+    for found in islice(re.finditer("[@＠]", document.text), MOST_SIGNS):
+        line = document.line_at(found.start())
+        if line is not last:
             yield from _in_line(line)
+        last = line
 
 
 def _in_line(line: Line) -> Iterator[Sighting]:

@@ -59,19 +59,17 @@ WORDS: tuple[tuple[float, re.Pattern[str]], ...] = (
         ),
     ),
 )
-STEMS = tuple(
-    stem.replace("·", " ")
-    for stem in words(
-        "онтакт ontac kontakt contat impr свяж связ svya feedb напис напиши touch to-us to·us email "
-        "l-us l·us реквиз rekviz requis about о·нас про·нас о·ком о·маг о·фир o-nas o_nas o·nas o-kom "
-        "o_kom o-mag o_mag o-firm o·firm über·uns ber-uns mention aviso note siamo somos ver-ons "
-        "ver·ons compan компан supp подд служб custom kunden klanten help помощ serv sommes propos "
-        "atenci ayuda pomoc obs hilfe assist зв дост dost deliv shipp versan оплат гарант возвр опто "
-        "opt адрес магазины shops stores agb terms оферт priv полит daten legal faq regul livrais cgv "
-        "env spediz widerr ckgabe fale iletiş iletis"
-    )
-)
-"""Every word of WORDS holds one of these."""
+LATIN_STEMS = words(
+    "onta impr svya feedb touch -us rekv requis about nas komp magaz firm uns mention aviso note siamo "
+    "somos -ons compan supp custom kunde klant help serv sommes propos atenci ayuda pomoc obs hilfe "
+    "assist dost deliv ship versan opt shops stores agb terms priv daten legal faq regul livrais cgv "
+    "env spediz widerr ckgabe fale iletis"
+) | {" us", " ons"}
+OTHER_STEMS = words(
+    "онта свя напи реквиз компан магаз фирм подд служ помощ зв дост оплат гарант возвр опт адрес оферт "
+    "полит iletiş обр"
+) | {" нас"}
+"""Every word of WORDS holds one of these, those beyond ASCII one of the latter."""
 FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|rar|jpe?g|png|gif|webp|svg|mp4|xml|css|js)$", re.IGNORECASE)
 ACTIONS = re.compile(
     r"(?:log.?in|log.?out|sign.?in|register|cart|basket|checkout|compare|wishlist|favorites|add)(?:[/?.]|$)",
@@ -105,26 +103,40 @@ def find_contact_links(html: str, page_url: str) -> list[ContactLink]:
 
 def _likely(document: Document) -> list[Anchor]:
     """Links that hold a stem of any of the words: one search in all of them together, a stem at a time."""
-    known = {(anchor.text, anchor.href): anchor for anchor in document.anchors}
-    anchors = [anchor for anchor in known.values() if not anchor.href.startswith(ELSEWHERE)]
-    said = [_said(anchor) for anchor in anchors]
+    labels = _labels(document)
+    said = [f" {label} {_end_of(anchor.href)}".lower().replace("\n", " ") for anchor, label in labels]
     whole, starts = "\n".join(said), [0, *accumulate(len(line) + 1 for line in said)]
     places: set[int] = set()
-    for stem in STEMS:
+    for stem in LATIN_STEMS if whole.isascii() else LATIN_STEMS | OTHER_STEMS:
         place = whole.find(stem)
         while place >= 0:
             at = bisect_right(starts, place) - 1
             places.add(at)
             place = whole.find(stem, starts[at + 1])
-    return [anchors[place] for place in sorted(places)[:MOST_LIKELY]]
+    return [labels[place][0] for place in sorted(places)[:MOST_LIKELY]]
 
 
-def _said(anchor: Anchor) -> str:
-    """What a link says, and the end of where it leads."""
-    path, _, query = anchor.href[-200:].partition("?")
+def _labels(document: Document) -> list[tuple[Anchor, str]]:
+    """One link of all that lead to the same place on this shop: the first that says anything."""
+    own = registrable_domain(document.url)
+    known: dict[str, tuple[Anchor, str]] = {}
+    for anchor in document.anchors:
+        href = anchor.href
+        if href.startswith(ELSEWHERE) or ("//" in href[:8] and own not in href.lower()):
+            continue
+        if href not in known or not known[href][1]:
+            # Most links hold nothing but text, which is read at once.
+            label = anchor.element.text
+            if not label or label.isspace():
+                label = anchor.text or anchor.element.get("title") or ""
+            known[href] = (anchor, label[:LONGEST_TEXT])
+    return list(known.values())
+
+
+def _end_of(href: str) -> str:
+    path, _, query = href[-200:].partition("?")
     end = f"{path.rstrip('/').rpartition('/')[2]} {query}"
-    text = anchor.text[:LONGEST_TEXT] or anchor.element.get("title") or ""
-    return f"{text} {unquote(end) if '%' in end else end}".lower().replace("\n", " ")
+    return unquote(end) if "%" in end else end
 
 
 def _score(anchor: Anchor) -> float:
@@ -142,6 +154,7 @@ def _score(anchor: Anchor) -> float:
     return min(max(score + 0.04 * _is_in_frame(anchor), 0.05), 1.0) * 0.98
 
 
+@lru_cache(maxsize=2048)
 def _weight(text: str) -> float:
     return next((weight for weight, pattern in WORDS if pattern.search(text)), 0.0) if text else 0.0
 

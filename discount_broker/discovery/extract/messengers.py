@@ -24,7 +24,8 @@ BESIDE = re.compile(
 CALLED = re.compile(r"^\w{0,3}\s{0,2}:?\s{0,3}@([A-Za-z]\w{4,31})\b")
 SKYPE_NAME = re.compile(r"^\w{0,2}\s{0,2}[:–—-]\s{0,8}((?:live:)?[A-Za-z][\w.:-]{5,31})(?![\w@])")
 PRINTED = re.compile(r"(?<![\w.@/-])(?:t|wa|vk)\.me/[\w+]{3,64}")
-ATTRIBUTE = re.compile(r"(?:https?:)?//(?:t|wa|vk|telegram)\.me/[\w+@%?=&;-]{3,100}")
+WRITTEN = re.compile(r"\.me/[\w+@%?=&;-]{3,100}")
+WRITTEN_HOST = re.compile(r"//((?:www\.)?(?:t|wa|vk|telegram))$")
 INSIDE_TAG = re.compile(r"<[a-zA-Z][^<>]*$")
 INVITES = re.compile(r"напи[сш]|сообщени|\bчат|write|message", re.IGNORECASE)
 MOST_LINKS = 500
@@ -40,7 +41,12 @@ def find_messengers(html: str, page_url: str) -> list[FoundMessenger]:
 
 
 def _accounts(document: Document) -> Iterator[FoundMessenger]:
-    linked = {anchor.href: anchor for anchor in document.anchors if is_messenger(anchor.href)}
+    linked = {
+        anchor.href: anchor
+        for anchor in document.anchors
+        if ":" in anchor.href[:10] or anchor.href.startswith("//")
+        if is_messenger(anchor.href)
+    }
     for href, anchor in islice(linked.items(), MOST_LINKS):
         if account := read_link(href, invites=bool(INVITES.search(anchor.text))):
             yield account
@@ -52,12 +58,15 @@ def _accounts(document: Document) -> Iterator[FoundMessenger]:
 
 def _behind_buttons(markup: str) -> Iterator[FoundMessenger]:
     """Links in attributes that scripts follow (`onclick`, `data-href`), numbers in the scripts themselves."""
-    for found in islice(ATTRIBUTE.finditer(markup), MOST_LINKS):
+    for found in islice(WRITTEN.finditer(markup), MOST_LINKS):
         before = markup[max(0, found.start() - 500) : found.start()]
-        if before.rfind("<!--") > before.rfind("-->"):
+        host = WRITTEN_HOST.search(before[-20:])
+        if not host or before.rfind("<!--") > before.rfind("-->"):
             continue
-        is_number = "wa.me" in found.group()
-        if (is_number or INSIDE_TAG.search(before)) and (account := read_link(found.group())):
+        is_number = host.group(1) == "wa"
+        if (is_number or INSIDE_TAG.search(before)) and (
+            account := read_link(f"https:{host.group()}{found.group()}")
+        ):
             yield account
 
 
