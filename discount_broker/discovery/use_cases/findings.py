@@ -38,6 +38,8 @@ NO_SUCH_PAGE = re.compile(
     r"|seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|página no encontrada",
     re.IGNORECASE,
 )
+MOST_FIELDS = 200
+LONGEST_LINK = 2000
 LONGEST_EXCUSE = 100
 """Characters of a title or heading that says that there is no such page."""
 
@@ -98,7 +100,7 @@ def read_findings(html: str, url: str) -> Findings:
         language=document.language,
         shop_name=find_site_name(html, url),
         doors=doors,
-        links=tuple(_links(html, document)),
+        links=tuple(link for link in _links(html, document) if len(link.url) <= LONGEST_LINK),
         usual=usual_paths(html),
         digest=_digest(document.text, doors),
         is_missing=is_missing,
@@ -169,7 +171,7 @@ def _form(form: FoundForm | None, url: str) -> Iterator[FoundDoor]:
         "kind": str(form.kind),
         "captcha": str(form.captcha) if form.captcha else "other" if form.needs_script else None,
         "action": form.action,
-        "fields": {field.name: str(field.role) for field in form.fields},
+        "fields": {field.name: str(field.role) for field in form.fields[:MOST_FIELDS]},
         "why": list(form.why),
     }
     yield FoundDoor(ContactKind.FORM, url, url, form.confidence, form=seen, written="form", why=form.why)
