@@ -279,3 +279,13 @@ def test_a_site_that_is_out_of_order_is_left_alone_for_some_minutes(
     for minutes, is_due in ((1, False), (3, True)):
         requeue_lost(now + timedelta(minutes=minutes))
         assert bool(queue.take()) is is_due
+
+
+def test_what_an_older_version_kept_is_read_anew(now: datetime) -> None:
+    site = Shopfront(contacts=CONTACTS % SALES)
+    shop = crawl(site, now)
+    for page in db.session.scalars(select(SeenPage)):
+        page.findings = {**page.findings, "colour": "green"}
+    db.session.commit()
+    crawl(site, now + MONTH, shop)
+    assert site.sent == ["/p/1", "/contacts", "/contacts"]

@@ -27,15 +27,18 @@ def recall(shop: Shop, now: datetime) -> Memory:
     rows = db.session.scalars(
         select(SeenPage).where(SeenPage.shop_id == shop.id, SeenPage.read_at > now - READ_ANEW_AFTER)
     )
-    return Memory(shop.domain, _places_of_doors(shop.id), {row.url: _known(row, now) for row in rows})
+    known = {row.url: page for row in rows if (page := _known(row, now)) is not None}
+    return Memory(shop.domain, _places_of_doors(shop.id), known)
 
 
-def _known(row: SeenPage, now: datetime) -> KnownPage:
-    return KnownPage(
-        Findings.from_json(row.findings),
-        Validators(row.etag, row.last_modified),
-        is_current=now - row.read_at < STAYS_CURRENT,
-    )
+def _known(row: SeenPage, now: datetime) -> KnownPage | None:
+    """The page as it was read; None when a version of this program read it that told it otherwise."""
+    try:
+        findings = Findings.from_json(row.findings)
+    except (KeyError, TypeError, ValueError):
+        return None
+    is_current = now - row.read_at < STAYS_CURRENT
+    return KnownPage(findings, Validators(row.etag, row.last_modified), is_current)
 
 
 def _places_of_doors(shop_id: UUID) -> list[str]:

@@ -49,7 +49,7 @@ class KnownPage:
     findings: Findings
     validators: Validators
     is_current: bool = False
-    """So recently that there is no need to ask whether it has changed."""
+    """So recently that a walk that begins here need not ask whether it has changed."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class _Walk:
             self._refuse(step.url, RefusedWhy.BUDGET)
             return False
         known = self._known.get(step.url)
-        if known is not None and known.is_current:
+        if known is not None and known.is_current and step.errand is Errand.START:
             self._take_in(step, known)
             return True
         try:
