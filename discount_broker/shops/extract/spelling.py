@@ -1,6 +1,7 @@
 """One spelling for each door, whatever way a person wrote it. Pure."""
 
 import re
+from contextlib import suppress
 
 import phonenumbers
 
@@ -69,7 +70,11 @@ def phone_digits(text: str) -> list[str]:
 
 
 def _email(text: str, _country: str | None) -> str:
-    return normal_email(text.removeprefix("mailto:"))
+    """As pages write it: a domain in letters of its own keeps them."""
+    local, _, domain = normal_email(text.removeprefix("mailto:")).rpartition("@")
+    with suppress(UnicodeError):
+        domain = domain.encode().decode("idna")
+    return f"{local}@{domain}"
 
 
 def _form(text: str, _country: str | None) -> str:
