@@ -1,7 +1,10 @@
 """Phones, messengers and links to contact pages."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from discount_broker.discovery.extract.emails import find_emails
 from discount_broker.discovery.extract.links import find_contact_links
 from discount_broker.discovery.extract.messengers import find_messengers
 from discount_broker.discovery.extract.phones import find_phones
@@ -87,3 +90,35 @@ def test_contact_links_stay_on_the_shop_and_the_likeliest_comes_first():
 def test_the_word_for_contact_is_known_in_many_languages(said):
     (link,) = find_contact_links(f'<a href="/x">{said}</a>', "https://shop.example/")
     assert link.score > 0.8
+
+
+READERS = [find_emails, find_phones, find_messengers, find_contact_links]
+HOSTILE = {
+    "one line": "<p>" + "tea +7 495 info (at) t.me/ contact " * 140_000,
+    "nested": "<div>" * 100_000 + "info@teashop.ru",
+    "nested links": "<a href=/contact>" * 50_000,
+    "forms": '<form action="mailto:a@teashop.ru"></form>' * 10_000,
+    "links": "".join(f'<a href="/contact/{number}">Contact us</a>' for number in range(50_000)),
+    "long link": f'<a href="/contact{"/a" * 900_000}">Contact us</a>',
+    "long text": f'<a href="/contact">{"Контакты " * 200_000}</a>',
+    "zero bytes": "<p>info@tea\x00shop.ru\x00</p>" * 1_000,
+    "entities": "&#64;" * 400_000,
+    "quotes": "<script>document.write('@')" + "'\"`" * 6_000 + "</script>",
+    "endless words": "<p>" + "call " * 400_000,
+    "hidden": '<p><b style="display:none">x</b>a@' * 40_000,
+    "no script": "<noscript>a (at) b.de</noscript>" * 60_000,
+    "attributes": "<p " + " ".join(f"data-mail{number}='x'" for number in range(20_000)) + ">",
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("page", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_page_is_read_to_its_end_and_gives_little(reader, page):
+    assert len(reader(page, RU)) <= 2_000
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300), st.text(max_size=80))
+def test_any_page_at_any_address_is_read_without_complaint(markup, url):
+    for reader in READERS:
+        reader(f"{markup}<a href='{url}'>Контакты {markup}</a>", f"https://{url}")

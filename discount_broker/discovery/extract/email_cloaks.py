@@ -27,7 +27,7 @@ HOSTS = ("data-domain", "data-host", "data-d", "data-website", "data-server", "d
 ENDINGS = ("data-tld", "data-zone", "data-ext", "data-part3")
 SPLIT_MARK = re.compile(r"data-(?:host|user|website|server|name|u|d)\b")
 SPLIT = "//*[@data-domain or @data-host or @data-website or @data-server or (@data-d and @data-u)]"
-WITH_MAIL = "//*[@*[starts-with(name(), 'data-') and contains(name(), 'mail')]]"
+NAMED_AFTER_MAIL = "//@*[starts-with(name(), 'data-') and contains(name(), 'mail')]"
 AT_PICTURE = re.compile(r"^(?:@|\(?at\)?|\[at\]|собака)$", re.IGNORECASE)
 LOCAL_END = re.compile(r"([\w.+-]{1,64})\s?$")
 DOMAIN_START = re.compile(r"^\s?([\w-]{1,63}(?:\.[\w-]{1,63}){1,4})")
@@ -75,17 +75,14 @@ def _joomla(document: Document) -> Iterator[Sighting]:
 
 def _in_attributes(document: Document) -> Iterator[Sighting]:
     """`data-email` and its like: plain, in base64, turned round or moved by thirteen letters."""
-    for element in islice(document.tree.xpath(WITH_MAIL), MOST_CLOAKS):
-        if is_hidden(element) or element.tag in ("input", "textarea"):
+    for value in islice(document.tree.xpath(NAMED_AFTER_MAIL), MOST_CLOAKS):
+        element, name = value.getparent(), value.attrname
+        if name == "data-cfemail" or is_hidden(element) or element.tag in ("input", "textarea"):
             continue
-        offset = element.get("data-mailto-vector") or ""
-        for name, value in element.items():
-            if not name.startswith("data-") or "mail" not in name or name == "data-cfemail":
-                continue
-            if name == "data-mailto-token":
-                yield from _decrypted(unquote(value), offset)
-            elif address := _uncloaked(value, document.host):
-                yield Sighting(address, "obfuscated", 0.7, inner_text(element)[:80])
+        if name == "data-mailto-token":
+            yield from _decrypted(unquote(value[:600]), element.get("data-mailto-vector") or "")
+        elif address := _uncloaked(value, document.host):
+            yield Sighting(address, "obfuscated", 0.7, inner_text(element)[:80])
 
 
 def _uncloaked(value: str, host: str) -> str:

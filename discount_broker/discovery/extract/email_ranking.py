@@ -32,7 +32,8 @@ POOR = words(
     "rechnung faktury faktura buchhaltung ksiegowosc comptabilite buh buhg billing accounting dev "
     "developer rabota vacancy resume vakansii reklama marketing ads seo complaint complaints "
     "unsubscribe donation donations investor investors redaktion newsletter news webmestre admin "
-    "administrator root it bounce mailer affiliate affiliates partner partners personal widerruf"
+    "administrator root it bounce mailer affiliate affiliates partner partners personal hiring vacature"
+    " vacatures volunteer volunteers finance tax redac redaction redazione ucetni socialmedia"
 )
 POOR_STEM = re.compile(r"^(?:no-?reply|do-?not-?reply|ne-?pas-?repondre|buh|dev|investor|newsletter)")
 CONTACT_PAGE = re.compile(
