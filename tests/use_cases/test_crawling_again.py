@@ -289,3 +289,14 @@ def test_what_an_older_version_kept_is_read_anew(now: datetime) -> None:
     db.session.commit()
     crawl(site, now + MONTH, shop)
     assert site.sent == ["/p/1", "/contacts", "/contacts"]
+
+
+def test_an_address_that_proved_dead_no_longer_ends_the_walk(now: datetime) -> None:
+    site = Shopfront(contacts=CONTACTS % (SALES + '<a href="/feedback">Обратная связь</a>'))
+    site.pages["/feedback"] = CONTACTS % FORM
+    shop = crawl(site, now)
+    assert [door.value for door in list_doors(shop.id)] == ["sales@tools.ru"]
+    with transaction():
+        mark_dead(door_of(shop, "sales@tools.ru").id, "bounced")
+    crawl(site, now + MONTH, shop)
+    assert [door.value for door in list_doors(shop.id)] == ["https://tools.ru/feedback"]

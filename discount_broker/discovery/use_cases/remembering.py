@@ -11,6 +11,7 @@ from discount_broker.discovery.use_cases.findings import Findings
 from discount_broker.discovery.use_cases.surveying import NOTHING_KNOWN, KnownPage, Memory
 from discount_broker.kernel.db import add_or_find, db
 from discount_broker.shops.models import ContactPoint, Shop
+from discount_broker.shops.operations import NO_MAIL_ROUTE
 from discount_broker.shops.rules import USABLE, WRITABLE
 from discount_broker.shops.status import DoorSource
 
@@ -28,7 +29,7 @@ def recall(shop: Shop, now: datetime) -> Memory:
         select(SeenPage).where(SeenPage.shop_id == shop.id, SeenPage.read_at > now - READ_ANEW_AFTER)
     )
     known = {row.url: page for row in rows if (page := _known(row, now)) is not None}
-    return Memory(shop.domain, _places_of_doors(shop.id), known)
+    return Memory(shop.domain, _places_of_doors(shop.id), known, _closed_doors(shop.id))
 
 
 def _known(row: SeenPage, now: datetime) -> KnownPage | None:
@@ -54,6 +55,16 @@ def _places_of_doors(shop_id: UUID) -> list[str]:
         .order_by(ContactPoint.confidence.desc())
     )
     return list(dict.fromkeys(point.found_at for point in points))[:MOST_PLACES]
+
+
+def _closed_doors(shop_id: UUID) -> frozenset[str]:
+    """Doors that no letter may or can go to, unless only name servers said so: they are asked anew."""
+    values = select(ContactPoint.value).where(
+        ContactPoint.shop_id == shop_id,
+        ContactPoint.state.not_in(USABLE),
+        ContactPoint.state_reason.not_in(NO_MAIL_ROUTE),
+    )
+    return frozenset(db.session.scalars(values))
 
 
 def remember(

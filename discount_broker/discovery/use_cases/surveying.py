@@ -61,6 +61,8 @@ class Memory:
     """Pages that showed doors of it, the best first: they are looked at before all others."""
     pages: Mapping[str, KnownPage] = field(default_factory=dict)
     """By the address asked for; not read again where they have not changed."""
+    closed: frozenset[str] = frozenset()
+    """Doors that are of no use: finding them is no reason to stop looking."""
 
 
 NOTHING_KNOWN = Memory()
@@ -146,7 +148,7 @@ class _Walk:
 
     def __init__(self, fetcher: Fetcher, routes: MailRoutes, found: Survey, memory: Memory) -> None:
         self._fetcher, self._book = fetcher, RouteBook(routes)
-        self._known = memory.pages
+        self._known, self._closed = memory.pages, memory.closed
         self._plan: Plan = crawl_plan.begin(found.start_url, memory.places)
         self._digests: set[str] = set()
         self.found = found
@@ -262,7 +264,8 @@ class _Walk:
         doors = self._book.marked(findings.doors)
         for door in doors:
             found.add(door)
-        self._plan = self._plan.seen(step, findings.sight(doors))
+        usable = [door for door in doors if door.value not in self._closed]
+        self._plan = self._plan.seen(step, findings.sight(usable))
 
     def _own_sitemaps(self, url: str) -> list[str]:
         named = self._fetcher.sitemaps(url)
