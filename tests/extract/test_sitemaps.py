@@ -74,6 +74,12 @@ def test_a_sitemap_that_unpacks_without_end_is_left_in_time() -> None:
     assert links_of(gzip.compress(b" " * 50_000_000 + urlset("https://tools.ru/contacts"))) == []
 
 
+def test_blanks_without_end_are_passed_over_once() -> None:
+    assert links_of(b"<loc>" + b" " * 1_000_000 + urlset("https://tools.ru/contacts")) == [
+        "https://tools.ru/contacts"
+    ]
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.binary(max_size=300)
@@ -97,4 +103,4 @@ def test_software_that_is_known_tells_where_contacts_usually_are(sign: str, path
 
 
 def test_of_other_shops_nothing_is_presumed() -> None:
-    assert usual_paths("<html><p>Drill</p></html>") == ()
+    assert usual_paths('<html><img src="/image/drill.png"><p>Drill</p></html>') == ()

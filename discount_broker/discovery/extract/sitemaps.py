@@ -12,7 +12,7 @@ from discount_broker.kernel.urls import registrable_domain
 
 LARGEST = 10_000_000
 """Bytes after unpacking; what lies behind is not read."""
-PLACE = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]{1,2000})", re.IGNORECASE)
+PLACE = re.compile(r"<loc>\s*+(?:<!\[CDATA\[\s*+)?([^<\]\s]{1,2000})", re.IGNORECASE)
 PROMISING = re.compile(
     r"[^/]*(?:contact|kontakt|contatt|impress|imprint|about|o-nas|o_nas|o-kompanii|rekvizit|feedback|svyaz|"
     r"support|help|service)[^/]*/?$",
