@@ -4,9 +4,9 @@ import argparse
 import os
 import platform
 
-from benchmarks import discovery, pipeline
+from benchmarks import discovery, pipeline, rivals
 
-BENCHMARKS = {"discovery": discovery.run, "pipeline": pipeline.run}
+BENCHMARKS = {"discovery": discovery.run, "rivals": rivals.run, "pipeline": pipeline.run}
 
 
 def main() -> None:
