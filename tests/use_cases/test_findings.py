@@ -91,3 +91,12 @@ def test_a_page_that_says_it_does_not_exist_has_no_doors(said: str) -> None:
 def test_a_page_may_hold_the_number_404(said: str) -> None:
     findings = read_findings(f"{said}<a href=mailto:sales@tools.ru>sales@tools.ru</a>", PAGE)
     assert [door.kind for door in findings.doors] == [ContactKind.EMAIL]
+
+
+@pytest.mark.parametrize(("action", "is_told"), [("/send", False), ("https://forms.else.ru/send", True)])
+def test_a_form_that_is_sent_to_somebody_else_says_so(action: str, is_told: bool) -> None:
+    page = f"""<h1>Контакты</h1><form method="post" action="{action}"><h2>Напишите нам</h2>
+    <label>Имя <input name="name"></label><label>E-mail <input type="email" name="email"></label>
+    <label>Сообщение <textarea name="message"></textarea></label><button>Отправить</button></form>"""
+    [door] = read_findings(page, PAGE).doors
+    assert ("sent_to_other_domain" in door.why) is is_told

@@ -174,4 +174,6 @@ def _form(form: FoundForm | None, url: str) -> Iterator[FoundDoor]:
         "fields": {field.name: str(field.role) for field in form.fields[:MOST_FIELDS]},
         "why": list(form.why),
     }
-    yield FoundDoor(ContactKind.FORM, url, url, form.confidence, form=seen, written="form", why=form.why)
+    is_own = registrable_domain(form.action) == registrable_domain(url)
+    why = (*form.why, *(() if is_own else ("sent_to_other_domain",)))
+    yield FoundDoor(ContactKind.FORM, url, url, form.confidence, form=seen, written="form", why=why)
