@@ -1,26 +1,30 @@
 """The forms of a page: what each is for, and the one by which a shop can be written to."""
 
-import math
-import re
-
-from discount_broker.discovery.extract.form_controls import controls_of, labels_of
-from discount_broker.discovery.extract.form_signs import SIGNS
+from discount_broker.discovery.extract.form_captchas import captcha_of
+from discount_broker.discovery.extract.form_controls import Control, Labels
+from discount_broker.discovery.extract.form_kinds import is_plain_search, kind_of
+from discount_broker.discovery.extract.form_roles import plain_role, roles_of
 from discount_broker.discovery.extract.form_traits import Traits
-from discount_broker.discovery.extract.form_words import CALLBACK
+from discount_broker.discovery.extract.form_weights import Weights, weights_of
 from discount_broker.discovery.extract.forms import FieldRole, FormField, FormKind, FoundForm
-from discount_broker.discovery.extract.page import Document, open_document
+from discount_broker.discovery.extract.page import open_document
 
 MOST_FORMS = 200
+SURE = 0.97
+"""Confidence in what is told at a glance: so many of the labelled forms were told right."""
 
 
 def find_forms(html: str, page_url: str) -> list[FoundForm]:
     """Every `<form>` of the page, in document order."""
     document = open_document(html, page_url)
-    labels = labels_of(document)
-    elements = list(document.tree.iter("form"))[:MOST_FORMS]
+    labels = Labels(document)
+    elements = list(document.tree.iter("form"))
+    if not elements:
+        return []
+    kinds, roles = weights_of("kinds"), weights_of("roles")
     return [
-        _described(index, Traits(element, document, tuple(controls_of(element, document, labels))), document)
-        for index, element in enumerate(elements)
+        read_form(Traits(element, document, labels, index, len(elements)), kinds, roles)
+        for index, element in enumerate(elements[:MOST_FORMS])
     ]
 
 
@@ -39,45 +43,41 @@ def _carries_letter(form: FoundForm) -> bool:
     return FieldRole.MESSAGE in roles and form.method != "dialog"
 
 
-def _described(index: int, form: Traits, document: Document) -> FoundForm:
-    kind, confidence, why = _kind(form)
-    submitter = next(
-        (control for control in form.controls if control.is_button and control.element.get("formaction")),
-        None,
-    )
-    action = submitter.element.get("formaction") if submitter else form.action
+def read_form(form: Traits, kinds: Weights, fields: Weights) -> FoundForm:
+    if is_plain_search(form):
+        roles = {control: plain_role(control) or FieldRole.OTHER for control in form.bare}
+        return _found(form, roles, (FormKind.SEARCH, SURE, ("one field, called a search",)))
+    roles = roles_of(form.controls, fields)
+    return _found(form, roles, kind_of(form, roles.values(), kinds))
+
+
+def _found(
+    form: Traits, roles: dict[Control, FieldRole], told: tuple[FormKind, float, tuple[str, ...]]
+) -> FoundForm:
+    kind, confidence, why = told
     return FoundForm(
-        index=index,
+        index=form.index,
         kind=kind,
         confidence=confidence,
-        action=document.resolve(action)
-        if action and not action.lower().startswith("javascript:")
-        else document.url,
+        action=_address(form, roles),
         method=form.method,
         enctype=(form.element.get("enctype") or "application/x-www-form-urlencoded").strip().lower(),
-        captcha=form.captcha,
+        captcha=captcha_of(form.element, form.labels.mention_captcha, roles.values()),
         fields=tuple(
             FormField(control.name, role, control.type, control.is_required)
-            for control, role in form.roles.items()
+            for control, role in roles.items()
             if control.name
         ),
-        needs_script=form.needs_script,
+        needs_script=kind != FormKind.SEARCH and form.needs_script,
         why=why,
     )
 
 
-def _kind(form: Traits) -> tuple[FormKind, float, tuple[str, ...]]:
-    """The kind with the heaviest signs; how much heavier than the next decides the confidence."""
-    scores = dict.fromkeys(FormKind, 0.0)
-    seen: dict[FormKind, list[str]] = {kind: [] for kind in FormKind}
-    for sign in SIGNS:
-        if sign.holds(form):
-            scores[sign.kind] += sign.weight
-            if sign.weight > 0:
-                seen[sign.kind].append(sign.name)
-    best = max(scores, key=lambda kind: scores[kind])
-    others = sum(math.exp(score - scores[best]) for score in scores.values())
-    confidence = 1 / others
-    if best == FormKind.CONTACT and not form.types["textarea"]:
-        confidence *= 0.6 if re.search(CALLBACK, form.code + form.heading + form.buttons) else 0.8
-    return best, round(min(confidence, 0.99), 2), tuple(seen[best])
+def _address(form: Traits, roles: dict[Control, FieldRole]) -> str:
+    """Where a browser would send the form; a button may have a place of its own."""
+    own = next((c.get("formaction") for c in roles if c.is_button and c.get("formaction")), "")
+    action = own or form.action
+    document = form.document
+    return (
+        document.resolve(action) if action and not action.lower().startswith("javascript:") else document.url
+    )

@@ -1,21 +1,39 @@
 """The controls of a form with the words that stand by each of them."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from discount_broker.discovery.extract.page import Document, inner_text, is_hidden, squeeze
+from lxml import etree
+
+from discount_broker.discovery.extract.form_traps import is_bait, is_called_a_trap
+from discount_broker.discovery.extract.page import Document, is_hidden, squeeze
 
 MOST_CONTROLS = 400
-CONTROLS = frozenset({"input", "textarea", "select", "button"})
+CONTROLS = ("input", "textarea", "select", "button")
+TYPED = frozenset({"text", "email", "tel", "textarea", "url", "number", "search", "date"})
+TEXT_TYPES = frozenset({"text", "email", "tel", "url", "number", "search"})
+"""Types of an `<input>` that a person writes into; what a browser does not know, it takes for text."""
+KNOWN_TYPES = TEXT_TYPES | {
+    "hidden", "submit", "button", "image", "reset", "checkbox", "radio", "password", "file", "date", "range",
+    "color", "datetime-local", "month", "week", "time",
+}  # fmt: skip
 OFF_SCREEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0*)?(?![.\d])|(?:left|"
-    r"top|text-indent|margin-left)\s*:\s*-\d{3,}|"
-    r"(?:^|;)\s*(?:width|height)\s*:\s*[01]px",
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0*)?(?![.\d])|"
+    r"(?:left|top|right|text-indent|margin-left|margin-top)\s*:\s*-\d{3,}|(?:^|;)\s*(?:max-)?(?:width|height)\s*:\s*[01]px|"
+    r"clip\s*:\s*rect\(\s*[01]|scale\(0\)",
     re.IGNORECASE,
 )
-CAMEL = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")
+CAPTCHA_MARKS = ("aptcha", "APTCHA", "smart-token", "urnstile")
+"""Where a page speaks of none of these, no form of it is looked through for riddles."""
+NEVER_COMPLETED = ("off", "nope", "new-password")
+HINTS = ("placeholder", "aria-label", "title", "data-placeholder", "alt")
+LABEL_TEXTS: Callable[[Any], Any] = etree.XPath(
+    "descendant::text()[not(parent::option or parent::script or parent::style or parent::textarea)]",
+    smart_strings=False,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,125 +42,114 @@ class Control:
 
     element: Any
     form: Any
-    labels: dict[str, str]
-    """Texts of the page's `<label for>` elements by id."""
+    attributes: dict[str, str]
+    type: str
+    """The input's type, or the tag's name."""
+    labels: "Labels"
+    before: str = ""
+    """What stands between the control before and this one."""
+    after: str = ""
+    """What stands between this control and the next."""
+    picture: str = ""
+    """The source of a picture that stands right before or behind."""
+    lead: str = ""
+    """What stands before the first of a row of boxes."""
+
+    def get(self, key: str) -> str:
+        return self.attributes.get(key) or ""
 
     @property
     def name(self) -> str:
-        return (self.element.get("name") or "").strip()
-
-    @cached_property
-    def type(self) -> str:
-        """The input's type, or the tag's name."""
-        if self.element.tag != "input":
-            return str(self.element.tag)
-        return (self.element.get("type") or "text").strip().lower()
+        return self.get("name").strip()
 
     @cached_property
     def is_button(self) -> bool:
-        if self.element.tag == "button":
-            return (self.element.get("type") or "submit").strip().lower() in ("submit", "button", "")
-        return self.type in ("submit", "image") or (self.type == "button" and bool(self.element.get("value")))
+        if self.type == "button" and self.element.tag == "button":
+            return self.get("type").strip().lower() in ("submit", "button", "")
+        return self.type in ("submit", "image") or (self.type == "button" and bool(self.get("value")))
 
-    @cached_property
+    @property
     def is_typed(self) -> bool:
         """A person writes into it."""
-        return self.type in ("text", "email", "tel", "textarea", "url", "number", "search", "date")
+        return self.type in TYPED
+
+    @property
+    def is_box(self) -> bool:
+        return self.type in ("checkbox", "radio")
 
     @cached_property
     def is_required(self) -> bool:
-        classes = self.element.get("class") or ""
-        return (
-            self.element.get("required") is not None
-            or self.element.get("aria-required") == "true"
-            or "required" in classes.lower()
+        return self.type != "hidden" and (
+            "required" in self.attributes
+            or self.get("aria-required") == "true"
+            or "required" in self.get("class").lower()
             or "*" in self.label
         )
 
     @cached_property
     def code(self) -> str:
-        """What the page's author calls it: name, id and autocomplete, in words."""
-        parts = (
-            self.name,
-            self.element.get("id"),
-            self.element.get("autocomplete"),
-            self.element.get("data-name"),
-        )
-        words = re.sub(r"[\W_]+", " ", CAMEL.sub(" ", " ".join(part for part in parts if part)))
-        return words.lower()[:200]
+        """What the page's author calls it: name, id and autocomplete."""
+        parts = (self.name, self.get("id"), self.get("autocomplete"), self.get("data-name"))
+        return " ".join(part for part in parts if part)[:160]
+
+    @cached_property
+    def hint(self) -> str:
+        """What stands in the field until something is written into it."""
+        said = [text for key in HINTS if (text := self.attributes.get(key))]
+        value = self.get("value") if self.type in ("text", "search", "email") else ""
+        if 2 < len(value) < 60 and value.strip():
+            said.append(value)
+        return squeeze(" ".join(said))[:160] if said else ""
 
     @cached_property
     def label(self) -> str:
-        """What the page's reader is told: label, placeholder, title, and the text before it."""
-        attributes = ("placeholder", "aria-label", "title", "data-placeholder", "alt")
-        said = [self.element.get(key) for key in attributes] + [self._own_label(), self._default()]
-        words = squeeze(" ".join(text for text in said if text))
-        if not words and self.type in ("checkbox", "radio"):
-            words = self._text_after()
-        return (words or self._text_before()).lower()[:200]
+        """What the page's reader is told: its label, or the text that stands where a label would."""
+        own = self.labels.of(self)
+        if own:
+            return own
+        if self.is_box:
+            return self.after or self.before
+        return "" if self.hint else self.before or self.after
 
-    def _own_label(self) -> str:
-        by_id = self.labels.get(self.element.get("id") or "", "")
-        if by_id:
-            return by_id
-        parent = self.element.getparent()
-        for _ in range(4):
-            if parent is None or parent is self.form:
-                return ""
-            if parent.tag == "label":
-                return inner_text(parent)[:200]
-            parent = parent.getparent()
-        return ""
-
-    def _default(self) -> str:
-        """A text field's value is often the hint that vanishes on the first click."""
-        value = self.element.get("value") or "" if self.type in ("text", "search", "email") else ""
-        return value if re.search(r"[^\W\d_]{3}", value) and len(value) < 60 else ""
-
-    def _text_after(self) -> str:
-        """A box is explained behind it."""
-        following = self.element.getnext()
-        return squeeze(self.element.tail or "") or (
-            inner_text(following)[:200] if following is not None else ""
-        )
-
-    def _text_before(self) -> str:
-        """The nearest words before the control, within its row or paragraph."""
-        element = self.element
-        for _ in range(4):
-            previous, tail = element.getprevious(), ""
-            while previous is not None and previous.tag not in CONTROLS:
-                tail = squeeze(previous.tail or "") or inner_text(previous)
-                if len(tail) > 1:
-                    return tail[-120:]
-                previous = previous.getprevious()
-            parent = element.getparent()
-            if parent is None:
-                return ""
-            lead = squeeze(parent.text or "")
-            if previous is None and lead:
-                return lead[-120:]
-            if parent is self.form or previous is not None:
-                return ""
-            element = parent
-        return ""
+    @cached_property
+    def said(self) -> str:
+        """All that tells a reader what belongs here."""
+        return f"{self.hint} {self.label}".strip()
 
     @cached_property
     def choices(self) -> str:
-        """The options of a select, in words."""
+        """The first options of a select, in words."""
         if self.type != "select":
             return ""
-        return squeeze(" ".join(inner_text(option) for option in self.element.iter("option")))[:400].lower()
+        options = [
+            option.text or "" for option, _ in zip(self.element.iter("option"), range(6), strict=False)
+        ]
+        return squeeze(" ".join(options))[:200]
 
     @cached_property
     def is_out_of_sight(self) -> bool:
         """Hidden by its own style, or by an element between it and the form."""
         element = self.element
-        while element is not None and element is not self.form:
-            if is_hidden(element) or OFF_SCREEN.search(element.get("style") or ""):
+        for _ in range(8):
+            if element is None or element is self.form:
+                break
+            style = element.get("style")
+            if is_hidden(element) or (style and OFF_SCREEN.search(style)):
                 return True
             element = element.getparent()
         return False
+
+    @cached_property
+    def is_trap(self) -> bool:
+        """A field that no person sees or is told to leave alone: only a robot would fill it."""
+        if not self.is_typed and self.type != "checkbox":
+            return False
+        if is_called_a_trap(f"{self.code} {self.said} {self.surroundings} {self.after}"):
+            return True
+        if self.is_out_of_sight:
+            return self.type in ("text", "email", "url", "tel") and is_bait(self.code)
+        unreachable = self.get("tabindex") == "-1" and self.get("autocomplete") in NEVER_COMPLETED
+        return unreachable and self.is_typed and (self.get("aria-hidden") == "true" or is_bait(self.code))
 
     @cached_property
     def surroundings(self) -> str:
@@ -153,30 +160,54 @@ class Control:
                 break
             parts += [element.get("class") or "", element.get("id") or ""]
             element = element.getparent()
-        return " ".join(parts).lower()
+        return " ".join(part for part in parts if part)[:300]
 
 
-def controls_of(form: Any, document: Document, labels: dict[str, str]) -> list[Control]:
-    """In document order; controls elsewhere that name the form by its id come last."""
-    own = [element for element in form.iter(*CONTROLS) if _belongs(element, form)]
-    identity = form.get("id")
-    if identity:
-        tied = document.tree.xpath("//*[@form=$identity]", identity=identity)
-        own += [
-            element
-            for element in tied
-            if element.tag in CONTROLS and form not in element.iterancestors("form")
-        ]
-    return [Control(element, form, labels) for element in own[:MOST_CONTROLS]]
+@dataclass
+class Labels:
+    """What the page says of its controls outside their forms, looked up only when one asks."""
+
+    document: Document
+    _texts: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Any]:
+        return {label.get("for"): label for label in self.document.tree.iter("label")}
+
+    def of(self, control: Control) -> str:
+        identity = control.attributes.get("id")
+        label = self._by_id.get(identity) if identity else None
+        if label is None and self._by_id:
+            label = next(control.element.iterancestors("label", "form"), None)
+            label = None if label is None or label.tag == "form" else label
+        return squeeze("".join(LABEL_TEXTS(label))[:600])[:160] if label is not None else ""
+
+    @cached_property
+    def mention_captcha(self) -> bool:
+        return any(mark in self.document.html for mark in CAPTCHA_MARKS)
+
+    @cached_property
+    def tied(self) -> dict[str, list[Any]]:
+        """Controls that name, by an attribute, the form they belong to."""
+        found: dict[str, list[Any]] = {}
+        if re.search(r"\sform\s*=", self.document.html):
+            for element in self.document.tree.xpath("//*[@form]"):
+                if element.tag in CONTROLS:
+                    found.setdefault(element.get("form"), []).append(element)
+        return found
 
 
-def _belongs(element: Any, form: Any) -> bool:
-    owner = element.get("form")
-    return (not owner or owner == form.get("id")) and next(element.iterancestors("form"), None) is form
+def type_of(element: Any, attributes: dict[str, str]) -> str:
+    if element.tag != "input":
+        return str(element.tag)
+    written = (attributes.get("type") or "text").strip().lower()
+    return written if written in KNOWN_TYPES else "text"
 
 
-def labels_of(document: Document) -> dict[str, str]:
-    """Texts of `<label for=…>` by the id they are for."""
-    return {
-        label.get("for"): inner_text(label)[:200] for label in document.tree.iter("label") if label.get("for")
-    }
+def bare_controls(form: Any, labels: Labels) -> list[Control]:
+    """The controls without the words around them: enough for the forms that are told at a glance."""
+    found = []
+    for element, _ in zip(form.iter(*CONTROLS), range(MOST_CONTROLS), strict=False):
+        attributes = dict(element.attrib)
+        found.append(Control(element, form, attributes, type_of(element, attributes), labels))
+    return found

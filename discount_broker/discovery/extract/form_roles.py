@@ -1,211 +1,205 @@
-"""What each field of a form wants: rules over what its author and its label call it, the surest first."""
+"""What each field of a form wants: rules where there is no doubt, weighed signs for what people fill in."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from discount_broker.discovery.extract.form_controls import Control
+from discount_broker.discovery.extract.form_signs import signs_of_phrase
+from discount_broker.discovery.extract.form_weights import Weights
+from discount_broker.discovery.extract.form_words import concepts_of
 from discount_broker.discovery.extract.forms import FieldRole
 
-
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-CAPTCHA = _words(
-    r"captcha|капч|recaptcha|hcaptcha|smart.?token|turnstile|securimage|code.?(?:de|"
-    r"di)?.?s[eé]curit|security.?(?:code|question|image)|"
-    r"verif\w*.?(?:code|number|image)|anti.?spam|antibot|spam.?(?:protect|schutz|check|"
-    r"question)|код\s*(?:с|на|из)\s*(?:картин|изображ)|"
-    r"(?:введите|проверочн|защитн)\w*\s*(?:код|символ)|символы\s*с|control.?code|challenge|"
-    r"code.?confirmation|confirmation.?code|"
-    r"sicherheits(?:code|frage)|are you (?:a )?human|not a robot|не робот|magic ?word|"
-    r"codigo de (?:seguridad|verifica)|"
-    r"userconfirm|verifynumber|\d\s*(?:[+*x×-]|plus|mal)\s*\d+\s*=|enter the (?:code|letters|"
-    r"characters|text)|(?:letters|characters) (?:shown|above)"
+MOST_WEIGHED = 60
+"""Fields of a form that are weighed; no form that people write letters in has more."""
+SUM = re.compile(r"\d\s*(?:[+*x×-]|plus|mal|плюс)\s*\d+\s*(?:=|\?|$)", re.IGNORECASE)
+RANDOM = re.compile(r"(?=.*\d)[A-Za-z0-9+/=_-]{24,}")
+CANCEL = re.compile(r"cancel|abbrech|annul|отмен|\breset\b|clear|очист", re.IGNORECASE)
+NEIGHBOURS = frozenset(
+    {"email", "phone", "name", "first", "last", "subject", "message", "captcha", "address", "company"}
 )
-TOKEN = _words(
-    r"csrf|xsrf|\btoken\b|sessid|session|nonce|form key|authenticity|viewstate|"
-    r"eventvalidation|requestverification|form build id|"
-    r"unit tag|security hash|signature|\bhash\b|params hash|\bsid\b|lia form|formid|ctoken|wpcf7|captcha sid"
-)
-HONEYPOT = _words(
-    r"honey|\bhp\b|bot ?test|hideit|should be empty|leave (?:this )?(?:field )?(?:blank|"
-    r"empty)|nospam|no ?bot|workemail|ak hp|"
-    r"spam ?trap|(?:не|don.?t|do not) (?:заполня|fill)|left unchanged|for validation purposes|"
-    r"comment js|form spec comments|ubafs|"
-    r"if you are human|если вы человек|human,? (?:please )?leave|"
-    r"оставьте (?:это )?(?:поле )?пуст|feld (?:bitte )?(?:frei|leer)|antispam field"
-)
-BAIT_NAMES = _words(
-    r"^(?:url|website|homepage|web|site|fax|email ?2|phone ?2|e ?mail confirm|subject|company|"
-    r"address|name|nickname|captcha|input \d+.*)\b"
-)
-NEWSLETTER = _words(
-    r"newsletter|mailing|рассылк|новост|subscri|подпис|abonn|suscri|акци[яий]|opt.?in|"
-    r"spam.?agree|special offers|sends? me|"
-    r"receive (?:e?mail|news|offers|updates|information)|angebote|promotion|naujienos|"
-    r"marketing|ok ?to ?e?mail|keep me (?:up|informed)|notify me"
-)
-CONSENT = _words(
-    r"consent|agree|соглас|персональн|политик|обработк|privacy|policy|terms|\btos\b|gdpr|"
-    r"dsgvo|datenschutz|agb\b|accept|conditions|"
-    r"условия|оферт|правил|condicion|conditions|rgpd|regulamin|zgoda|rules|akzeptier|"
-    r"einverstanden|j.?accepte|acepto|acconsento|152|cgu|\btou\b"
-)
-EMAIL = _words(
-    r"e.?mail|почт|^mail\b|\bmail\b|correo|courriel|электрон|эл\.|эл адрес|имейл|емейл|мыло|"
-    r"email|posta elettronica|メール|邮箱|邮件|이메일|user mail|skrzynk"
-)
-PHONE = _words(
-    r"phone|телефон|\btel\b|tel[eé]f|mobile|mobil\b|мобил|\bтел\b|\bтел\.|handy|rufnummer|cell\b|"
-    r"whats.?app|вацап|ватсап|\bphon\b|fone|номер для|"
-    r"контактный номер|celular|portable|telephone|handphone|rückruf|home tel|gsm|t[eé]l\b|電話|电话|手机|전화"
-)
-SUBJECT = _words(
-    r"subject|тема\b|\btema\b|betreff|sujet|asunto|objet|oggetto|topic|заголовок|title of|"
-    r"^title\b|reason|inquiry type|id contact|предмет|temat\b|"
-    r"department|отдел|enquiry type|nature of|anliegen|wie können wir|con tit|тип (?:вопроса|"
-    r"обращения)|причина|category|категория|assunto|件名"
-)
-MESSAGE = _words(
-    r"message|сообщени|комментари|comment|вопрос|текст|question|enquiry|inquiry|nachricht|"
-    r"mitteilung|anfrage|mensaje|messaggio|"
-    r"отзыв|review|описание|body|note|пожелани|details|description|feedback|text\b|wiadomo|"
-    r"treść|mensagem|howcanwe|request|about|bemerkung|remarks"
-)
-ORDER_NUMBER = _words(
-    r"order.?(?:no|num|id|number)|номер\s*(?:заказ|счет)|bestell.?nummer|bestell.?nr|"
-    r"auftragsnummer|id order|num[eé]ro de commande|invoice"
-)
-FIRST_NAME = _words(
-    r"first.?name|given.?name|fname|vorname|pr[eé]nom|\bimi[eę]\b|forename|firstname|\bvname\b|keresztn"
-)
-LAST_NAME = _words(
-    r"last.?name|surname|family.?name|lname|nachname|фамили|apellido|cognome|nom de famille|"
-    r"nazwisko|lastname|second name|sobrenome"
-)
-MIDDLE_NAME = _words(r"middle.?(?:name|initial)|отчество|second.?name|patronymic")
-NAME = _words(
-    r"\bname\b|\bимя\b|\bфио\b|\bfio\b|ф\.\s?и\.\s?о|как\s*(?:вас|к\s*вам)|your.?name|"
-    r"full.?name|представьтесь|контактное лицо|\bnom\b|nombre|nome|"
-    r"customer.?name|author|sender|contact.?name|nickname|pseudo|display name|имени|"
-    r"обращаться|ihr name|jmeno|jméno|\bnume\b|namn|contact person|имя|"
-    r"ansprechpartner|naam|이름|姓名|お名前|person|backname|posted ?by|full ?name"
-)
-NOT_NAME = _words(
-    r"user.?name|login|логин|company|organi[sz]ation|фирм|компани|firma|product|товар|domain|"
-    r"file|benutzer|card|school|street|business|nick.?name на|"
-    r"город|страна|screen|tag name|event|empresa|società|societe|hotel|list|model|brand"
-)
-ADDRESS = _words(
-    r"address|адрес|street|улиц|\bcity\b|город|\bzip\b|post.?(?:al)?.?code|postcode|индекс|"
-    r"country|страна|state\b|province|region|регион|plz\b|\bort\b|"
-    r"strasse|straße|land\b|house|дом\b|квартир|\bapt\b|ville|adresse|ciudad|direcci|"
-    r"c[oó]digo postal|indirizzo|citt[aà]|location|suburb|"
-    r"municipality|\bcap\b|hausnummer|stadt|kraj\b|miasto|ulica|county|pays|zipcode|town|"
-    r"departamento|provincia|área|endere|cidade|bairro|cep\b|estado|localit"
-)
-FAX = _words(r"\bfax\b|факс")
 
 
-def role_of(control: Control) -> FieldRole:
-    """The role of one control, by itself."""
-    by_type = _by_type(control)
-    if by_type is not None:
-        return by_type
-    if _is_trap(control):
-        return FieldRole.HONEYPOT
-    if control.type in ("checkbox", "radio"):
-        return _of_box(control)
-    return _of_text(control)
-
-
-def _by_type(control: Control) -> FieldRole | None:
-    if (
-        CAPTCHA.search(control.name)
-        and control.type != "file"
-        and not (control.is_out_of_sight and control.is_typed and "sid" not in control.name)
-    ):
-        return FieldRole.TOKEN if control.type == "hidden" and "sid" in control.name else FieldRole.CAPTCHA
+def plain_role(control: Control) -> FieldRole | None:
+    """The role of a control about which its type leaves no doubt."""
+    if control.type == "hidden":
+        return _of_hidden(control)
+    if "captcha" in (code := control.name.lower()) and ("response" in code or "challenge" in code):
+        return FieldRole.CAPTCHA
     if control.is_button:
-        return FieldRole.SUBMIT
+        return FieldRole.OTHER if CANCEL.search(control.name) else FieldRole.SUBMIT
     if control.type == "file":
         return FieldRole.FILE
-    if control.type == "hidden":
-        return FieldRole.TOKEN if TOKEN.search(control.code) or _looks_random(control) else FieldRole.OTHER
-    return (
-        FieldRole.OTHER if control.type in ("password", "reset", "button", "color", "range", "date") else None
-    )
+    if control.type in ("password", "reset", "button", "color", "range"):
+        return FieldRole.OTHER
+    return FieldRole.HONEYPOT if control.is_trap else None
 
 
-def _looks_random(control: Control) -> bool:
-    return bool(re.fullmatch(r"[A-Za-z0-9+/=_-]{24,}", control.element.get("value") or "")) and bool(
-        re.search(r"\d", control.element.get("value") or "")
-    )
-
-
-def _is_trap(control: Control) -> bool:
-    """A field that no person sees or is told to leave alone: only a robot would fill it."""
-    if not (control.is_typed or control.type == "checkbox"):
-        return False
-    if (
-        HONEYPOT.search(control.code)
-        or HONEYPOT.search(control.label)
-        or HONEYPOT.search(control.surroundings.replace("-", " "))
-    ):
-        return True
-    if control.element.get("tabindex") == "-1" and (
-        control.element.get("autocomplete") in ("off", "nope", "new-password") and control.type != "checkbox"
-    ):
-        return bool(
-            control.is_out_of_sight
-            or control.element.get("aria-hidden") == "true"
-            or BAIT_NAMES.search(control.code)
-        )
-    return (
-        control.is_out_of_sight
-        and control.type in ("text", "email", "url", "tel")
-        and bool(BAIT_NAMES.search(control.code))
-    )
-
-
-def _of_box(control: Control) -> FieldRole:
-    said = f"{control.code} {control.label}"
-    if control.type == "radio":
-        return FieldRole.SUBJECT if SUBJECT.search(control.code) else FieldRole.OTHER
-    if NEWSLETTER.search(said) and not re.search(r"персональн|обработк", said):
-        return FieldRole.NEWSLETTER
-    return FieldRole.CONSENT if CONSENT.search(said) else FieldRole.OTHER
-
-
-RULES: tuple[tuple[FieldRole, Callable[[Control, str], bool]], ...] = (
-    (FieldRole.CAPTCHA, lambda control, said: bool(CAPTCHA.search(said)) and control.type != "textarea"),
-    (FieldRole.ORDER_NUMBER, lambda _, said: bool(ORDER_NUMBER.search(said))),
-    (FieldRole.OTHER, lambda _, said: bool(FAX.search(said) or MIDDLE_NAME.search(said))),
-    (FieldRole.EMAIL, lambda control, said: control.type != "select" and bool(EMAIL.search(said))),
-    (FieldRole.LAST_NAME, lambda control, said: control.type != "select" and bool(LAST_NAME.search(said))),
-    (FieldRole.FIRST_NAME, lambda control, said: control.type != "select" and bool(FIRST_NAME.search(said))),
-    (FieldRole.PHONE, lambda _, said: bool(PHONE.search(said))),
-    (
-        FieldRole.NAME,
-        lambda control, said: (
-            control.type != "select" and bool(NAME.search(said)) and not NOT_NAME.search(said)
-        ),
-    ),
-    (FieldRole.ADDRESS, lambda _, said: bool(ADDRESS.search(said))),
-    (FieldRole.SUBJECT, lambda _, said: bool(SUBJECT.search(said))),
-    (FieldRole.MESSAGE, lambda control, said: control.type == "text" and bool(MESSAGE.search(said))),
-)
-
-
-def _of_text(control: Control) -> FieldRole:
-    if control.type == "textarea":
-        return FieldRole.MESSAGE if not ADDRESS.search(control.code) else FieldRole.ADDRESS
-    if control.type in ("email", "tel"):
-        return FieldRole.EMAIL if control.type == "email" else FieldRole.PHONE
-    # The label is for people and seldom lies; the name may be left over from another form.
-    for said in (control.label, control.code):
-        for role, fits in RULES:
-            if said and fits(control, said):
-                return role
+def _of_hidden(control: Control) -> FieldRole:
+    name = control.name.lower()
+    if "captcha" in name or "smart-token" in name or "turnstile" in name:
+        return FieldRole.TOKEN if "sid" in name else FieldRole.CAPTCHA
+    if "token" in concepts_of(re.sub(r"[\W_]+", " ", name)) or RANDOM.fullmatch(control.get("value")):
+        return FieldRole.TOKEN
     return FieldRole.OTHER
+
+
+@lru_cache(maxsize=20_000)
+def _phrase(zone: str, text: str) -> tuple[str, ...]:
+    return tuple(signs_of_phrase(zone, text))
+
+
+ORDER_OF_GUESSES = (
+    "captcha",
+    "ordernumber",
+    "fax",
+    "middle",
+    "optin",
+    "consent",
+    "email",
+    "last",
+    "first",
+    "phone",
+    "company",
+    "user",
+    "website",
+    "file",
+    "name",
+    "address",
+    "subject",
+    "message",
+    "gender",
+    "date",
+    "quantity",
+    "query",
+    "search",
+    "coupon",
+)
+"""What a text most likely wants that speaks of several things, the surest first."""
+
+
+ROLE_CONCEPTS = frozenset(ORDER_OF_GUESSES)
+
+
+def _concepts_of(signs: Sequence[str]) -> set[str]:
+    return {sign.partition("~")[2] for sign in signs}
+
+
+def _guess(signs: Sequence[str]) -> str:
+    concepts = _concepts_of(signs)
+    return next((concept for concept in ORDER_OF_GUESSES if concept in concepts), "")
+
+
+def _group(control: Control) -> str:
+    return "text" if control.type in ("text", "email", "tel", "url", "number", "search") else control.type
+
+
+def _look(control: Control) -> Iterator[str]:
+    yield f"type={control.type}"
+    if control.is_required:
+        yield "required"
+    if control.is_out_of_sight:
+        yield "out of sight"
+        yield f"out of sight {_group(control)}"
+    if control.get("tabindex") == "-1":
+        yield "not to be reached"
+    if control.get("autocomplete") in ("off", "nope", "new-password"):
+        yield "autocomplete off"
+    if control.get("maxlength").isdigit() and int(control.get("maxlength")[:6]) < 10:
+        yield "short"
+    if control.picture:
+        yield "picture"
+        yield from _phrase("picture", control.picture[-60:])
+    if SUM.search(control.said):
+        yield "a sum"
+
+
+def own_signs(control: Control) -> set[str]:
+    """Signs of the control by itself."""
+    found = set(_look(control))
+    group = _group(control)
+    code, label = _phrase("code", control.code), _phrase("label", control.label)
+    hint, choice = _phrase("hint", control.hint), _phrase("choice", control.choices)
+    lead = _phrase("lead", control.lead)
+    told = (*code, *label, *hint, *choice, *lead)
+    found.update(told)
+    found.update(f"{group}&{sign}" for sign in told if "~" in sign)
+    found.update(f"any~{sign.partition('~')[2]}" for sign in told if "~" in sign)
+    by_code, by_label = _guess(code), _guess(label) or _guess(hint)
+    found |= {
+        f"by code {by_code}", f"by label {by_label}", f"best {by_label or by_code}",
+        f"{group} best {by_label or by_code}", f"{group} by lead {_guess(lead)}",
+    }  # fmt: skip
+    if by_code == by_label:
+        found.add(f"both {by_code}")
+    if by_label and len(_concepts_of((*label, *hint)) & ROLE_CONCEPTS) == 1:
+        found |= {f"nothing but {by_label}", f"{group} nothing but {by_label}"}
+    found.update(_phrase("box", control.surroundings))
+    return found
+
+
+def signs_of_field(place: int, filled: Sequence[Control], own: Sequence[set[str]]) -> set[str]:
+    """Signs of one of the controls that people fill in: its own, and where it stands among the others."""
+    control, group = filled[place], _group(filled[place])
+    found = set(own[place])
+    found.add(f"{group} {'first' if place == 0 else 'second' if place == 1 else 'later'}")
+    for step, name in ((-1, "before"), (1, "behind")):
+        if 0 <= place + step < len(filled):
+            beside = own[place + step]
+            found.update(f"{name}~{concept}" for concept in NEIGHBOURS if f"any~{concept}" in beside)
+            found.add(f"{name} {_group(filled[place + step])}")
+        else:
+            found.add(f"nothing {name}")
+    others = [signs for signs in own if signs is not own[place]]
+    found.update(
+        f"{group} and no other {concept}"
+        for concept in ("email", "phone", "name", "subject", "message")
+        if not any(f"any~{concept}" in signs for signs in others)
+    )
+    areas = [other for other in filled if other.type == "textarea"]
+    if control.type == "textarea":
+        found.add("the first text area" if areas[0] is control else "another text area")
+        if len(areas) == 1:
+            found.add("the only text area")
+    elif areas:
+        found.add(f"{group} beside a text area")
+    return found
+
+
+SURE_TYPES = {"email": FieldRole.EMAIL, "tel": FieldRole.PHONE}
+
+
+def sure_role(place: int, filled: Sequence[Control], own: Sequence[set[str]]) -> FieldRole | None:
+    """What the type of a field to fill in says of itself."""
+    control, signs = filled[place], own[place]
+    if control.type != "textarea":
+        riddle = ("a sum" in signs or "captcha" in control.name.lower()) and control.is_typed
+        if riddle:
+            return FieldRole.CAPTCHA
+        numbered = control.type == "text" and "best ordernumber" in signs
+        return FieldRole.ORDER_NUMBER if numbered else SURE_TYPES.get(control.type)
+    speaks = "any~message" in signs
+    if "any~captcha" in signs or ("any~address" in signs and not speaks):
+        return None
+    alone = sum(other.type == "textarea" for other in filled) == 1
+    return FieldRole.MESSAGE if alone or speaks else None
+
+
+def fillable(controls: Sequence[Control]) -> list[Control]:
+    return [control for control in controls if plain_role(control) is None]
+
+
+def roles_of(controls: Sequence[Control], weights: Weights) -> dict[Control, FieldRole]:
+    """The role of each control, in the order given."""
+    roles = {control: plain_role(control) for control in controls}
+    filled = [control for control, role in roles.items() if role is None][:MOST_WEIGHED]
+    own = [own_signs(control) for control in filled]
+    for place, control in enumerate(filled):
+        roles[control] = sure_role(place, filled, own) or FieldRole(
+            weights.likeliest(signs_of_field(place, filled, own))
+        )
+    known = {control: role or FieldRole.OTHER for control, role in roles.items()}
+    if FieldRole.LAST_NAME in known.values() and FieldRole.FIRST_NAME not in known.values():
+        # "Name" beside "Surname" asks for the first name.
+        return {c: FieldRole.FIRST_NAME if role == FieldRole.NAME else role for c, role in known.items()}
+    return known

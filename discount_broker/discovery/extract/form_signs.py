@@ -1,282 +1,146 @@
-"""The signs by which a form's kind is told, each with its weight."""
+"""The signs of a form: what it is made of and which words stand where, as names that a model weighs."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from discount_broker.discovery.extract.form_traits import Traits
-from discount_broker.discovery.extract.form_words import (
-    CALLBACK,
-    COMMENT,
-    COMMENT_FIELD,
-    CONTACT,
-    FILTER,
-    FRIEND_FIELD,
-    HELPFUL,
-    LANGUAGE,
-    LOGIN,
-    NEWSLETTER,
-    ORDER,
-    ORDER_STRONG,
-    PAGE_CONTACT,
-    PAGE_PASSWORD,
-    PAGE_REGISTER,
-    PASSWORD,
-    QUANTITY,
-    REGISTER,
-    SEARCH,
-    SEARCH_NAMES,
-    SHARE,
-    VOTE,
-    WEBSITE_FIELD,
+from discount_broker.discovery.extract.form_words import concepts_of, stem_of, words_of
+
+MOST_WORDS = 60
+PAIRED = frozenset({"code", "target", "button", "head", "url", "say", "field", "text"})
+
+
+@lru_cache(maxsize=30_000)
+def _of_word(word: str) -> tuple[str, ...]:
+    """`:stem` and `~concept` of one word."""
+    marks = [f"~{concept}" for concept in concepts_of(word)]
+    return (f":{stem_of(word)}", *marks) if len(word) > 1 else tuple(marks)
+
+
+def signs_of_text(zone: str, text: str) -> Iterator[str]:
+    """Signs of the words of a text, each named by the zone it stands in."""
+    for word in words_of(text)[:MOST_WORDS]:
+        for mark in _of_word(word):
+            yield zone + mark
+
+
+def signs_of_phrase(zone: str, text: str) -> Iterator[str]:
+    """The same for a short text, that may speak of something as a whole."""
+    yield from signs_of_text(zone, text)
+    for concept in concepts_of(text.lower()):
+        yield f"{zone}~{concept}"
+
+
+def _step(count: int, most: int) -> str:
+    return f"{count}" if count < most else f"{most}+"
+
+
+def _counts(form: Traits) -> Iterator[str]:
+    types = form.types
+    yield f"typed={_step(len(form.typed), 6)}"
+    yield f"asked={_step(len(form.asked) // 4, 4)}"
+    yield f"password={_step(types['password'], 2)}"
+    yield f"area={_step(types['textarea'], 2) if form.has_message else 0}"
+    for kind in (
+        "select",
+        "checkbox",
+        "radio",
+        "file",
+        "search",
+        "email",
+        "tel",
+        "submit",
+        "image",
+        "number",
+    ):
+        if types[kind]:
+            yield f"{kind}={_step(types[kind], 3)}"
+    yield f"method={form.method}"
+    if not form.action:
+        yield "no action"
+    yield f"hidden={_step(types['hidden'] // 3, 3)}"
+    if not form.buttons:
+        yield "no button"
+
+
+PERSONAL = (
+    "email",
+    "phone",
+    "name",
+    "first",
+    "last",
+    "subject",
+    "address",
+    "company",
+    "user",
+    "website",
+    "query",
 )
-from discount_broker.discovery.extract.forms import FieldRole, FormKind
 
 
-@dataclass(frozen=True)
-class Sign:
-    name: str
-    kind: FormKind
-    weight: float
-    holds: Callable[[Traits], bool]
+def _questions(form: Traits) -> Iterator[str]:
+    """What it asks for, and what of that goes together."""
+    personal = [concept for concept in PERSONAL if concept in form.asks_for]
+    yield from (f"asks~{concept}" for concept in personal)
+    reachable = "email" in personal or "phone" in personal
+    if form.has_message:
+        yield "message and address" if reachable else "message without address"
+        yield from (f"message+{concept}" for concept in personal)
+    elif reachable:
+        yield f"address without message, typed={_step(len(form.typed), 4)}"
+    elif len(form.typed) == 1 and not form.types["password"]:
+        yield "one field, no address"
+    if "phone" in personal and "email" not in personal and not form.has_message:
+        yield "phone only"
+    if form.types["password"]:
+        yield f"password, typed={_step(len(form.typed), 4)}"
 
 
-def _any(pattern: re.Pattern[str], *texts: str) -> bool:
-    return any(pattern.search(text) for text in texts)
+def _words(form: Traits) -> Iterator[str]:
+    yield from signs_of_text("code", form.code)
+    yield from signs_of_text("target", form.target)
+    for control in form.asked[:25]:
+        yield from signs_of_text("field", control.code)
+        yield from signs_of_text("say", control.said)
+    for control in form.controls[:40]:
+        if control.type == "hidden":
+            yield from signs_of_text("hidden", control.name)
+    for text in form.buttons:
+        yield from signs_of_phrase("button", text)
+    yield from signs_of_text("text", form.layout.text[:300])
+    yield from signs_of_text("head", form.heading)
+    yield from signs_of_text("box", form.boxes)
+    yield from (sign for sign in signs_of_text("url", form.place) if "~" in sign)
 
 
-def _passwords(form: Traits) -> int:
-    return form.types["password"]
+def _shape(form: Traits) -> str:
+    """What kind of a thing it is to fill in: words mean something else in each."""
+    if form.types["password"]:
+        return "passwords" if form.types["password"] > 1 else "password"
+    if form.has_message:
+        return "message"
+    if not form.asked:
+        return "nothing"
+    if not form.typed:
+        return "choices"
+    if "email" in form.asks_for:
+        return "address" if len(form.typed) < 4 else "address and more"
+    return "one" if len(form.typed) == 1 else "several"
 
 
-def _few(form: Traits, most: int) -> bool:
-    return 0 < len(form.asked) <= most
+def _pairs(seen: Iterable[str], shape: str) -> Iterator[str]:
+    for sign in seen:
+        zone, tilde, concept = sign.partition("~")
+        if tilde and zone in PAIRED:
+            yield f"{shape}&{zone}~{concept}"
 
 
-def _message(form: Traits) -> bool:
-    return form.types["textarea"] > 0 and form.has(FieldRole.MESSAGE)
-
-
-def _reachable(form: Traits) -> bool:
-    return form.has(FieldRole.EMAIL, FieldRole.PHONE)
-
-
-def _named(form: Traits) -> bool:
-    return form.has(FieldRole.NAME, FieldRole.FIRST_NAME, FieldRole.LAST_NAME)
-
-
-K = FormKind
-SIGNS: tuple[Sign, ...] = (
-    # search
-    Sign("a search field", K.SEARCH, 3.0, lambda f: f.types["search"] > 0),
-    Sign("called a search", K.SEARCH, 2.6, lambda f: _any(SEARCH, f.code)),
-    Sign("a field named like a query", K.SEARCH, 2.0, lambda f: _any(SEARCH_NAMES, f.names)),
-    Sign("speaks of searching", K.SEARCH, 1.6, lambda f: _any(SEARCH, f.buttons, f.labels, f.names)),
-    Sign(
-        "one field to type in",
-        K.SEARCH,
-        0.8,
-        lambda f: len(f.typed) == 1 and not _passwords(f) and not _reachable(f),
-    ),
-    Sign("sent by GET", K.SEARCH, 0.5, lambda f: f.method == "get"),
-    Sign("no search asks for a mail address", K.SEARCH, -2.5, _reachable),
-    Sign("no search asks for a password", K.SEARCH, -5.0, lambda f: _passwords(f) > 0),
-    Sign("no search has a text area", K.SEARCH, -3.0, lambda f: f.types["textarea"] > 0),
-    Sign(
-        "no search puts things into a cart", K.SEARCH, -2.0, lambda f: _any(ORDER_STRONG, f.code, f.buttons)
-    ),
-    # login
-    Sign("one password", K.LOGIN, 3.2, lambda f: _passwords(f) == 1),
-    Sign("called a login", K.LOGIN, 1.6, lambda f: _any(LOGIN, f.code)),
-    Sign("a button to sign in", K.LOGIN, 1.4, lambda f: _any(LOGIN, f.buttons)),
-    Sign("no password", K.LOGIN, -3.5, lambda f: not _passwords(f)),
-    Sign("two passwords", K.LOGIN, -2.5, lambda f: _passwords(f) > 1),
-    Sign("many questions", K.LOGIN, -2.0, lambda f: len(f.typed) > 3),
-    Sign("asks for a name", K.LOGIN, -0.8, lambda f: _named(f) and len(f.typed) > 1),
-    Sign("called a registration", K.LOGIN, -1.2, lambda f: _any(REGISTER, f.code, f.buttons)),
-    # registration
-    Sign("two passwords", K.REGISTRATION, 3.0, lambda f: _passwords(f) > 1),
-    Sign("called a registration", K.REGISTRATION, 1.8, lambda f: _any(REGISTER, f.code)),
-    Sign("a button to register", K.REGISTRATION, 1.6, lambda f: _any(REGISTER, f.buttons)),
-    Sign(
-        "a password and more questions", K.REGISTRATION, 1.8, lambda f: _passwords(f) > 0 and len(f.typed) > 2
-    ),
-    Sign(
-        "on a registration page",
-        K.REGISTRATION,
-        0.8,
-        lambda f: _any(PAGE_REGISTER, f.document.url) and len(f.typed) > 1,
-    ),
-    Sign("a registration heading", K.REGISTRATION, 0.6, lambda f: _any(REGISTER, f.heading)),
-    Sign("no password", K.REGISTRATION, -1.6, lambda f: not _passwords(f)),
-    Sign("only an address", K.REGISTRATION, -1.2, lambda f: len(f.typed) < 2 and not _passwords(f)),
-    Sign("login and password only", K.REGISTRATION, -1.2, lambda f: len(f.asked) <= 2 and _passwords(f) == 1),
-    Sign(
-        "many personal questions",
-        K.REGISTRATION,
-        1.0,
-        lambda f: len(f.asked) > 7 and f.has(FieldRole.ADDRESS) and _named(f),
-    ),
-    Sign(
-        "no message goes with a registration",
-        K.REGISTRATION,
-        -1.2,
-        lambda f: _message(f) and not _passwords(f),
-    ),
-    # password
-    Sign("called a recovery", K.PASSWORD, 3.0, lambda f: _any(PASSWORD, f.code)),
-    Sign("on a recovery page", K.PASSWORD, 1.8, lambda f: _any(PAGE_PASSWORD, f.document.url)),
-    Sign(
-        "speaks of a forgotten password",
-        K.PASSWORD,
-        1.6,
-        lambda f: _any(PASSWORD, f.buttons, f.heading, f.labels, f.text[:400]),
-    ),
-    Sign("asks for the password itself", K.PASSWORD, -2.4, lambda f: _passwords(f) == 1),
-    Sign("many questions", K.PASSWORD, -2.0, lambda f: len(f.asked) > 4),
-    Sign("a message", K.PASSWORD, -3.0, _message),
-    Sign("nothing that names the person", K.PASSWORD, -1.0, lambda f: not f.typed),
-    Sign("no search recovers a password", K.PASSWORD, -2.0, lambda f: _any(SEARCH, f.code, f.buttons)),
-    Sign(
-        "one or two fields with an address", K.PASSWORD, 0.5, lambda f: _few(f, 2) and f.has(FieldRole.EMAIL)
-    ),
-    # newsletter
-    Sign("called a newsletter", K.NEWSLETTER, 2.6, lambda f: _any(NEWSLETTER, f.code)),
-    Sign(
-        "speaks of a subscription",
-        K.NEWSLETTER,
-        1.6,
-        lambda f: _any(NEWSLETTER, f.buttons, f.heading, f.labels, f.names, f.text[:300]),
-    ),
-    Sign(
-        "little more than an address",
-        K.NEWSLETTER,
-        2.0,
-        lambda f: f.has(FieldRole.EMAIL) and len(f.typed) <= 3 and not f.types["textarea"],
-    ),
-    Sign("no address to send it to", K.NEWSLETTER, -1.8, lambda f: not f.has(FieldRole.EMAIL)),
-    Sign("a password", K.NEWSLETTER, -4.0, lambda f: _passwords(f) > 0),
-    Sign("a message", K.NEWSLETTER, -3.2, _message),
-    Sign("asks for a phone", K.NEWSLETTER, -1.2, lambda f: f.has(FieldRole.PHONE)),
-    Sign("many questions", K.NEWSLETTER, -1.0, lambda f: len(f.typed) > 4),
-    Sign(
-        "called a recovery",
-        K.NEWSLETTER,
-        -1.6,
-        lambda f: _any(PASSWORD, f.code, f.buttons) or _any(PAGE_PASSWORD, f.document.url),
-    ),
-    # comment
-    Sign("called a comment or review", K.COMMENT, 2.8, lambda f: _any(COMMENT, f.code)),
-    Sign("a button to comment", K.COMMENT, 1.4, lambda f: _any(COMMENT, f.buttons)),
-    Sign("a comment heading", K.COMMENT, 1.0, lambda f: _any(COMMENT, f.heading)),
-    Sign(
-        "stars to give",
-        K.COMMENT,
-        2.0,
-        lambda f: bool(re.search(r"rating|\brate\b|stars?\b|score|оценк|ocenka", f.names)),
-    ),
-    Sign("a text to write", K.COMMENT, 0.8, lambda f: f.types["textarea"] > 0),
-    Sign(
-        "comment fields",
-        K.COMMENT,
-        1.6,
-        lambda f: bool(
-            re.search(r"comment post|comment parent|\breply|(?:^|\| )author\b|review\b|entry id", f.names)
-        ),
-    ),
-    Sign("nothing to write into", K.COMMENT, -2.6, lambda f: not f.types["textarea"]),
-    Sign(
-        "called a contact form",
-        K.COMMENT,
-        -1.6,
-        lambda f: _any(CONTACT, f.code) and not _any(COMMENT, f.code),
-    ),
-    Sign("on a contact page", K.COMMENT, -1.4, lambda f: _any(PAGE_CONTACT, f.document.url)),
-    Sign("asks for a phone", K.COMMENT, -1.6, lambda f: f.has(FieldRole.PHONE)),
-    Sign(
-        "a comment with the writer's website",
-        K.COMMENT,
-        3.0,
-        lambda f: _any(COMMENT_FIELD, f.names) and _any(WEBSITE_FIELD, f.names) and _message(f),
-    ),
-    Sign(
-        "under an article",
-        K.COMMENT,
-        1.0,
-        lambda f: _any(COMMENT_FIELD, f.names, f.labels) and not _any(PAGE_CONTACT, f.document.url),
-    ),
-    # contact
-    Sign(
-        "only an address",
-        K.CONTACT,
-        -2.0,
-        lambda f: len(f.typed) < 2 and not f.has(FieldRole.PHONE) and not _message(f),
-    ),
-    Sign("a message and a way to answer", K.CONTACT, 2.8, lambda f: _message(f) and _reachable(f)),
-    Sign("a message", K.CONTACT, 0.8, _message),
-    Sign("a name", K.CONTACT, 0.6, _named),
-    Sign("called a contact form", K.CONTACT, 1.6, lambda f: _any(CONTACT, f.code)),
-    Sign("speaks of contact", K.CONTACT, 1.0, lambda f: _any(CONTACT, f.heading, f.buttons)),
-    Sign(
-        "on a contact page",
-        K.CONTACT,
-        1.2,
-        lambda f: _any(PAGE_CONTACT, f.document.url) and (_message(f) or _reachable(f)),
-    ),
-    Sign("a subject", K.CONTACT, 0.6, lambda f: f.has(FieldRole.SUBJECT) and _message(f)),
-    Sign(
-        "asks to be called back",
-        K.CONTACT,
-        2.4,
-        lambda f: (
-            f.has(FieldRole.PHONE)
-            and not _passwords(f)
-            and _any(CALLBACK, f.code, f.heading, f.buttons, f.text[:300])
-        ),
-    ),
-    Sign(
-        "a phone and a name",
-        K.CONTACT,
-        1.2,
-        lambda f: f.has(FieldRole.PHONE) and _named(f) and len(f.typed) <= 4,
-    ),
-    Sign("a password", K.CONTACT, -5.0, lambda f: _passwords(f) > 0),
-    Sign("no way to answer", K.CONTACT, -1.8, lambda f: not _reachable(f)),
-    Sign("nothing to write into", K.CONTACT, -1.0, lambda f: not _message(f)),
-    Sign(
-        "called a comment or review",
-        K.CONTACT,
-        -1.8,
-        lambda f: _any(COMMENT, f.code) and not _any(PAGE_CONTACT, f.document.url),
-    ),
-    Sign("stars to give", K.CONTACT, -2.0, lambda f: bool(re.search(r"rating|\bstars?\b|оценк", f.names))),
-    Sign("a letter to a friend", K.CONTACT, -3.0, lambda f: _any(SHARE, f.code, f.buttons, f.names)),
-    Sign("many personal questions", K.CONTACT, -0.8, lambda f: len(f.asked) > 14),
-    # order
-    Sign("puts things into a cart", K.ORDER, 3.0, lambda f: _any(ORDER_STRONG, f.code, f.buttons)),
-    Sign("called an order", K.ORDER, 1.2, lambda f: _any(ORDER, f.code, f.buttons)),
-    Sign("a quantity or an article", K.ORDER, 1.8, lambda f: _any(QUANTITY, f.names)),
-    Sign("a password", K.ORDER, -3.0, lambda f: _passwords(f) > 0),
-    Sign("a message and a way to answer", K.ORDER, -1.4, lambda f: _message(f) and _reachable(f)),
-    Sign("called a search", K.ORDER, -2.0, lambda f: _any(SEARCH, f.code, f.buttons)),
-    Sign("stars to give", K.ORDER, -2.0, lambda f: bool(re.search(r"rating|\bstars?\b", f.names))),
-    # filter
-    Sign("called a filter", K.FILTER, 2.2, lambda f: _any(FILTER, f.code)),
-    Sign("fields that sort or limit", K.FILTER, 1.8, lambda f: _any(FILTER, f.names)),
-    Sign("only choices", K.FILTER, 1.0, lambda f: bool(f.asked) and not f.typed),
-    Sign("asks for a person", K.FILTER, -3.0, lambda f: _reachable(f) or _passwords(f) > 0 or _message(f)),
-    Sign("called a search", K.FILTER, -1.0, lambda f: _any(SEARCH, f.code, f.buttons)),
-    # other
-    Sign("nothing to fill in", K.OTHER, 2.2, lambda f: not f.asked),
-    Sign("a vote", K.OTHER, 2.4, lambda f: _any(VOTE, f.code, f.buttons) and not f.typed),
-    Sign(
-        "a choice of language or place",
-        K.OTHER,
-        2.0,
-        lambda f: _any(LANGUAGE, f.code, f.names) and not f.typed,
-    ),
-    Sign("a letter to a friend", K.OTHER, 3.4, lambda f: _any(SHARE, f.code, f.buttons) and _reachable(f)),
-    Sign("addresses of two people", K.OTHER, 4.0, lambda f: _any(FRIEND_FIELD, f.names)),
-    Sign("an opinion of the page", K.OTHER, 3.4, lambda f: _any(HELPFUL, f.names, f.code)),
-    Sign("anything", K.OTHER, 1.0, lambda _: True),
-)
+def signs_of(form: Traits) -> set[str]:
+    found = {*_counts(form), *_questions(form), *_words(form)}
+    shape = _shape(form)
+    found.update(list(_pairs(found, shape)))
+    found.add(shape)
+    found.add(
+        "first form" if form.index == 0 else "last form" if form.index == form.count - 1 else "a middle form"
+    )
+    return found

@@ -2,63 +2,79 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
-from discount_broker.discovery.extract.form_controls import Control
-from discount_broker.discovery.extract.form_roles import role_of
-from discount_broker.discovery.extract.forms import Captcha, FieldRole
-from discount_broker.discovery.extract.page import Document, inner_text, squeeze
+from lxml import etree
 
-CAPTCHA_MARKS = (
-    (Captcha.SMARTCAPTCHA, re.compile(r"smart-captcha|smartcaptcha|smart-token", re.IGNORECASE)),
-    (Captcha.TURNSTILE, re.compile(r"cf-turnstile|challenges\.cloudflare\.com/turnstile", re.IGNORECASE)),
-    (Captcha.HCAPTCHA, re.compile(r"h-captcha|hcaptcha", re.IGNORECASE)),
-    (Captcha.RECAPTCHA, re.compile(r"g-recaptcha|recaptcha", re.IGNORECASE)),
-)
+from discount_broker.discovery.extract.form_controls import Control, Labels, bare_controls
+from discount_broker.discovery.extract.form_layout import Layout, layout_of
+from discount_broker.discovery.extract.form_words import concepts_of
+from discount_broker.discovery.extract.page import Document, squeeze
+
+TEXT_OF: Callable[[Any], Any] = etree.XPath("string()", smart_strings=False)
+SCRIPT_ONLY = re.compile(r"(?:javascript:|#|about:)|$", re.IGNORECASE)
+HANDLED = re.compile(r"ajax|js-|wpcf7|t-form|elementor-form|webform|hs-form", re.IGNORECASE)
+UNREAD = frozenset({"script", "style", "select", "noscript", "template", "textarea", "form"})
+MOST_STEPS = 40
+ENOUGH = 160
+"""Characters before a form that are read as its heading."""
 
 
 @dataclass(frozen=True, eq=False)
 class Traits:
-    """A form with its controls, their roles and its words."""
+    """A form with its controls and its words."""
 
     element: Any
     document: Document
-    controls: tuple[Control, ...]
+    labels: Labels
+    index: int = 0
+    count: int = 1
+    """How many forms the page has."""
 
     @cached_property
-    def roles(self) -> dict[Control, FieldRole]:
-        roles = {control: role_of(control) for control in self.controls}
-        if FieldRole.LAST_NAME in roles.values() and FieldRole.FIRST_NAME not in roles.values():
-            # "Name" beside "Surname" asks for the first name.
-            return {c: FieldRole.FIRST_NAME if role == FieldRole.NAME else role for c, role in roles.items()}
-        return roles
+    def bare(self) -> list[Control]:
+        return bare_controls(self.element, self.labels)
 
     @cached_property
-    def counted(self) -> Counter[FieldRole]:
-        return Counter(role for control, role in self.roles.items() if control.type != "hidden")
+    def layout(self) -> Layout:
+        return layout_of(self.element, self.labels)
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        return self.layout.controls
 
     @cached_property
     def types(self) -> Counter[str]:
         return Counter(control.type for control in self.controls)
 
-    def has(self, *roles: FieldRole) -> bool:
-        return any(self.counted[role] for role in roles)
-
     @cached_property
     def asked(self) -> list[Control]:
         """What a person fills or chooses."""
-        return [
-            control
-            for control, role in self.roles.items()
-            if (control.is_typed or control.type in ("select", "checkbox", "radio", "password", "file"))
-            and role != FieldRole.HONEYPOT
+        return [control for control in self.controls if control.type != "hidden" and not control.is_button][
+            :60
         ]
 
     @cached_property
     def typed(self) -> list[Control]:
-        return [control for control in self.asked if control.is_typed]
+        return [control for control in self.asked if control.is_typed and not control.is_trap]
+
+    @cached_property
+    def asks_for(self) -> frozenset[str]:
+        """What the fields to type in speak of, by type, name or label."""
+        found: set[str] = set()
+        for control in self.typed:
+            found |= concepts_of(control.code.lower()) | concepts_of(control.said.lower())
+            if control.type in ("email", "tel"):
+                found.add("email" if control.type == "email" else "phone")
+        return frozenset(found)
+
+    @cached_property
+    def has_message(self) -> bool:
+        return any(control.type == "textarea" and not control.is_trap for control in self.asked)
 
     @cached_property
     def method(self) -> str:
@@ -71,96 +87,91 @@ class Traits:
 
     @cached_property
     def code(self) -> str:
-        """What the author calls the form: id, name, class, action."""
-        parts = [
-            self.element.get(key)
-            for key in ("id", "name", "class", "action", "onsubmit", "role", "data-form", "aria-label")
-        ]
-        return " ".join(part for part in parts if part)[:600].lower()
+        """What the author calls the form."""
+        keys = ("id", "name", "class", "role", "data-form", "aria-label", "onsubmit")
+        return " ".join(part for key in keys if (part := self.element.get(key)))[:300]
 
     @cached_property
-    def buttons(self) -> str:
+    def buttons(self) -> list[str]:
         """What is written on the buttons."""
         said = []
         for control in self.controls:
             if control.is_button:
-                own = (
-                    inner_text(control.element)
-                    if control.element.tag == "button"
-                    else control.element.get("value")
-                )
-                said += [
-                    own or "",
-                    control.element.get("alt") or "",
-                    control.element.get("title") or "",
-                    control.name,
-                ]
-        return " ".join(said).lower()[:300]
-
-    @cached_property
-    def names(self) -> str:
-        """What the author calls the fields."""
-        return " | ".join(control.code for control in self.controls if not control.is_button)[:2000]
-
-    @cached_property
-    def labels(self) -> str:
-        return " | ".join(control.label for control in self.asked)[:2000]
-
-    @cached_property
-    def text(self) -> str:
-        """What stands in the form."""
-        return inner_text(self.element)[:1500].lower()
+                own = TEXT_OF(control.element) if control.element.tag == "button" else control.get("value")
+                words = squeeze(f"{own or ''} {control.get('alt')} {control.get('title')}")
+                said.append(words[:60] or control.get("aria-label")[:60])
+        return [text for text in said if text][:6]
 
     @cached_property
     def heading(self) -> str:
-        """The words before the form: the lines above it, and what the boxes it stands in are called."""
-        said, element = [], self.element
-        for _ in range(4):
-            previous = element.getprevious()
-            for _ in range(3):
-                if previous is None:
+        """The words before the form, the nearest first."""
+        said, length = [], 0
+        for text in _texts_before(self.element):
+            if words := squeeze(text[-ENOUGH:]):
+                said.append(words)
+                length += len(words)
+                if length > ENOUGH:
                     break
-                if previous.tag not in ("form", "script", "style", "nav", "ul", "table"):
-                    said.append(inner_text(previous)[-160:])
-                previous = previous.getprevious()
-            element = element.getparent()
-            if element is None or element.tag in ("body", "main", "html"):
-                break
-            said.append(" ".join(element.get(key) or "" for key in ("id", "class")))
-            if len(" ".join(said)) > 200:
-                break
-        return squeeze(" ".join(said)).lower()[:400]
+        return " ".join(said)[:300]
 
     @cached_property
-    def captcha(self) -> Captcha | None:
-        marks = " ".join(
-            (element.get("class") or "")
-            + " "
-            + (element.get("src") or "")
-            + " "
-            + (element.get("name") or "")
-            for element in self.element.iter("div", "span", "script", "iframe", "input", "textarea", "img")
-        )
-        for kind, pattern in CAPTCHA_MARKS:
-            if pattern.search(marks):
-                return kind
-        if not self.has(FieldRole.CAPTCHA):
-            return None
-        return Captcha.IMAGE if self.element.find(".//img") is not None else Captcha.OTHER
+    def boxes(self) -> str:
+        """What the elements around the form are called."""
+        said, element = [], self.element.getparent()
+        for _ in range(3):
+            if element is None or element.tag in ("body", "html"):
+                break
+            said += [element.get("id") or "", element.get("class") or ""]
+            element = element.getparent()
+        return " ".join(part for part in said if part)[:200]
+
+    @cached_property
+    def place(self) -> str:
+        """Path and query of the page's address."""
+        try:
+            parts = urlsplit(self.document.url)
+        except ValueError:
+            return ""
+        return f"{parts.path} {parts.query}"[:200]
+
+    @cached_property
+    def target(self) -> str:
+        """Where the form is sent, without the scheme; on another site with its host."""
+        return re.sub(r"^(?:https?:)?//", "", self.action, flags=re.IGNORECASE)[:160]
 
     @cached_property
     def needs_script(self) -> bool:
         """No server would take the form as it stands: it names no place to go or its fields have no names."""
-        script_only = re.match(r"(?:javascript:|#|about:)", self.action) or not self.action
-        handled = self.element.get("onsubmit") or re.search(
-            r"ajax|js-|wpcf7|t-form|elementor-form|webform", self.code
-        )
-        unnamed = self.typed and not any(control.name for control in self.typed)
-        return bool(
-            unnamed
-            or (
-                script_only
-                and (handled or self.method == "get")
-                and self.has(FieldRole.MESSAGE, FieldRole.EMAIL, FieldRole.PHONE)
-            )
-        )
+        unnamed = bool(self.typed) and not any(control.name for control in self.typed)
+        if unnamed or not SCRIPT_ONLY.match(self.action):
+            return unnamed
+        handled = self.element.get("onsubmit") or HANDLED.search(self.code)
+        reachable = self.has_message or bool({"email", "phone"} & self.asks_for)
+        return bool((handled or self.method == "get") and reachable)
+
+
+def _texts_before(element: Any) -> Iterator[str]:
+    """Pieces of text before an element, going backwards through the page for some steps."""
+    for _ in range(MOST_STEPS):
+        previous = element.getprevious()
+        if previous is None:
+            element = element.getparent()
+            if element is None or element.tag == "body":
+                return
+        else:
+            texts, element = _down_the_end(previous)
+            yield from texts
+        if element.tag not in UNREAD and element.text:
+            yield element.text
+
+
+def _down_the_end(element: Any) -> tuple[list[str], Any]:
+    """The last element within one, and what stands behind each on the way to it."""
+    texts = [element.tail] if element.tail else []
+    for _ in range(MOST_STEPS):
+        if element.tag in UNREAD or not len(element):
+            break
+        element = element[-1]
+        if element.tail:
+            texts.append(element.tail)
+    return texts, element
