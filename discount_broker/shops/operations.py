@@ -80,7 +80,8 @@ def note_doors(shop: Shop, doors: Iterable[FoundDoor], now: datetime, answered: 
     of them, and was found nowhere now, is trusted less.
     """
     known = list(db.session.scalars(select(ContactPoint).where(ContactPoint.shop_id == shop.id)))
-    missing = {point for point in known if point.source is DoorSource.CRAWL and point.found_at in answered}
+    found_before = [p for p in known if p.source is DoorSource.CRAWL and not _is_persons_word(p)]
+    missing = {point for point in found_before if point.found_at in answered}
     state = ContactState.STOPPED if is_stopped(shop) else ContactState.UNVERIFIED
     for door in doors:
         point = _known_as(door, known)
@@ -90,18 +91,17 @@ def note_doors(shop: Shop, doors: Iterable[FoundDoor], now: datetime, answered: 
             )
             db.session.add(point)
             known.append(point)
-        if point.source in WORD_OF_PEOPLE:
-            # The person's word stands; the crawl only adds where it can be seen.
-            point.seen_at, point.found_at = now, point.found_at or door.found_at
-            point.form = point.form or door.form
-            point.evidence = evidence_of(door)
-        else:
-            _note_sighting(point, door, now, answered)
+        _note_sighting(point, door, now, answered)
         missing.discard(point)
     for point in missing:
         point.confidence = max(round(point.confidence * TRUST_LEFT, 2), LEAST_TRUST)
     shop.contacts_read_at = now
     db.session.flush()
+
+
+def _is_persons_word(point: ContactPoint) -> bool:
+    """A person has told of the door, or judged it."""
+    return point.source in WORD_OF_PEOPLE or point.corrected_by_id is not None
 
 
 def _known_as(door: FoundDoor, known: list[ContactPoint]) -> ContactPoint | None:
@@ -112,7 +112,13 @@ def _known_as(door: FoundDoor, known: list[ContactPoint]) -> ContactPoint | None
 
 
 def _note_sighting(point: ContactPoint, door: FoundDoor, now: datetime, answered: Collection[str]) -> None:
-    point.seen_at, point.source = now, DoorSource.CRAWL
+    point.seen_at = now
+    if _is_persons_word(point):
+        # It stands; the crawl only adds where it can be seen, and as what.
+        point.found_at = point.found_at or door.found_at
+        point.form, point.evidence = door.form or point.form, evidence_of(door)
+        return
+    point.source = DoorSource.CRAWL
     if point.value != door.value and point.value not in answered:
         return  # a form whose known page was not looked at, so it is taken to be there still
     point.value, point.found_at, point.snippet = door.value, door.found_at, door.snippet

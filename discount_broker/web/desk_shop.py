@@ -21,7 +21,6 @@ from discount_broker.web.access import staff_required
 from discount_broker.web.desk_shop_forms import DescribeForm, DoorForm, MergeForm
 from discount_broker.web.desk_shop_page import facts_of
 from discount_broker.web.forms import PageForm
-from discount_broker.web.sentences import reading_failure
 
 bp = Blueprint("shop", __name__, url_prefix="/desk/shops/<uuid:shop_id>")
 
@@ -169,9 +168,7 @@ def _page(shop_id: UUID, code: int = 200, **filled: PageForm) -> ResponseReturnV
         "describe_form": lambda: _describe_form(shop),
     }
     forms = {name: filled.get(name) or make() for name, make in fresh.items()}
-    return render_template(
-        "desk/shop.html", **facts, **forms, filled=set(filled), words=words, failure_of=reading_failure
-    ), code
+    return render_template("desk/shop.html", **facts, **forms, filled=set(filled), words=words), code
 
 
 def _describe_form(shop: Any) -> DescribeForm:

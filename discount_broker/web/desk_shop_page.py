@@ -27,6 +27,7 @@ from discount_broker.shops.rules import CONTACTS_STAY_FRESH, NOT_THEIRS, USABLE,
 from discount_broker.shops.status import ContactKind, ContactState, DoorSource
 from discount_broker.web import desk_shop_words as words
 from discount_broker.web.desk_page import line_of
+from discount_broker.web.sentences import reading_failure
 
 if TYPE_CHECKING:
     from discount_broker.shops.models import ContactPoint, Correction, Shop
@@ -88,14 +89,30 @@ def facts_of(shop_id: UUID, now: datetime) -> dict[str, Any]:
     }
 
 
+class NotRead(NamedTuple):
+    """A page that was not read, and why."""
+
+    url: str
+    why: LazyString
+    until: datetime | None
+    """When it is asked for again."""
+
+
 def _crawl_facts(shop: "Shop", now: datetime) -> dict[str, Any]:
-    read_at = shop.contacts_read_at
+    read_at, crawl = shop.contacts_read_at, latest_crawl(shop.id)
     return {
-        "crawl": latest_crawl(shop.id),
+        "crawl": crawl,
+        "not_read": [_not_read(page) for page in crawl.refused] if crawl else [],
         "is_read_now": is_being_crawled(shop.id),
         "is_fresh": is_fresh(read_at, now),
         "stays_fresh_until": read_at + CONTACTS_STAY_FRESH if read_at else None,
     }
+
+
+def _not_read(page: dict[str, Any]) -> NotRead:
+    until = page.get("until")
+    moment = datetime.fromisoformat(until) if until else None
+    return NotRead(str(page.get("url", "")), reading_failure(page.get("why")), moment)
 
 
 def _shown(point: "ContactPoint", record: DoorRecord, names: dict[UUID, str]) -> ShownDoor:

@@ -142,6 +142,23 @@ class TestCorrections:
         assert "We were told of this address on" in mail.sent[0].text
         assert "on this page" not in mail.sent[0].text
 
+    def test_of_a_preferred_door_no_crawl_thinks_less(self, crawled: Crawled, now: datetime) -> None:
+        shop = a_shop(now, "tools.ru", emails=("old@tools.ru",))
+        point = shop.contact_points[0]
+        prefer_door(shop.id, point.id, an_operator(now).id, now, is_preferred=True)
+        crawled(shop, now + DAY)
+        assert (point.source, point.confidence) == (DoorSource.CRAWL, 0.9)
+        assert values(shop)[0] == "old@tools.ru"
+
+    def test_one_door_told_in_two_windows_at_once_is_one_door(self, app: Flask, now: datetime) -> None:
+        shop, olga = a_shop(now, "tools.ru").id, an_operator(now).id
+
+        def add() -> None:
+            add_door(shop, EMAIL, "sales@tools.ru", olga, now, is_preferred=False)
+
+        assert race(app, *[add] * 4) == [None] * 4
+        assert [point.value for point in list_all_doors(shop)] == ["sales@tools.ru"]
+
     def test_a_door_of_another_shop_is_not_found(self, now: datetime) -> None:
         shop, other, olga = a_shop(now), a_shop(now, emails=("a@b.ru",)), an_operator(now)
         for correct in (disown_door, restore_door):

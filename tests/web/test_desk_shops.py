@@ -19,7 +19,7 @@ from discount_broker.shops.queries import find_shop_by_domain, list_all_doors, l
 from discount_broker.shops.status import ContactKind, ContactState, DoorSource
 from tests.builders import a_door, a_request, a_shop, an_operator, an_outreach, saved
 from tests.web.conftest import Browser
-from tests.web.test_desk_page import a_case, a_step
+from tests.web.test_desk_page import HOUR, a_case, a_step
 
 HOSTILE = "<script>alert(1)</script>"
 EMAIL, PHONE, FORM = ContactKind.EMAIL, ContactKind.PHONE, ContactKind.FORM
@@ -202,12 +202,16 @@ class TestPage:
             Crawl(
                 shop=shop, start_url="https://tools.ru/", status=CrawlStatus.DONE, finished_at=now,
                 pages=[{"url": "https://tools.ru/contacts", "status": 200, "bytes": 5, "seconds": 0.2}],
-                refused=[{"url": "https://tools.ru/private", "why": "robots"}],
+                refused=[
+                    {"url": "https://tools.ru/private", "why": "robots"},
+                    {"url": "https://tools.ru/", "why": "too_slow", "until": (now + HOUR).isoformat()},
+                ],
             )
         )  # fmt: skip
         page = text_of(desk, page_of(shop))
         assert "1 page" in page
         assert "does not allow robots" in page
+        assert "It is asked for again" in page
 
     def test_products_and_searches_that_named_it_are_shown(self, desk: Browser, now: datetime) -> None:
         shop = a_shop(now, "tools.ru")

@@ -91,7 +91,8 @@ def _record(request_id: UUID, reading: ProductReading, page: KnownPage, now: dat
         shop = shop_of_url(url, now, name)
         request.product = _snapshot(shop, url, reading, language, now)
         note_listing(shop, url, reading, ListingSource.PAGE, now)
-        shop.language = shop.language or language or None
+        if "language" not in shop.corrected:
+            shop.language = shop.language or language or None
         remember(shop.id, {url: page}, now)  # the crawl of the shop begins at this page
         request.reading, request.reading_until = ReadingStatus.READ, None
         request.reading_failure = None
