@@ -53,6 +53,7 @@ def test_a_long_title_is_cut_between_words() -> None:
         ("https://drills.ru", "home_page"),
         ("https://own.ru/p/1", "own_shop"),
         ("https://m.own.ru/p/1", "own_shop"),
+        ("https://own.com/p/1", "own_shop"),
         ("https://www.ozon.ru/product/1", "marketplace"),
         ("https://www.amazon.co.jp/dp/1", "marketplace"),
         ("https://www.idealo.fr/prix/1", "comparison"),
@@ -70,7 +71,7 @@ def test_a_long_title_is_cut_between_words() -> None:
     ],
 )
 def test_a_hit_that_can_be_no_rival_says_why(url: str, why: str) -> None:
-    assert why_no_rival(url, registrable_domain(url), "own.ru") == why
+    assert why_no_rival(url, registrable_domain(url), ["own.ru", "own.com"]) == why
 
 
 def test_each_domain_comes_once_with_its_most_likely_page_and_the_likeliest_first() -> None:
@@ -82,7 +83,7 @@ def test_each_domain_comes_once_with_its_most_likely_page_and_the_likeliest_firs
         ("https://front.ru/", "Bosch GSR 12V-15"),
         ("https://front.ru/gsr", "Bosch GSR 12V-15 – магазин"),
     ]
-    prospects = judge_hits(DRILL, hits, "own.ru")
+    prospects = judge_hits(DRILL, hits, ["own.ru", "own.com"])
     assert [(one.domain, one.url) for one in worth_reading(prospects, 8)] == [
         ("a.ru", "https://a.ru/gsr"),
         ("front.ru", "https://front.ru/gsr"),
@@ -93,4 +94,8 @@ def test_each_domain_comes_once_with_its_most_likely_page_and_the_likeliest_firs
 
 def test_of_hits_alike_the_engines_order_counts() -> None:
     hits = [(f"https://shop{n}.ru/p", "Дрель Bosch GSR 12V-15") for n in (3, 1, 2)]
-    assert [one.domain for one in judge_hits(DRILL, hits, "own.ru")] == ["shop3.ru", "shop1.ru", "shop2.ru"]
+    assert [one.domain for one in judge_hits(DRILL, hits, ["own.ru", "own.com"])] == [
+        "shop3.ru",
+        "shop1.ru",
+        "shop2.ru",
+    ]

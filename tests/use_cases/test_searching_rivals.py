@@ -427,3 +427,20 @@ def test_shops_that_answer_are_asked_before_shops_that_never_do(
     plan_outreach(request.id, now, may_search=True)
     work_at(now)
     assert set(asked(request)[1:]) == {"shop1.ru", "shop2.ru", "shop3.ru"}
+
+
+def test_another_name_of_a_stopped_shop_or_of_the_own_one_is_left_alone(
+    town: Callable[..., None], fetcher: FakeFetcher, work_at: Work, now: datetime
+) -> None:
+    town(alias=sells(), mirror=sells(), rival=sells())
+    request = a_wanted_drill(now)
+    assert request.product is not None
+    stopped = a_shop(now, "stopped.ru")
+    a_shop(now, "alias.ru", merged_into_id=stopped.id)
+    a_shop(now, "mirror.ru", merged_into_id=request.product.shop_id)
+    with transaction():
+        suppress("shop:stopped.ru", reason="never", cause="", now=now)
+    plan_outreach(request.id, now, may_search=True)
+    work_at(now)
+    assert whys() == {"alias.ru": "stopped", "mirror.ru": "own_shop", "rival.ru": "gtin"}
+    assert asked(request) == ["own.ru", "rival.ru"]

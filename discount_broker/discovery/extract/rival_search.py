@@ -1,7 +1,7 @@
 """Searching the web for rivals: what to ask an engine, and which of its hits may be shops."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -66,12 +66,14 @@ def _telling(title: str) -> str:
     return text
 
 
-def judge_hits(product: Goods, hits: Iterable[tuple[str, str]], own_domain: str) -> list[Prospect]:
+def judge_hits(
+    product: Goods, hits: Iterable[tuple[str, str]], own_domains: Collection[str]
+) -> list[Prospect]:
     """One prospect a domain, those whose titles sound most like the product first.
 
     `hits` are links and titles as the engine ordered them.
     """
-    prospects = [_prospect(url, title, own_domain) for url, title in hits]
+    prospects = [_prospect(url, title, own_domains) for url, title in hits]
     named = [Goods(str(place), one.title or one.url) for place, one in enumerate(prospects)]
     likeness = [match.score for match in match_products(product, named)]
     # Coarse steps: within one the engine's own order counts.
@@ -85,15 +87,15 @@ def judge_hits(product: Goods, hits: Iterable[tuple[str, str]], own_domain: str)
     return list(best.values())
 
 
-def _prospect(url: str, title: str, own_domain: str) -> Prospect:
+def _prospect(url: str, title: str, own_domains: Collection[str]) -> Prospect:
     domain = registrable_domain(url)
     prospect = Prospect(url, title[:300], domain)
-    return replace(prospect, why_not=why_no_rival(url, domain, own_domain))
+    return replace(prospect, why_not=why_no_rival(url, domain, own_domains))
 
 
-def why_no_rival(url: str, domain: str, own_domain: str) -> str:
+def why_no_rival(url: str, domain: str, own_domains: Collection[str]) -> str:
     """Why a page cannot be a rival's page of the product; empty where it may be one."""
-    if domain == own_domain:
+    if domain in own_domains:
         return "own_shop"
     if is_marketplace(url):
         return "marketplace"

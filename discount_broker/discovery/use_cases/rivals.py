@@ -28,6 +28,7 @@ from discount_broker.kernel.transaction import transaction
 from discount_broker.kernel.urls import registrable_domain
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.shops.operations import shop_of_url
+from discount_broker.shops.queries import domains_of, find_shop_by_domain, is_stopped
 
 LEASE = timedelta(seconds=100)
 MOST_ATTEMPTS = 2
@@ -47,7 +48,7 @@ class Errand:
     request_id: UUID
     attempt: int
     product: Goods
-    own_domain: str
+    own_domains: tuple[str, ...]
     language: str
     country: str | None
 
@@ -115,7 +116,7 @@ def _claim(request_id: UUID, now: datetime) -> Errand | None:
             request_id,
             search.attempts,
             goods_of(product),
-            product.shop.domain,
+            tuple(domains_of(product.shop)),
             "ru" if language in RUSSIAN else "en",
             product.shop.country,
         )
@@ -140,7 +141,7 @@ def _search(errand: Errand, engine: SearchEngine | None) -> tuple[list[Prospect]
             return prospects, asked, "" if prospects else unavailable.why
         asked.append(query)
         hits += [(hit.url, hit.title) for hit in found]
-        prospects = judge_hits(errand.product, hits, errand.own_domain)
+        prospects = judge_hits(errand.product, hits, errand.own_domains)
         if len(worth_reading(prospects, MOST_PAGES)) == MOST_PAGES:
             break
     return prospects, asked, ""
@@ -148,10 +149,12 @@ def _search(errand: Errand, engine: SearchEngine | None) -> tuple[list[Prospect]
 
 def _without_stopped(prospects: Sequence[Prospect]) -> list[Prospect]:
     with transaction():
-        return [
-            replace(one, why_not="stopped") if is_suppressed([f"shop:{one.domain}"]) else one
-            for one in prospects
-        ]
+        return [replace(one, why_not="stopped") if _is_stopped(one) else one for one in prospects]
+
+
+def _is_stopped(prospect: Prospect) -> bool:
+    shop = find_shop_by_domain(prospect.domain)
+    return is_stopped(shop) if shop else is_suppressed([f"shop:{prospect.domain}"])
 
 
 def _read_all(errand: Errand, prospects: Sequence[Prospect], fetcher: Fetcher, clock: Clock) -> list[Judged]:
@@ -178,7 +181,7 @@ def _judge(errand: Errand, prospect: Prospect, fetcher: Fetcher) -> Judged:
     if page.status != 200:
         return _no(prospect, f"http_{page.status}")
     landed = replace(prospect, url=page.url, domain=registrable_domain(page.url))
-    if why_not := why_no_rival(landed.url, landed.domain, errand.own_domain):
+    if why_not := why_no_rival(landed.url, landed.domain, errand.own_domains):
         return _no(landed, why_not)
     html = decode_page(page.content, page.content_type)
     reading = read_product(html, page.url)

@@ -17,7 +17,6 @@ from discount_broker.discovery.queries import Rival, find_rival_search, list_riv
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
-from discount_broker.messaging.queries import is_suppressed
 from discount_broker.notifications.catalogue import AskedShops
 from discount_broker.notifications.operations import notify
 from discount_broker.outreach.models import Outreach
@@ -31,6 +30,7 @@ from discount_broker.outreach.rules import AnswerRecord, RivalOption, choose_riv
 from discount_broker.outreach.status import OutreachEvent, OutreachStatus
 from discount_broker.shops.models import Shop
 from discount_broker.shops.operations import shop_of_url
+from discount_broker.shops.queries import is_stopped
 from discount_broker.shops.rules import is_fresh
 
 SEARCH_PATIENCE = timedelta(minutes=2)
@@ -131,7 +131,7 @@ def _rivals(request: DiscountRequest) -> list[Candidate]:
     options = [
         _option(rival, records.get(shop_id, AnswerRecord()))
         for shop_id, rival in known.items()
-        if shop_id not in asked and not is_suppressed([f"shop:{rival.listing.shop.domain}"])
+        if shop_id not in asked and not is_stopped(rival.listing.shop)
     ]
     best = choose_rivals(options, request.product.currency)
     return [_as_candidate(known[option.shop_id]) for option in best]
@@ -171,7 +171,7 @@ def _plan(request: DiscountRequest, candidate: Candidate, now: datetime) -> Outr
     )
     db.session.add(outreach)
     db.session.flush()
-    if is_suppressed([f"shop:{shop.domain}"]):
+    if is_stopped(shop):
         end(outreach, OutreachEvent.STOPPED, now)
         tell(request, "shop_forbids", now, shop=shop.name)
     elif is_fresh(shop.contacts_read_at, now):
