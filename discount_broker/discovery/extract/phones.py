@@ -58,7 +58,7 @@ LINKED = ("tel:", "Tel:", "TEL:", "callto:", "phone:")
 CODES_SHOWN = re.compile(r"\+\(?([1-9]\d{0,2})")
 IN_TEXT = 0.8
 """The most that a number in running text is worth; links and metadata are surer."""
-MOST_NUMBERS = 300
+MOST_NUMBERS, MOST_LOOKED_AT = 300, 5_000
 """A page with more is no shop's: a directory, a price list, or a trap."""
 
 
@@ -143,8 +143,8 @@ def _candidates(document: Document, regions: tuple[str, ...]) -> Iterator[tuple[
 
 
 def _in_text(text: str, regions: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
-    place = 0
-    while found := NUMBER.search(text, place):
+    place, left = 0, MOST_LOOKED_AT
+    while (left := left - 1) and (found := NUMBER.search(text, place)):
         place = found.end()
         start, end = _widened(text, found.start()), found.end()
         if start < 0 or not (certainty := _certainty(text, start, end, regions[0])):
