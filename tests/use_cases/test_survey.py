@@ -345,3 +345,13 @@ def test_what_was_found_is_the_same_after_it_was_kept() -> None:
 @pytest.mark.parametrize("why", [*RefusedWhy, *UnreadWhy])
 def test_every_reason_not_to_read_a_page_has_a_sentence(why: str) -> None:
     assert reading_failure(why) != reading_failure("something else")
+
+
+def test_name_servers_that_do_not_know_the_site_itself_are_not_believed() -> None:
+    routes = FakeMailRoutes({"tools.example": MailRoute.NO_DOMAIN, "mail.tools.example": MailRoute.NO_DOMAIN})
+    page = MAIL + '<a href="mailto:info@mail.tools.example">info@mail.tools.example</a>'
+    found, _ = survey_of({"/drill": page.replace("</html>", "")}, routes=routes)
+    assert {door.value: door.mail_route for door in found.doors.values()} == {
+        "sales@tools.example": "",
+        "info@mail.tools.example": "no_domain",
+    }

@@ -18,15 +18,18 @@ class RouteBook:
         self._routes = routes
         self._known: dict[str, MailRoute] = {}
 
-    def marked(self, doors: Sequence[FoundDoor]) -> tuple[FoundDoor, ...]:
-        """The doors, each address with what is known of its domain."""
-        return tuple(self._marked(door) for door in doors)
+    def marked(self, doors: Sequence[FoundDoor], site: str) -> tuple[FoundDoor, ...]:
+        """The doors, each address with what is known of its domain; `site` is the domain of their page."""
+        return tuple(self._marked(door, site) for door in doors)
 
-    def _marked(self, door: FoundDoor) -> FoundDoor:
+    def _marked(self, door: FoundDoor, site: str) -> FoundDoor:
         if door.kind is not ContactKind.EMAIL:
             return door
-        route = self._route_to(door.value.rpartition("@")[2].lower())
-        return door if route is MailRoute.UNKNOWN else replace(door, mail_route=str(route))
+        domain = door.value.rpartition("@")[2].lower()
+        route = self._route_to(domain)
+        # Name servers that know nothing of the site we have just read are not to be believed.
+        is_absurd = route is MailRoute.NO_DOMAIN and domain == site
+        return door if is_absurd or route is MailRoute.UNKNOWN else replace(door, mail_route=str(route))
 
     def _route_to(self, domain: str) -> MailRoute:
         if domain not in self._known:

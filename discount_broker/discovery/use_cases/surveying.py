@@ -261,7 +261,7 @@ class _Walk:
         found.read[step.url] = known
         found.language = found.language or findings.language
         found.shop_name = found.shop_name or findings.shop_name
-        doors = self._book.marked(findings.doors)
+        doors = self._book.marked(findings.doors, found.domain)
         for door in doors:
             found.add(door)
         usable = [door for door in doors if door.value not in self._closed]
