@@ -1,0 +1,60 @@
+"""Two domains that are one shop."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+
+from discount_broker.kernel.db import db
+from discount_broker.messaging.operations import suppress
+from discount_broker.shops.models import ContactPoint, Shop
+from discount_broker.shops.operations.standing import mark_stopped
+from discount_broker.shops.queries import domains_of, is_stopped
+from discount_broker.shops.rules import state_of_both
+
+
+def merge_doors(alias: Shop, shop: Shop, now: datetime) -> dict[UUID, UUID]:
+    """Make `alias` another name of `shop`: its doors move there, and the stops of either bind both.
+
+    A door that both had is kept once; the answer says which one stands for which.
+    """
+    stopped = is_stopped(alias) or is_stopped(shop)
+    kept = {(point.kind, point.value): point for point in shop.contact_points}
+    replaced = {}
+    for point in [*alias.contact_points]:
+        twin = kept.get((point.kind, point.value))
+        if twin is None:
+            point.shop = shop
+        else:
+            _unite(twin, point)
+            replaced[point.id] = twin.id
+    # Another name of the alias is another name of the shop: no chains, and no circles.
+    db.session.execute(update(Shop).where(Shop.merged_into_id == alias.id).values(merged_into_id=shop.id))
+    alias.merged_into = shop
+    shop.language, shop.country = shop.language or alias.language, shop.country or alias.country
+    db.session.flush()
+    if stopped:
+        stop_all_domains(shop, reason="merged", cause=f"{alias.domain} = {shop.domain}", now=now)
+        mark_stopped(shop)
+    return replaced
+
+
+def _unite(kept: ContactPoint, other: ContactPoint) -> None:
+    """What was learnt at either of two doors that are one."""
+    state = state_of_both(kept.state, other.state)
+    if state is not kept.state:
+        kept.state, kept.state_reason = state, other.state_reason
+    kept.last_answer_at = max(filter(None, (kept.last_answer_at, other.last_answer_at)), default=None)
+    kept.preferred_at = kept.preferred_at or other.preferred_at
+
+
+def stop_all_domains(shop: Shop, *, reason: str, cause: str, now: datetime) -> None:
+    """Put the shop on the stop list under every domain it is known by."""
+    for domain in domains_of(shop):
+        suppress(f"shop:{domain}", reason=reason, cause=cause, now=now)
+
+
+def split_off(alias: Shop) -> None:
+    """Make a domain a shop of its own again; its doors stay where they are, and it is read anew."""
+    alias.merged_into, alias.contacts_read_at = None, None
+    db.session.flush()
