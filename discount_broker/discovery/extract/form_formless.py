@@ -1,0 +1,123 @@
+"""Ways to write that are no `<form>` of the page: forms of other services, and fields that only a script sends."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from discount_broker.discovery.extract.form_controls import CONTROLS
+from discount_broker.discovery.extract.form_words import concepts_of, words_of
+from discount_broker.discovery.extract.page import Document, squeeze
+
+SERVICES = (
+    ("HubSpot", re.compile(r"hbspt\.forms\.create|js(?:-[a-z0-9]+)?\.hsforms\.net|share\.hsforms\.com")),
+    ("Bitrix24", re.compile(r"/crm/form/loader_|data-b24-form|b24form|/pub/form/\d+_")),
+    ("Typeform", re.compile(r"embed\.typeform\.com|\.typeform\.com/to/|data-tf-(?:widget|live|popup)")),
+    ("JotForm", re.compile(r"form\.jotform\w*\.com|\.jotform\.com/(?:jsform|form)/|jotform\.\w+/jsform")),
+    ("Google Forms", re.compile(r"docs\.google\.com/forms/|//forms\.gle/")),
+    ("Yandex Forms", re.compile(r"//forms\.yandex\.\w+/|/poll/embed\.js")),
+    ("Microsoft Forms", re.compile(r"forms\.(?:office|microsoft)\.com/")),
+    ("amoCRM", re.compile(r"forms\.(?:amocrm|kommo)\.\w+/|amo_forms_")),
+    ("Tally", re.compile(r"//tally\.so/(?:embed|r|widgets)")),
+    ("Wufoo", re.compile(r"\.wufoo\.(?:com|eu)/(?:embed|forms|scripts)")),
+    ("Formstack", re.compile(r"\.formstack\.com/forms/")),
+    ("Cognito Forms", re.compile(r"cognitoforms\.com/")),
+    ("Zoho Forms", re.compile(r"forms\.zoho(?:public)?\.\w+/|//forms\.zohopublic")),
+    ("123FormBuilder", re.compile(r"123formbuilder\.com/|123contactform\.com/")),
+    ("Paperform", re.compile(r"paperform\.co/__embed|data-paperform-id")),
+    ("Airtable", re.compile(r"airtable\.com/embed/")),
+    ("Marketo", re.compile(r"MktoForms2\.loadForm")),
+    ("Pardot", re.compile(r"go\.pardot\.com/l/|\.pardot\.com/")),
+    ("Salesforce", re.compile(r"servlet/servlet\.WebTo(?:Lead|Case)")),
+)
+"""Services that put a form into other people's pages, and what their markup or script says."""
+ANY_SERVICE = re.compile("|".join(pattern.pattern for _, pattern in SERVICES))
+LOOSE_FIELDS: Callable[[Any], Any] = etree.XPath(
+    "//*[self::textarea or self::input[not(@type) or @type='text' or @type='email' or @type='tel'"
+    " or @type='phone']][not(ancestor::form) and not(@form)]",
+    smart_strings=False,
+)
+MOST_LOOSE = 60
+MOST_CLIMBED = 6
+REACHED = frozenset({"email", "phone"})
+BUTTONS: Callable[[Any], Any] = etree.XPath(
+    "descendant::*[self::button or @role='button' or self::input[@type='button' or @type='submit']"
+    " or self::a[contains(@class, 'btn') or contains(@class, 'button') or contains(@class, 'submit')]][1]",
+)
+
+
+@dataclass(frozen=True)
+class FormlessDoor:
+    """Something to write to the shop by that a person can use in a browser and no program can send."""
+
+    service: str
+    """Who runs the form; empty when the page's own script does."""
+    has_message: bool
+    """Whether a text can be written there, where that is known."""
+    why: str
+
+
+def find_formless(document: Document) -> list[FormlessDoor]:
+    """Ways to write beside the page's `<form>` elements, each service once."""
+    return [*_of_services(document), *_of_loose_fields(document)]
+
+
+def _of_services(document: Document) -> Iterator[FormlessDoor]:
+    if not ANY_SERVICE.search(document.html):
+        return
+    for service, pattern in SERVICES:
+        if found := pattern.search(document.html):
+            yield FormlessDoor(service, True, f"the page loads a form of {service}: {found.group(0)[:60]}")
+
+
+def _of_loose_fields(document: Document) -> Iterator[FormlessDoor]:
+    """Fields outside of all forms with a button by them, the nearest such box around a field."""
+    if (
+        "<textarea" not in document.html.lower()
+        and "tel" not in document.html
+        and "mail" not in document.html
+    ):
+        return
+    taken: set[Any] = set()
+    for field in LOOSE_FIELDS(document.tree)[:MOST_LOOSE]:
+        box = _box_with_button(field)
+        if box is None or box in taken:
+            continue
+        taken.add(box)
+        if (door := _door_in(box)) is not None:
+            yield door
+
+
+def _box_with_button(field: Any) -> Any:
+    box = field.getparent()
+    for _ in range(MOST_CLIMBED):
+        if box is None or box.tag in ("body", "html"):
+            return None
+        if BUTTONS(box):
+            return box
+        box = box.getparent()
+    return None
+
+
+def _door_in(box: Any) -> FormlessDoor | None:
+    fields = [element for element, _ in zip(box.iter(*CONTROLS), range(MOST_LOOSE), strict=False)]
+    if any(field.get("type") == "password" or field.get("type") == "search" for field in fields):
+        return None
+    asked: set[str] = set()
+    for field in fields:
+        if field.tag in ("input", "textarea") and field.get("type") not in ("hidden", "submit", "button"):
+            asked |= _asked_by(field)
+    has_message = any(field.tag == "textarea" for field in fields)
+    if not REACHED & asked or not (has_message or {"name", "first", "message"} & asked):
+        return None
+    said = "a text and an address" if has_message else "a name and an address"
+    return FormlessDoor("", has_message, f"fields for {said} stand outside of any form: a script sends them")
+
+
+def _asked_by(field: Any) -> set[str]:
+    keys = ("type", "name", "id", "placeholder", "aria-label")
+    text = squeeze(" ".join(field.get(key) or "" for key in keys))[:200]
+    found = {concept for word in words_of(text) for concept in concepts_of(word)}
+    return found | set(concepts_of(text.lower()))
