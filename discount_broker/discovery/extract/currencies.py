@@ -254,4 +254,4 @@ NEAR_NUMBER = tuple(
     frozenset(sign[part] for sign in signs)
     for signs, part in ((_BEFORE, slice(-2, None)), (_AFTER, slice(0, 2)))
 )
-"""The two characters, or the only one, of each sign that come next to the number: to part most numbers fast."""
+"""The two characters, or the only one, of each sign that come next to the number."""

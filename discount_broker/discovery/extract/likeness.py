@@ -22,7 +22,8 @@ WEIGHTS = {
     "metadata": 1.2, "metadata price": 0.7, "open graph": 0.6,
     "product path": 2.4, "numbered path": 2.0, "long slug": 1.0, "list path": -0.7, "front page": -1.3,
     "few sums": 0.6, "many sums": -0.4, "specifics": 0.9, "list controls": -1.0,
-    "sum at heading": 0.7, "buy near": 0.4, "gone": 0.2, "title repeated": 0.5, "own page": -4.0,
+    "sum at heading": 0.7, "buy near": 0.4, "gone": 0.2, "title repeated": 0.5,
+    "own page": -4.0, "own path": -3.0,
     "price": 0.3, "named price": 0.7, "own price": 0.9, "few buttons": 1.0, "alike buttons": -0.5,
     "number of article": 0.6, "maker": 0.7, "stock": 0.9, "former price": 0.3,
 }  # fmt: skip
@@ -30,9 +31,16 @@ BIAS = -3.2
 """From nothing on, a page is taken for a product's."""
 OWN_PAGE = re.compile(
     r"(?:ваша |моя |my |your |shopping )?(?:корзина|cart|basket|bag|warenkorb|panier|carrito)|checkout|"
-    r"оформление заказа|kasse|log ?in|sign in|вход|регистрация|anmelden|register|избранное|wishlist"
+    r"оформление заказа|kasse|log ?in|sign in|вход|регистрация|anmelden|register|избранное|wishlist|"
+    r"доставка(?: и оплата)?|оплата(?: и доставка)?|(?:delivery|shipping)(?: \w+)?|versand\w*|livraison|"
+    r"контакты|contacts?(?: us)?|kontakt|about(?: us)?|о (?:нас|компании|магазине)|faq|impressum|agb"
 )
 """Headings of pages that every shop has for itself."""
+OWN_PATH = re.compile(
+    r"/(?:delivery|shipping|dostavka\w*|oplata\w*|payments?|versand\w*|contacts?(?:-us)?|kontakty?|about(?:-us)?|"
+    r"o-?(?:nas|kompanii|magazine)|faq|impressum|agb|cart|basket|checkout|login|account)(?:\.\w+)?/?$",
+    re.IGNORECASE,
+)
 PRODUCT_PATH = re.compile(
     r"/(?:products?|p|pr|dp|pdp|item|items|itm|tovar|tovary|goods|good|pd|prod|artikel|produkt|produit|"
     r"producto|prodotto|produto|details?|sku)[/_.-]|[?&](?:product|item|art|sku|prod)\w*=|"
@@ -43,7 +51,7 @@ NUMBERED_PATH = re.compile(r"[-_/.][a-z]{0,4}\d{4,}[a-z]{0,3}(?:[/.]|$)|\.html?$
 LIST_PATH = re.compile(
     r"/(?:collections?|category|categories|c|cat|browse|departments?|search|brands?|tag|topic|"
     r"blog|news|articles?|shop|s)(?:/[^/]*)?/?$|"
-    r"/(?:collections|category|sub-categories|browse|departments|topic|blog|news|help|about|contact\w*|cart|basket|checkout|login|account)/"
+    r"/(?:collections|category|sub-categories|browse|departments|topic|blog|news|help|about|contact\w*)/"
     r"(?!.*/products?/)|\.c\d+|/c-?\d+",
     re.IGNORECASE,
 )
@@ -110,6 +118,7 @@ def _path_signs(document: Document) -> Signs:
         "front page": is_front,
         "product path": bool(PRODUCT_PATH.search(f"{path}?{parts.query}")),
         "numbered path": bool(NUMBERED_PATH.search(path)),
+        "own path": bool(OWN_PATH.search(path)),
         "list path": bool(LIST_PATH.search(path)),
         "long slug": path.rstrip("/").rpartition("/")[2].count("-") >= 3,
     }

@@ -11,18 +11,17 @@ from discount_broker.discovery.extract.currencies import (
     BEFORE_NUMBER,
     NEAR_NUMBER,
     code_of,
-    find_currency,
 )
 from discount_broker.discovery.extract.numbers import read_number
 
 NUMBER = re.compile(
     r"(?<!\d)(?<!\d[.,])(?:"
-    r"\d{1,3}(?: \d{3})+(?:\d\d)?(?!\d)(?:[.,]\d{1,2}(?!\d))?|"
-    r"\d{1,3}(?:[,.'’]\d{3})+(?:\d\d(?!\d))?(?:[.,]\d{1,2}(?!\d))?|"
+    r"\d{1,3}(?: \d{3}){1,4}(?:\d\d)?(?!\d)(?:[.,]\d{1,2}(?!\d))?|"
+    r"\d{1,3}(?:[,.'’]\d{3}){1,4}(?:\d\d(?!\d))?(?:[.,]\d{1,2}(?!\d))?|"
     r"\d{1,9}(?:[.,] ?\d{1,2}(?!\d))?)"
 )
 """Two digits may stick to the last group: cents that are set apart only by their size."""
-DIGITS = re.compile(r"\d[\d .,'’]*")
+DIGITS = re.compile(r"\d[\d .,'’]{0,40}")
 GAP = re.compile(r"(?:,-|\.-|,–|,—|\.–|--)?[ \n]?")
 BEFORE, AFTER = NEAR_NUMBER
 LOOK_BACK = 12
@@ -96,7 +95,7 @@ def _sum(text: str, match: re.Match[str], taken: int, hint: str | None) -> Sum |
 @lru_cache(maxsize=4096)
 def _currency(before: str, after: str, hint: str | None) -> str | None:
     if before and after:
-        return find_currency(f"{before} {after}", hint) or code_of(before, hint)
+        return code_of(before, code_of(after, hint))
     return code_of(before or after, hint)
 
 

@@ -5,10 +5,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from discount_broker.discovery.extract.json_ld import Node, text_of
-from discount_broker.discovery.extract.numbers import LARGEST
 from discount_broker.discovery.extract.prices import parse_price, read_hint
 from discount_broker.discovery.extract.reading import Availability
 
+LARGEST = 10**12
 CENT = Decimal("0.01")
 MOST_OFFERS = 200
 LISTED = re.compile(r"list|strike|srp|regular", re.IGNORECASE)
@@ -79,8 +79,7 @@ def offer_price(offer: Node) -> tuple[Decimal | None, str | None]:
 def read_amount(value: Any, currency: str | None) -> tuple[Decimal | None, str | None]:
     """An amount as metadata gives it; a number is what it is, a text is read as people write prices."""
     if isinstance(value, float | int) and not isinstance(value, bool):
-        amount = Decimal(str(value)) if abs(value) < LARGEST else Decimal(0)
-        return (_rounded(amount), None) if amount.is_finite() and amount > 0 else (None, None)
+        return (_rounded(Decimal(str(value))), None) if 0 < value < LARGEST else (None, None)
     text = text_of(value)
     found, named = parse_price(text, currency) if text else (None, None)
     return (_rounded(found), named) if found else (None, None)

@@ -39,7 +39,7 @@ READING = etree.XSLT(
 TEXTS = etree.XPath("//text()")
 NTH_TEXT = etree.XPath("(//text())[$number]")
 FEW = 2
-"""Texts asked for one by one before all are fetched: objects of thousands of texts cost more than a few walks."""
+"""Texts asked for one by one before all are fetched: thousands of objects cost more than a few walks."""
 LINES = re.compile(f"[^\\s{SEPARATOR}{BREAK}][^{BREAK}]*")
 
 

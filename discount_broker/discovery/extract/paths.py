@@ -13,5 +13,14 @@ def path(expression: str) -> Path:
     return cast("Path", etree.XPath(expression))
 
 
+def owners(expression: str) -> Callable[[Any, int], list[Any]]:
+    """The elements of the attributes that an expression finds, up to a number.
+
+    `//@class[…]/..` would compare each element with all others that it has found.
+    """
+    found = path(expression)
+    return lambda tree, most: [attribute.getparent() for attribute in found(tree)[:most]]
+
+
 string_of = cast("Callable[[Any], str]", etree.XPath("string()", smart_strings=False))
 """All text of an element, scripts and all."""

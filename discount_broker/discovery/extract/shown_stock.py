@@ -8,7 +8,8 @@ from discount_broker.discovery.extract.reading import Availability
 from discount_broker.discovery.extract.shown_prices import PriceReader
 from discount_broker.discovery.extract.shown_words import BUY, BUY_CODE, BUY_WORDS, GONE, LATER, THERE
 
-MOST_BUTTONS = 40
+MOST_BUTTONS = 24
+MOST_WORDS = 1000
 LONGEST_BUTTON = 60
 PUSHED = frozenset({"submit", "button", "image"})
 
@@ -26,14 +27,16 @@ def find_words_to_buy(text: str) -> list[int]:
     """Where short lines of a folded text invite to buy."""
     if not any(word in text for word in BUY_WORDS):
         return []
-    found = []
-    for match in BUY.finditer(text):
-        begin, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
-        if (len(text) if end < 0 else end) - begin <= LONGEST_BUTTON:
-            found.append(match.start())
-            if len(found) >= MOST_BUTTONS:
-                break
-    return found
+    matches = (match for match, _ in zip(BUY.finditer(text), range(MOST_WORDS), strict=False))
+    return [match.start() for match in matches if _line_length(text, *match.span()) <= LONGEST_BUTTON][
+        :MOST_BUTTONS
+    ]
+
+
+def _line_length(text: str, start: int, end: int) -> int:
+    """How long the line around a place is, as far as anybody asks."""
+    before, after = text[max(0, start - LONGEST_BUTTON) : start], text[end : end + LONGEST_BUTTON]
+    return len(before.rpartition("\n")[2]) + end - start + len(after.partition("\n")[0])
 
 
 def find_buttons(document: Document, reader: PriceReader, places: list[int]) -> list[Button]:
