@@ -12,8 +12,8 @@ from benchmarks.discovery.corpus import all_pages, are_here
 SEED = 20130
 PAGES = 2000
 EVERY = 200
-WARM = 600
-"""Pages after which everything that is loaded late is loaded."""
+LOOKS = 20
+"""Pages between two looks at the size; every tenth is printed."""
 STATM = Path("/proc/self/statm")
 
 
@@ -37,12 +37,13 @@ def read_on() -> None:
     sizes = [(0, resident())]
     for number in range(PAGES):
         ours.whole(*pages[number % len(pages)])
-        if (number + 1) % EVERY == 0:
+        if (number + 1) % LOOKS == 0:
             sizes.append((number + 1, resident()))
-    print("  " + "  ".join(f"{number}: {size:.0f}" for number, size in sizes))
-    warm = [(number, size) for number, size in sizes if number >= WARM]
-    slope, _ = statistics.linear_regression(*zip(*warm, strict=True))
-    print(f"  from page {WARM} on: {1000 * slope:+.1f} MB for every 1,000 pages")
+    print("  " + "  ".join(f"{number}: {size:.0f}" for number, size in sizes if number % EVERY == 0))
+    # By then the largest page has been read, and everything that is loaded late is loaded.
+    again = [(number, size) for number, size in sizes if number > len(pages)]
+    slope, _ = statistics.linear_regression(*zip(*again, strict=True))
+    print(f"  when pages come again, from {again[0][0]} on: {1000 * slope:+.1f} MB for every 1,000 pages")
 
 
 def resident() -> float:

@@ -21,6 +21,7 @@ def run() -> None:
     if not are_here():
         return
     say_missing()
+    print("  (knows these): its model has learnt from these very pages; shown, and in no ratio")
     for contest in CONTESTS:
         for set_name in contest.sets:
             _hold(contest, set_name)
