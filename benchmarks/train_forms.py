@@ -2,8 +2,8 @@
 
 It reads the labelled pages of `../shared/corpora`; what a label means is said by the scorer in
 `../shared/measure`. Two columns are printed. `unseen` is cross-validated: no site of the pages judged is
-among the pages learnt from. `seen` is the shipped model on the pages it was learnt from. Only the first says how
-new shops are read; the words were listed with the pages at hand, so that even it flatters a little.
+among the pages learnt from. `seen` is the shipped model on the pages it was learnt from. Only the first says
+how new shops are read; the words were listed with the pages at hand, so that even it flatters a little.
 """
 
 import argparse

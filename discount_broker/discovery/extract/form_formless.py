@@ -1,4 +1,4 @@
-"""Ways to write that are no `<form>` of the page: forms of other services, and fields that only a script sends."""
+"""Ways to write that are no `<form>` of the page: forms of other services, fields that a script sends."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ SERVICES = (
     ("Paperform", re.compile(r"paperform\.co/__embed|data-paperform-id")),
     ("Airtable", re.compile(r"airtable\.com/embed/")),
     ("Marketo", re.compile(r"MktoForms2\.loadForm")),
-    ("Pardot", re.compile(r"go\.pardot\.com/l/|\.pardot\.com/")),
+    ("Pardot", re.compile(r"go\.pardot\.com/l/")),
     ("Salesforce", re.compile(r"servlet/servlet\.WebTo(?:Lead|Case)")),
 )
 """Services that put a form into other people's pages, and what their markup or script says."""
@@ -54,8 +54,6 @@ class FormlessDoor:
 
     service: str
     """Who runs the form; empty when the page's own script does."""
-    has_message: bool
-    """Whether a text can be written there, where that is known."""
     why: str
 
 
@@ -69,16 +67,12 @@ def _of_services(document: Document) -> Iterator[FormlessDoor]:
         return
     for service, pattern in SERVICES:
         if found := pattern.search(document.html):
-            yield FormlessDoor(service, True, f"the page loads a form of {service}: {found.group(0)[:60]}")
+            yield FormlessDoor(service, f"the page loads a form of {service}: {found.group(0)[:60]}")
 
 
 def _of_loose_fields(document: Document) -> Iterator[FormlessDoor]:
     """Fields outside of all forms with a button by them, the nearest such box around a field."""
-    if (
-        "<textarea" not in document.html.lower()
-        and "tel" not in document.html
-        and "mail" not in document.html
-    ):
+    if "<textarea" not in document.html and "<TEXTAREA" not in document.html:
         return
     taken: set[Any] = set()
     for field in LOOSE_FIELDS(document.tree)[:MOST_LOOSE]:
@@ -109,11 +103,9 @@ def _door_in(box: Any) -> FormlessDoor | None:
     for field in fields:
         if field.tag in ("input", "textarea") and field.get("type") not in ("hidden", "submit", "button"):
             asked |= _asked_by(field)
-    has_message = any(field.tag == "textarea" for field in fields)
-    if not REACHED & asked or not (has_message or {"name", "first", "message"} & asked):
+    if not REACHED & asked or not any(field.tag == "textarea" for field in fields):
         return None
-    said = "a text and an address" if has_message else "a name and an address"
-    return FormlessDoor("", has_message, f"fields for {said} stand outside of any form: a script sends them")
+    return FormlessDoor("", "a text and an address are asked for outside of any form: a script sends them")
 
 
 def _asked_by(field: Any) -> set[str]:
