@@ -100,3 +100,9 @@ def test_a_form_that_is_sent_to_somebody_else_says_so(action: str, is_told: bool
     <label>Сообщение <textarea name="message"></textarea></label><button>Отправить</button></form>"""
     [door] = read_findings(page, PAGE).doors
     assert ("sent_to_other_domain" in door.why) is is_told
+
+
+def test_only_a_page_with_little_to_say_sends_its_reader_on() -> None:
+    refresh = '<noscript><meta http-equiv="refresh" content="0; url=/no-scripts"></noscript>'
+    assert read_findings(refresh, PAGE).links
+    assert not read_findings(refresh + "<p>Всё для ремонта. " * 100, PAGE).links

@@ -28,6 +28,8 @@ MESSENGER_CONFIDENCE = 0.7
 MOST_OF_A_KIND = 40
 """Doors of one kind that a page may add: a page of ten thousand addresses is no page of a shop."""
 REFRESH_SCORE, FRAME_SCORE, FORM_FRAME_SCORE = 0.99, 0.9, 0.6
+MUCH_SAID = 1000
+"""Characters."""
 MOST_FRAMES = 3
 FORM_FRAME = re.compile(r"contact|kontakt|feedback|obratn|form", re.IGNORECASE)
 NO_SUCH_PAGE = re.compile(
@@ -120,7 +122,8 @@ def _says_missing(document: Document) -> bool:
 
 def _links(html: str, document: Document) -> Iterator[ContactLink]:
     yield from find_contact_links(html, document.url)
-    target = refresh_target(html, document.url)
+    # A page with much to say leads elsewhere only who runs no scripts, or who has stayed for long.
+    target = refresh_target(html, document.url) if len(document.text) < MUCH_SAID else None
     if target and page_key(target) != page_key(document.url):
         yield ContactLink(target, REFRESH_SCORE)
     is_frameset = "<frameset" in html or "<FRAMESET" in html
