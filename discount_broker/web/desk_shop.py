@@ -106,8 +106,12 @@ def describe(operator_id: UUID, shop_id: UUID) -> ResponseReturnValue:
 @staff_required()
 def read(operator_id: UUID, shop_id: UUID) -> ResponseReturnValue:
     del operator_id
-    read_again(shop_id, utcnow())
-    flash(gettext("Its pages are being read. That takes a minute; open this page again then."), "good")
+    try:
+        read_again(shop_id, utcnow())
+    except Refused:
+        flash(gettext("This shop forbids us to write, so its pages are not read."), "warn")
+    else:
+        flash(gettext("Its pages are being read. That takes a minute; open this page again then."), "good")
     return _back(shop_id)
 
 

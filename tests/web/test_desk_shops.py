@@ -243,6 +243,17 @@ class TestPage:
         assert "are being read" in text_of(desk, page_of(shop))
 
 
+    def test_a_shop_that_forbids_us_is_not_read(self, desk: Browser, now: datetime) -> None:
+        shop = a_shop(now, "tools.ru")
+        suppress("shop:tools.ru", reason="reply", cause="", now=now)
+        db.session.commit()
+        desk.press(f"{page_of(shop)}/read")
+        page = text_of(desk, page_of(shop))
+        assert "its pages are not read" in page
+        assert "Read again now" not in page
+        assert not is_being_crawled(shop.id)
+
+
 class TestCorrections:
     @pytest.mark.parametrize(
         ("kind", "typed", "kept_kind", "kept"),
