@@ -43,7 +43,8 @@ def in_cloaks(document: Document, marks: str) -> Iterator[Sighting]:
         yield from _in_attributes(document)
     if "data-domain" in document.html or SPLIT_MARK.search(marks):
         yield from _split(document)
-    yield from _in_handlers(document, has_handlers=bool(ON_CLICK.search(marks)))
+    is_pressed = "onclick" in marks or "location" in marks or "open(" in marks
+    yield from _in_handlers(document, has_handlers=is_pressed and bool(ON_CLICK.search(marks)))
     if '="@"' in document.html:
         yield from _pictured(document)
 

@@ -36,7 +36,9 @@ RARELY_NAMED = re.compile(
 )
 SPACED = re.compile(rf"{LOCAL})\s{{0,2}}@\s{{1,2}}({LABEL}(?:\.{LABEL}){{1,3}})(?!\w)")
 PATTERNS = ((BRACKETED, 0.8), (SPELT_OUT, 0.7), (RARELY_NAMED, 0.7), (SPACED, 0.6))
-MARK = re.compile(rf"[(\[{{<|_*«#-]\s?(?:{AT_NAMES})\s?[)\]}}>|_*»#-]|@\s|@[\w-]{{1,40}}\s?[(\[{{<]")
+MARK = re.compile(
+    rf"[(\[{{<|_*«#@-](?:(?<=@)(?:\s|[\w-]{{1,40}}\s?[(\[{{<])|(?<!@)\s?(?:{AT_NAMES})\s?[)\]}}>|_*»#-])"
+)
 DOTS = re.compile(rf"{DOT}|{BARE_DOT}", re.IGNORECASE)
 AROUND = 120
 """Characters on both sides of a mark that are looked at."""

@@ -11,22 +11,17 @@ from discount_broker.discovery.extract.page import Anchor, Document, open_docume
 from discount_broker.discovery.extract.vocabulary import words
 from discount_broker.kernel.urls import registrable_domain
 
-
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 WORDS: tuple[tuple[float, re.Pattern[str]], ...] = (
     (
         1.0,
-        _words(
+        re.compile(
             r"^(?:наши\s+)?контакт|^contacts?\b|contact[\s_-]?us|^kontakty?\b|contatt[io]|contacto|"
             r"contactez|nous[\s_-]contacter|contact[\s_-]opnemen|fale[\s_-]conosco|ileti[sş]im"
         ),
     ),
     (
         0.9,
-        _words(
+        re.compile(
             r"контакт|contact|kontakt|contato|impressum|imprint|связаться|обратн\w+ связ|"
             r"obratn\w*[-_]svyaz|feedback|свяжитесь|напи(?:шите|сать) нам|get[\s_-]in[\s_-]touch|"
             r"write[\s_-]to[\s_-]us|email[\s_-]us|написати нам|зворотн\w+ зв"
@@ -34,7 +29,7 @@ WORDS: tuple[tuple[float, re.Pattern[str]], ...] = (
     ),
     (
         0.7,
-        _words(
+        re.compile(
             r"реквизит|rekvizit|requisites|about[\s_-]?us|о\s+(?:нас|компании|магазине)\b|про нас|"
             r"\bo[-_ ](?:nas|kompanii|magazine|firmie)|über uns|ueber[-_]uns|mentions[\s_-]l[eé]gales|"
             r"aviso[\s_-]legal|note[\s_-]legali|chi[\s_-]siamo|qui[eé]nes[\s_-]somos|quem[\s_-]somos|"
@@ -43,7 +38,7 @@ WORDS: tuple[tuple[float, re.Pattern[str]], ...] = (
     ),
     (
         0.55,
-        _words(
+        re.compile(
             r"\babout\b|company|компани|support|поддержк|служба|customer[\s_-]?(?:service|care)|"
             r"kundenservice|kundendienst|help|помощь|service|o-firme|о фирме|qui[\s_-]sommes|"
             r"[aà][\s_-]propos|klantenservice|atenci[oó]n[\s_-]al|ayuda|pomoc\b|obs[lł]uga|assistenza|"
@@ -52,7 +47,7 @@ WORDS: tuple[tuple[float, re.Pattern[str]], ...] = (
     ),
     (
         0.4,
-        _words(
+        re.compile(
             r"доставк|dostavk|delivery|shipping|versand|оплат|гарант|возврат|оптов|\bopt\b|адрес|"
             r"магазины|shops|stores|\bagb\b|terms|оферт|privacy|политик|legal|datenschutz|faq|"
             r"regulamin|livraison|\bcgv\b|env[ií]os|spedizion|widerruf|r(?:ü|ue)ckgabe"
@@ -70,10 +65,11 @@ OTHER_STEMS = words(
     "полит iletiş обр"
 ) | {" нас"}
 """Every word of WORDS holds one of these, those beyond ASCII one of the latter."""
-FILES = re.compile(r"\.(?:pdf|docx?|xlsx?|zip|rar|jpe?g|png|gif|webp|svg|mp4|xml|css|js)$", re.IGNORECASE)
+FILES = tuple(
+    f".{ending}" for ending in words("pdf doc docx xls xlsx zip rar jpg jpeg png gif webp svg mp4 xml css js")
+)
 ACTIONS = re.compile(
-    r"(?:log.?in|log.?out|sign.?in|register|cart|basket|checkout|compare|wishlist|favorites|add)(?:[/?.]|$)",
-    re.IGNORECASE,
+    r"(?:log.?in|log.?out|sign.?in|register|cart|basket|checkout|compare|wishlist|favorites|add)(?:[/?.]|$)"
 )
 FOOT = re.compile(r"foot|header|top|nav|menu|bottom|contact", re.IGNORECASE)
 ELSEWHERE = ("#", "mailto:", "tel:", "javascript:", "data:", "sms:", "callto:", "/cdn-cgi/")
@@ -140,10 +136,10 @@ def _end_of(href: str) -> str:
 
 
 def _score(anchor: Anchor) -> float:
-    path, _, query = unquote(anchor.href.partition("#")[0]).rstrip("/").partition("?")
-    if FILES.search(path) or ACTIONS.search(path):
+    path, _, query = unquote(anchor.href.partition("#")[0]).lower().rstrip("/").partition("?")
+    if path.endswith(FILES) or ACTIONS.search(path):
         return 0.0
-    said = anchor.text or anchor.element.get("title") or ""
+    said = (anchor.text or anchor.element.get("title") or "").lower()
     by_text = _weight(said) if len(said) < LONGEST_TEXT else 0.0
     by_path = max(_weight(path.rpartition("/")[2]), _weight(query[:200]) * 0.9)
     score = max(by_text, by_path)

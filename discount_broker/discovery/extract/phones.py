@@ -133,13 +133,17 @@ def _candidates(document: Document, regions: tuple[str, ...]) -> Iterator[tuple[
     for anchor in document.anchors:
         if anchor.href.startswith(LINKED):
             yield unquote(anchor.href.partition(":")[2]).lstrip("/"), 0.95, anchor.text
-    for element in document.tree.xpath(MARKED) if MARK.search(document.html) else ():
+    for element in document.tree.xpath(MARKED) if _is_marked(document.html) else ():
         shown = inner_text(element)
         yield element.get("content") or shown, 0.9, shown[:80]
     for node in json_ld.read_nodes(document):
         if isinstance(phone := node.get("telephone"), str):
             yield phone, 0.85, ""
     yield from _in_text(document.text, regions)
+
+
+def _is_marked(markup: str) -> bool:
+    return "telephone" in markup and MARK.search(markup) is not None
 
 
 def _in_text(text: str, regions: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
