@@ -242,7 +242,6 @@ class TestPage:
         assert is_being_crawled(shop.id)
         assert "are being read" in text_of(desk, page_of(shop))
 
-
     def test_a_shop_that_forbids_us_is_not_read(self, desk: Browser, now: datetime) -> None:
         shop = a_shop(now, "tools.ru")
         suppress("shop:tools.ru", reason="reply", cause="", now=now)

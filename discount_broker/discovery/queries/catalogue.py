@@ -203,5 +203,5 @@ def list_searches_naming(domain: str) -> list[Named]:
         Named(search, str(one.get("url", "")), bool(one.get("same")), str(one.get("why", "")))
         for search in db.session.scalars(query)
         for one in search.candidates
-        if one.get("domain") == domain
+        if one.get("domain") == domain and str(one.get("url")).startswith(("http://", "https://"))
     ][:10]
