@@ -8,7 +8,7 @@ from typing import Any
 from discount_broker.discovery.extract.gtin import same_gtin
 from discount_broker.discovery.extract.reading import Facts
 from discount_broker.discovery.extract.shown_prices import ShownPrice
-from discount_broker.discovery.extract.shown_title import alike, words_of
+from discount_broker.discovery.extract.shown_title import alike, without_shop, words_of
 
 FIELDS = (
     *("title", "price", "currency", "old_price", "brand", "model", "sku", "gtin"),
@@ -44,14 +44,17 @@ def with_price_of_now(told: list[Facts], shown: Facts, prices: Sequence[ShownPri
     ]
 
 
-def with_title_of_heading(told: list[Facts], shown: Facts) -> list[Facts]:
+def with_title_of_heading(told: list[Facts], shown: Facts, host: str) -> list[Facts]:
     """Open Graph names pages rather than products: where the heading says the same, it says it better."""
     return [
-        replace(part, title=None)
-        if part.source == "opengraph" and part.title and shown.title and _is_name(shown.title, part.title)
-        else part
-        for part in told
+        _renamed(part, shown, host) if part.source == "opengraph" and part.title else part for part in told
     ]
+
+
+def _renamed(part: Facts, shown: Facts, host: str) -> Facts:
+    title = part.title or ""
+    is_said = shown.title is not None and _is_name(shown.title, title)
+    return replace(part, title=None if is_said else without_shop(title, host))
 
 
 def _is_name(heading: str, title: str) -> bool:

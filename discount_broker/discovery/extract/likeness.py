@@ -14,6 +14,7 @@ from discount_broker.discovery.extract.page import Document
 from discount_broker.discovery.extract.reading import Facts
 from discount_broker.discovery.extract.shown_product import Shown
 from discount_broker.discovery.extract.shown_stock import is_gone
+from discount_broker.kernel.urls import TRACKING
 
 Signs = dict[str, float]
 """How strongly each sign stands, from 0 (not at all) to 1, or to 2 for those that add up."""
@@ -54,9 +55,6 @@ LIST_PATH = re.compile(
     r"/(?:collections|category|sub-categories|browse|departments|topic|blog|news|help|about|contact\w*)/"
     r"(?!.*/products?/)|\.c\d+|/c-?\d+",
     re.IGNORECASE,
-)
-ASKS = re.compile(
-    r"(?:^|&)(?:p|id|\w*product\w*|\w*item\w*|art\w*|sku|route|page|action|pid|nid)=", re.IGNORECASE
 )
 LIST_CONTROLS = (
     *("sort by", "sort:", "сортиров", "sortieren", "sortuj", "trier par", "ordenar", "ordina per"),
@@ -113,7 +111,8 @@ def _path_signs(document: Document) -> Signs:
     except ValueError:
         return {}
     path = unquote(parts.path)
-    is_front = path.strip("/") in ("", "index.html", "index.php") and not ASKS.search(parts.query)
+    asked = [pair for pair in parts.query.split("&") if pair and not TRACKING.match(pair.partition("=")[0])]
+    is_front = path.strip("/") in ("", "index.html", "index.php") and not asked
     return {
         "front page": is_front,
         "product path": bool(PRODUCT_PATH.search(f"{path}?{parts.query}")),

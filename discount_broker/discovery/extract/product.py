@@ -48,7 +48,7 @@ def read_product(html: str, page_url: str, *, ignore_metadata: bool = False) -> 
         return None
     page = shown.facts(told)
     differ = disagreements([*told, page])
-    told = with_title_of_heading(with_price_of_now(told, page, shown.prices), page)
+    told = with_title_of_heading(with_price_of_now(told, page, shown.prices), page, document.host)
     values, sources = merged([*told, page])
     if not values.get("title"):
         return None

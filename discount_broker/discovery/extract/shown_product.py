@@ -18,8 +18,13 @@ from discount_broker.discovery.extract.shown_stock import (
     find_buttons,
     find_words_to_buy,
 )
-from discount_broker.discovery.extract.shown_table import find_breadcrumbs, find_image, labelled
-from discount_broker.discovery.extract.shown_title import Heading, find_heading, title_without_shop
+from discount_broker.discovery.extract.shown_table import LABELS, find_breadcrumbs, find_image, labelled
+from discount_broker.discovery.extract.shown_title import (
+    Heading,
+    find_heading,
+    name_before_facts,
+    title_without_shop,
+)
 
 NEAR = 90
 """Lines after the heading that may speak of the product's stock."""
@@ -53,7 +58,14 @@ class Shown:
     def title(self) -> str | None:
         if self.heading is not None:
             return self.heading.text
-        return title_without_shop(self.document)
+        return title_without_shop(self.document) or self._name_before_facts()
+
+    def _name_before_facts(self) -> str | None:
+        found = LABELS["sku"].search(self.reader.text) or LABELS["gtin"].search(self.reader.text)
+        if found is None:
+            return None
+        lines = [line.text for line in self.document.lines]
+        return name_before_facts(lines, self.reader.line_of(found.start()))
 
     @cached_property
     def line(self) -> int:

@@ -1,6 +1,7 @@
 """The name of a product as its page shows it: the heading, or the page's title without the shop."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +22,7 @@ SALES_TALK = re.compile(
     re.IGNORECASE,
 )
 MOST = 60
+NO_LETTER = re.compile(r"[\W\d_]+")
 
 
 @lru_cache(maxsize=4096)
@@ -96,20 +98,31 @@ def name_in(element: Any, title: str) -> str:
     return max([" ".join(lines), *named], key=lambda part: alike(part, title))
 
 
-def title_without_shop(document: Document, site_name: str = "") -> str | None:
-    """The part of the page's title that names the product."""
-    parts = [part for part in PARTS.split(document.title) if part.strip()]
-    host = re.sub(r"\W", "", document.host.rpartition(".")[0]).lower()
-    own = [part for part in parts if not _is_shop(part, host, site_name)]
+def title_without_shop(document: Document) -> str | None:
+    """The part of the page's title that names the product; None where it names nothing but the shop."""
+    own = [part for part in PARTS.split(document.title) if part.strip() and not _is_shop(part, document.host)]
     if not own:
         return None
-    chosen = own[0] if (len(own[0]) > 8 or len(own) == 1) else max(own, key=len)
+    chosen = own[0] if len(own[0]) > 8 or len(own) == 1 else max(own, key=len)
     return SALES_TALK.sub("", squeeze(chosen))[:LONGEST] or None
 
 
-def _is_shop(part: str, host: str, site_name: str) -> bool:
-    plain = re.sub(r"\W", "", part).lower()
-    return bool(plain) and (
-        (len(plain) > 3 and (plain in host or (host in plain and len(plain) < 2 * len(host))))
-        or part.strip().lower() == site_name.lower()
-    )
+def without_shop(name: str, host: str) -> str:
+    """A name without the shop's own at its end."""
+    ends = [found.span() for found in PARTS.finditer(name[:LONGEST])]
+    for start, end in reversed(ends):
+        if start and _is_shop(name[end:], host):
+            name = name[:start]
+    return name
+
+
+def _is_shop(part: str, host: str) -> bool:
+    """A part of a title that is little but the name in the address: a phone number may stand beside it."""
+    plain, own = NO_LETTER.sub("", part).lower(), NO_LETTER.sub("", host.rpartition(".")[0]).lower()
+    return len(plain) > 3 and (plain in own or (len(own) > 3 and own in plain and len(plain) < 2 * len(own)))
+
+
+def name_before_facts(lines: Sequence[str], place: int) -> str | None:
+    """Where no heading names the product: the last line of words before what is said of it."""
+    above = [text for text in lines[max(0, place - 6) : place] if 8 < len(text) < 200 and ":" not in text]
+    return above[-1] if above else None
