@@ -14,7 +14,7 @@ from discount_broker.discovery.extract.email_sources import Sighting
 from discount_broker.discovery.extract.page import Document, inner_text, is_hidden
 
 MOST_CLOAKS = 300
-NAMED_MAIL = re.compile(r"data-[\w-]{0,20}mail")
+NAMED_MAIL = re.compile(r"data-(?!cfemail)[\w-]{0,20}mail")
 ON_CLICK = re.compile(r"(?:location|open\(|onclick|\.href)[^<>]{0,20}mailto:", re.IGNORECASE)
 CRYPTED = re.compile(
     r"(?:Un|De)?Crypt(?:ed)?(?:Mailto|X)?\w{0,10}\(\s?['\"]([^'\"]{5,300})['\"]", re.IGNORECASE
@@ -45,7 +45,7 @@ def in_cloaks(document: Document, marks: str) -> Iterator[Sighting]:
         yield from _split(document)
     is_pressed = "onclick" in marks or "location" in marks or "open(" in marks
     yield from _in_handlers(document, has_handlers=is_pressed and bool(ON_CLICK.search(marks)))
-    if '="@"' in document.html:
+    if 'alt="@"' in document.html or "alt='@'" in marks:
         yield from _pictured(document)
 
 
