@@ -131,6 +131,9 @@ SAME = [
     ("Туалетная вода Montblanc Legend 200 мл", "Mont Blanc Legend EDT 200ml"),
     ("Корм для собак Royal Canin Maxi Adult 15 кг", "Royal Canin Maxi Adult 15 kg"),
     ("Acer CB242YE Monitor", "Acer CB2 CB242YEbmiprx"),
+    ("Смеситель для кухни Grohe Eurosmart 33281003", "Grohe Eurosmart 33281003 смеситель для мойки хром"),
+    ("Масляный фильтр Bosch 0451103316", "Bosch 0 451 103 316 фильтр масляный"),
+    ("Kingston Fury Beast 16GB 3200MHz", "Оперативная память Kingston FURY Beast 16Gb 3200 МГц"),
 ]
 OTHERS = [
     ("Смартфон Apple iPhone 15 128GB чёрный", "Apple iPhone 15 Plus 128GB Black"),
@@ -156,6 +159,9 @@ OTHERS = [
     ("Lindt Excellence 85% 100g", "Lindt Excellence 70% 100g"),
     ("MSI GeForce RTX 4060 8GB", "ASUS Dual GeForce RTX 4060 8GB"),
     ("Focusrite Scarlett 4i4 4th Gen", "Focusrite Scarlett 4i4 3rd Gen"),
+    ("Аккумулятор BL-44JN для LG E460, L7", "Аккумулятор BL-53QH для LG E460, L7"),
+    ("AMD Ryzen 5 5600X", "AMD Ryzen 5 5600"),
+    ("Ламинат Kronospan Дуб Тоскана 8 мм", "Ламинат Kronospan Дуб Севилья 8 мм"),
     ("Kärcher K 3 Full Control", "Kärcher Sprühlanze für K 3 Full Control"),
 ]
 

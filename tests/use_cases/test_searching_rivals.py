@@ -178,6 +178,9 @@ def test_what_was_found_is_found_again_by_later_requests_without_a_search(
     assert {listing.source for listing in found.values()} == {ListingSource.SEARCH}
     assert (found["rival.ru"].price, found["rival.ru"].currency) == (Decimal(12500), "RUB")
     assert not found["sold.ru"].is_available
+    rows = {row["domain"]: row for row in the_search().candidates}
+    assert (rows["rival.ru"]["price"], rows["rival.ru"]["availability"]) == ("12500 RUB", "in_stock")
+    assert (rows["sold.ru"]["same"], rows["sold.ru"]["availability"]) == (True, "out_of_stock")
     other = a_shop(now, "elsewhere.ru")
     later = a_request(now, product=a_product(now, other, title="Bosch GSR 12V-15", gtin=GTIN))
     plan_outreach(later.id, now)

@@ -54,7 +54,7 @@ def _doubt_about_words(own: Side, other: Side, shared: frozenset[str]) -> float:
     first, second = weights_of(own, other), weights_of(other, own)
     same = sum(name in second for name in first)
     instead = min(
-        sum(weight for name, weight in one.items() if name not in another and weight > 0.5)
+        sum(weight for name, weight in one.items() if name not in another and weight > 0.6)
         for one, another in ((first, second), (second, first))
     )
     return doubt * (1 - 1.1 * instead / (same + instead or 1))

@@ -15,7 +15,9 @@ def models_of(own: Side, other: Side) -> tuple[frozenset[str], bool]:
     mine = first.models | ({own.model} if is_number_of_model(own.model) else frozenset())
     theirs = second.models | ({other.model} if is_number_of_model(other.model) else frozenset())
     shared = frozenset(
-        (mine & (second.runs | theirs | {other.model})) | (theirs & (first.runs | mine | {own.model}))
+        (mine & (second.runs | theirs | {other.model}))
+        | (theirs & (first.runs | mine | {own.model}))
+        | (first.marks.codes & second.marks.codes)
     )
     left = [_left(names, shared) for names in (mine, theirs)]
     longer = {a for a in left[0] for b in left[1] if _extends(a, b)}
@@ -24,7 +26,15 @@ def models_of(own: Side, other: Side) -> tuple[frozenset[str], bool]:
     if torn and sure:
         # Beside a model that both name, codes of shops and parts mean little, unless they go on with it.
         torn = all(any(one in name for one in sure for name in names) for names in left)
-    return shared | longer, torn
+    return shared | longer, torn or _heads_differ(own, other, shared)
+
+
+def _heads_differ(own: Side, other: Side, shared: frozenset[str]) -> bool:
+    """Batteries of two kinds that fit the same phones: what stands behind `for` is not what is sold."""
+    heads = [side.title.models - side.title.tail for side in (own, other)]
+    return (
+        bool(own.title.tail and other.title.tail) and all(heads) and not any(shared & head for head in heads)
+    )
 
 
 def _left(names: frozenset[str], shared: frozenset[str]) -> list[str]:
@@ -77,8 +87,10 @@ def weights_of(side: Side, against: Side) -> dict[str, float]:
             whole = next((one for one in parted if word in one), None)
             twin = whole or (heard.get(sound(word)) if len(word) > 3 else None) or _kin(word, other.words)
             weights[twin or word] = 1.0 if twin else _weight_alone(word, title, other)
-    for number in title.numbers:
-        weights[number] = 1.2 if number in other.figures else 0.6
+    for number in title.numbers & other.numbers:
+        weights[number] = 1.2
+    for number in title.numbers - other.figures:
+        weights[number] = 0.6
     for kind in title.marks.variants:
         weights[f"~{kind}"] = 1.0
     return weights
@@ -96,8 +108,9 @@ def _weight_alone(word: str, title: Title, other: Title) -> float:
 
 def _kin(word: str, others: frozenset[str]) -> str | None:
     """A word of another title that is this one with another ending: `sandal`, `sandalen`."""
-    if len(word) < 5:
+    least = 4 if script_of(word) == "cyrillic" else 5
+    if len(word) < least:
         return None
-    found = (one for one in others if len(one) > 4 and (one.startswith(word) or word.startswith(one)))
+    found = (one for one in others if len(one) >= least and (one.startswith(word) or word.startswith(one)))
     # One name for both, whichever side asks.
     return min((min(one, word) for one in found), default=None)

@@ -32,9 +32,9 @@ UNITS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("mah", "мач", "ма*ч"), ("charge", 1.0)),
     **dict.fromkeys(("ah", "ач"), ("charge", 1000.0)),
     **dict.fromkeys(("hz", "гц"), ("frequency", 1.0)),
-    "khz": ("frequency", 1e3),
-    "mhz": ("frequency", 1e6),
-    "ghz": ("frequency", 1e9),
+    **dict.fromkeys(("khz", "кгц"), ("frequency", 1e3)),
+    **dict.fromkeys(("mhz", "мгц"), ("frequency", 1e6)),
+    **dict.fromkeys(("ghz", "ггц"), ("frequency", 1e9)),
     **dict.fromkeys(("ms", "мс", "nit", "nits", "dpi", "rpm", "bar", "бар", "fps", "mp", "мп"), ("", 0.0)),
 }
 """Unit to what it measures and how much of it; the last ones are no trait to tell products by."""

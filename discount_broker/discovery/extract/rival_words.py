@@ -62,13 +62,13 @@ USED = words(
     "витринный подержанный"
 )
 ACCESSORIES = words(
-    "case cases cover covers sleeve folio pouch skin protector bumper strap straps bracelet wristband "
+    "case cases cover covers sleeve folio pouch skin protector bumper strap straps wristband "
     "cable adapter adaptor netzteil ladegerat dock docking stand holder mount halterung "
     "lid shield filter filters filtro filtre replacement replacements ersatz ersatzteil spare "
     "spares refill refills keycaps earpads cushions windscreen pads remote fernbedienung hulle tasche "
     "schutzhulle schutzfolie panzerglas etui funda coque carcasa custodia pouzdro obal kryt sticker decal "
     "чехол чехлы накладка бампер стекло пленка плёнка кабель зарядка зарядное адаптер переходник подставка "
-    "держатель крепление ремешок браслет фильтр фильтры насадка насадки мешок мешки "
+    "держатель крепление ремешок фильтр фильтры насадка насадки мешок мешки "
     "ремкомплект запчасть запчасти запчастей комплектующие уплотнения уплотнение сальник "
     "амбушюры крышка пульт картридж картриджи блок поршней"
 )

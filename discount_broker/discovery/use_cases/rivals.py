@@ -72,6 +72,7 @@ class Judged:
             "score": self.match.score,
             "why": self.match.why,
             "price": f"{price} {self.reading.currency or ''}".strip() if self.reading and price else "",
+            "availability": str(self.reading.availability) if self.reading else "",
         }
 
 
