@@ -106,3 +106,18 @@ def test_only_a_page_with_little_to_say_sends_its_reader_on() -> None:
     refresh = '<noscript><meta http-equiv="refresh" content="0; url=/no-scripts"></noscript>'
     assert read_findings(refresh, PAGE).links
     assert not read_findings(refresh + "<p>Всё для ремонта. " * 100, PAGE).links
+
+
+SERVICE = '<div id="f"></div><script src="https://js.hsforms.net/forms/v2.js"></script>'
+
+
+def test_a_form_that_only_a_script_can_send_is_a_door_for_people() -> None:
+    [door] = read_findings(f"<h1>Контакты</h1>{SERVICE}", PAGE).doors
+    assert (door.kind, door.value, door.form and door.form["captcha"]) == (ContactKind.FORM, PAGE, "other")
+    sight = read_findings(f"<h1>Контакты</h1>{SERVICE}", PAGE).sight([door])
+    assert not sight.has_form
+    assert not sight.has_hard_form, "a better one is still looked for"
+
+
+def test_elsewhere_such_a_form_is_something_else() -> None:
+    assert read_findings(f"<h1>Дрель</h1>{SERVICE}", "https://tools.ru/drill").doors == ()

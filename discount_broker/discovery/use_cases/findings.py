@@ -10,6 +10,7 @@ from typing import Any
 from discount_broker.discovery.crawl_plan import Sight, page_key
 from discount_broker.discovery.extract.emails import FoundEmail, find_emails
 from discount_broker.discovery.extract.feedback_forms import best_contact_form, find_forms
+from discount_broker.discovery.extract.form_formless import find_formless
 from discount_broker.discovery.extract.forms import FoundForm
 from discount_broker.discovery.extract.links import ContactLink, find_contact_links
 from discount_broker.discovery.extract.messengers import find_messengers
@@ -24,7 +25,10 @@ from discount_broker.shops.status import ContactKind
 GOOD_ENOUGH = 0.6
 """From this confidence on an address is good enough to stop looking for better ones."""
 WORTH_TRYING = 0.3
-MESSENGER_CONFIDENCE = 0.7
+MESSENGER_CONFIDENCE, FORMLESS_CONFIDENCE = 0.7, 0.4
+CONTACT_PAGE = re.compile(
+    r"contact|kontakt|contatt|feedback|обратн\w+ связ|контакт|связаться|support|service", re.IGNORECASE
+)
 MOST_OF_A_KIND = 40
 """Doors of one kind that a page may add: a page of ten thousand addresses is no page of a shop."""
 REFRESH_SCORE, FRAME_SCORE, FORM_FRAME_SCORE = 0.99, 0.9, 0.6
@@ -75,7 +79,7 @@ class Findings:
     def sight(self, doors: Sequence[FoundDoor]) -> Sight:
         """As far as it matters for where to go next; `doors` are the page's, with their mail routes."""
         emails = [d for d in doors if d.kind is ContactKind.EMAIL and d.mail_route not in NO_MAIL_ROUTE]
-        forms = [door.form for door in doors if door.form is not None]
+        forms = [door.form for door in doors if door.form is not None and "service" not in door.form]
         return Sight(
             url=self.url,
             links=self.links,
@@ -139,7 +143,8 @@ def _doors(html: str, document: Document) -> Iterator[FoundDoor]:
     yield from (_address(email, document.url) for email in islice(emails, MOST_OF_A_KIND))
     yield from islice(_numbers(html, document.url), MOST_OF_A_KIND)
     yield from islice(_accounts(html, document.url), MOST_OF_A_KIND)
-    yield from _form(best_contact_form(find_forms(html, document.url)), document.url)
+    form = best_contact_form(find_forms(html, document.url))
+    yield from _formless(document) if form is None else _form(form, document.url)
 
 
 def _address(email: FoundEmail, url: str) -> FoundDoor:
@@ -166,9 +171,19 @@ def _accounts(html: str, url: str) -> Iterator[FoundDoor]:
         yield FoundDoor(ContactKind.MESSENGER, value, url, MESSENGER_CONFIDENCE, written="link")
 
 
-def _form(form: FoundForm | None, url: str) -> Iterator[FoundDoor]:
+def _formless(document: Document) -> Iterator[FoundDoor]:
+    """What takes a letter without being a form of the page; elsewhere it mostly takes something else."""
+    if not CONTACT_PAGE.search(f"{document.url} {document.title}"):
+        return
+    for found in find_formless(document)[:1]:
+        seen = {"kind": "contact", "captcha": "other", "action": "", "fields": {}, "service": found.service}
+        url, why = document.url, (found.why,)
+        yield FoundDoor(ContactKind.FORM, url, url, FORMLESS_CONFIDENCE, form=seen, written="script", why=why)
+
+
+def _form(form: FoundForm, url: str) -> Iterator[FoundDoor]:
     """The page's contact form as a door; one only a script can send is left to people."""
-    if form is None or form.confidence < WORTH_TRYING:
+    if form.confidence < WORTH_TRYING:
         return
     seen = {
         "kind": str(form.kind),

@@ -127,6 +127,8 @@ def is_same_form(one: dict[str, Any] | None, other: dict[str, Any] | None) -> bo
     """Whether a letter through both would arrive twice: they go to one place, or ask for the same."""
     if not one or not other:
         return False
+    if "service" in one or "service" in other:  # no form of the page: a script puts it there
+        return bool(one.get("service") == other.get("service"))
     asked = _asked_for(one)
     return bool(one.get("action") and one["action"] == other.get("action")) or bool(
         asked and asked == _asked_for(other)
