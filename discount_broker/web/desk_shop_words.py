@@ -11,6 +11,7 @@ from discount_broker.outreach.status import OutreachStatus
 from discount_broker.shops.rules import NOT_THEIRS
 from discount_broker.shops.status import ContactKind, ContactState, DoorSource
 from discount_broker.web.desk_words import FAILURES, Words
+from discount_broker.web.sentences import READING_FAILURES
 
 VIEWS: Final[Words] = {
     ShopView.ALL: _l("All"),
@@ -97,11 +98,18 @@ OUTREACHES: Final[Words] = {
     OutreachStatus.STOPPED: _l("no longer asked"),
 }
 OUTREACH_TONES: Final = {"asked": "brand", "exhausted": "warn", "answered": "good"}
-MATCHES: Final[Words] = {
-    "gtin": _l("the same article number (GTIN)"),
-    "brand+model": _l("the same brand and model"),
-    "title": _l("the same name"),
+JUDGED: Final[Words] = {
+    "gtin": _l("by the article number (GTIN)"),
+    "brand+model": _l("by brand and model"),
+    "title": _l("by the name"),
+    "own_shop": _l("the buyer's own shop"),
+    "file": _l("a file and no page"),
+    "media": _l("something to read and no shop"),
+    "home_page": _l("its first page and no product"),
+    "stopped": _l("it forbids us to write"),
+    "beyond_the_best": _l("others looked better, so it was not read"),
 }
+"""Why a page that a search found was taken for the product, or was not."""
 FORM_KINDS: Final[Words] = {
     "contact": _l("for questions"),
     "order": _l("for orders"),
@@ -151,6 +159,11 @@ REFUSALS: Final[Words] = {
     "merge_itself": _l("This is the same shop."),
     "merge_alias": _l("This domain is another name of a shop already. Part the two first."),
 }
+
+
+def judged(why: str) -> LazyString | str:
+    """What decided about a page that a search found."""
+    return JUDGED.get(why) or READING_FAILURES.get(why, "")
 
 
 def role_of(role: str) -> LazyString | str:

@@ -227,7 +227,7 @@ class TestPage:
         page = text_of(desk, page_of(shop))
         assert "Drill" in page
         assert request.number in page
-        assert "the same article number" in page
+        assert "the same product: by the article number" in page
 
     def test_an_unknown_shop_and_a_door_of_another_are_not_found(self, desk: Browser, now: datetime) -> None:
         shop, other = a_shop(now), a_shop(now, emails=("a@b.ru",))
