@@ -89,7 +89,8 @@ class RivalSearch(Model):
     finished_at: Mapped[datetime | None]
     query: Mapped[str] = mapped_column(default="")
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
-    """`{"url", "title", "domain", "same", "score", "why"}` of each page judged; `why` also says why not."""
+    """`{"url", "title", "domain", "same", "score", "why", "price", "availability"}` of each hit judged;
+    `why` also says why not."""
     failure: Mapped[str] = mapped_column(default="")
     """Code of the sentence that tells operators why nothing was searched."""
 
