@@ -16,7 +16,7 @@ LONGEST_TOGETHER = 80_000
 """Characters of scripts read on one page."""
 MOST_PARTS = 400
 AT_SIGN = re.compile(r"@(?!(?:type|context|id|graph|media|import|font-face|keyframes|supports)\b)")
-OTHER_SIGNS = ("%40", "x40", "0040", "#64", "(64", ",64", ", 64", "atob(", "mail(", "Mail(", "spam(")
+NUMBERED_SIGNS = ("%40", "x40", "0040", "#64", "(64", ",64", ", 64")
 WRITES = ("document.write", "innerHTML", "fromCharCode", "cloak", "addy", "znvygb", "mailto", "eval(")
 WRITES_MAIL = (
     ".href", "location", ".html(", ".append(", ".text(", ".attr(", "textContent", "innerText", "mail(",
@@ -57,12 +57,18 @@ def in_scripts(document: Document) -> Iterator[Sighting]:
 
 def _may_write(script: str) -> bool:
     """Whether a script holds the sign of an address and any way to write one."""
-    if not AT_SIGN.search(script) and not any(sign in script for sign in OTHER_SIGNS):
+    if not AT_SIGN.search(script) and not _holds_other_sign(script):
         return False
     return any(way in script for way in WRITES) or (
         ("mail" in script or "Mail" in script or "spam(" in script)
         and any(way in script for way in WRITES_MAIL)
     )
+
+
+def _holds_other_sign(script: str) -> bool:
+    if ("64" in script or "40" in script) and any(sign in script for sign in NUMBERED_SIGNS):
+        return True
+    return "atob(" in script or "ail(" in script or "pam(" in script
 
 
 def in_code(script: str) -> Iterator[Sighting]:

@@ -125,12 +125,12 @@ def _labels(document: Document) -> list[tuple[Anchor, str]]:
             label = anchor.element.text
             if not label or label.isspace():
                 label = anchor.text or anchor.element.get("title") or ""
-            known[href] = (anchor, label[:LONGEST_TEXT])
+            known[href] = (anchor, label if len(label) < 2 * LONGEST_TEXT else "")
     return list(known.values())
 
 
 def _end_of(href: str) -> str:
-    path, _, query = href[-200:].partition("?")
+    path, _, query = href[-80:].partition("?")
     end = f"{path.rstrip('/').rpartition('/')[2]} {query}"
     return unquote(end) if "%" in end else end
 
