@@ -6,7 +6,7 @@ from typing import Any
 
 from discount_broker.discovery.extract.json_ld import Node
 from discount_broker.discovery.extract.page import Document, inner_text
-from discount_broker.discovery.extract.paths import owners
+from discount_broker.discovery.extract.paths import path
 
 MOST_ITEMS = 500
 MOST_VALUES = 5_000
@@ -19,7 +19,7 @@ MENTIONS = {
 }
 """Only a page that names such a type is worth a walk; the markup of menus and articles is not."""
 SYNTAXES = (("itemscope", "itemtype", "itemprop"), ("typeof", "typeof", "property"))
-PATHS = {name: owners(f"//@{name}") for name in ("itemscope", "itemprop", "typeof", "property")}
+PATHS = {name: path(f"//*[@{name}]") for name in ("itemscope", "itemprop", "typeof", "property")}
 VALUE_ATTRIBUTES = {
     "meta": "content", "link": "href", "a": "href", "area": "href", "img": "src", "source": "src",
     "time": "datetime", "data": "value", "meter": "value", "object": "data", "iframe": "src",
@@ -38,9 +38,9 @@ def read_nodes(document: Document) -> list[Node]:
 def _items(document: Document, scope: str, kind: str, prop: str) -> list[Node]:
     if scope not in document.html:
         return []
-    elements = PATHS[scope](document.tree, MOST_ITEMS)
+    elements = PATHS[scope](document.tree)[:MOST_ITEMS]
     nodes = {element: _empty(element, kind) for element in elements}
-    for element in PATHS[prop](document.tree, MOST_VALUES) if nodes else ():
+    for element in PATHS[prop](document.tree)[:MOST_VALUES] if nodes else ():
         owner = next((above for above in _above(element) if above in nodes), None)
         if owner is not None:
             value = nodes.get(element) or _value(element, document)

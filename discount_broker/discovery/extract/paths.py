@@ -9,17 +9,11 @@ Path = Callable[[Any], list[Any]]
 
 
 def path(expression: str) -> Path:
-    """The elements that an expression finds, in the order of the page."""
-    return cast("Path", etree.XPath(expression))
+    """The elements that an expression finds, in the order of the page.
 
-
-def owners(expression: str) -> Callable[[Any, int], list[Any]]:
-    """The elements of the attributes that an expression finds, up to a number.
-
-    `//@class[…]/..` would compare each element with all others that it has found.
+    `//*[@class[…]]` is right; `//@class[…]/..` compares each element with all that it has found before.
     """
-    found = path(expression)
-    return lambda tree, most: [attribute.getparent() for attribute in found(tree)[:most]]
+    return cast("Path", etree.XPath(expression))
 
 
 string_of = cast("Callable[[Any], str]", etree.XPath("string()", smart_strings=False))

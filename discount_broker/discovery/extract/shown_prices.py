@@ -25,16 +25,16 @@ from discount_broker.discovery.extract.boxes import (
 from discount_broker.discovery.extract.local_money import money_of_host
 from discount_broker.discovery.extract.money import Sum, find_sums, fold
 from discount_broker.discovery.extract.page import SEPARATOR, Document, Line, squeeze
-from discount_broker.discovery.extract.paths import owners, string_of
+from discount_broker.discovery.extract.paths import path, string_of
 from discount_broker.discovery.extract.prices import parse_price
 
 MOST_SUMS = 1000
 MOST = 60
 LONGEST = 48
 LONGEST_LINE = 2000
-CALLED_PRICE = owners(
-    "//@class[contains(., 'rice') or contains(., 'cena') or contains(., 'cost') or contains(., 'Preis') "
-    "or contains(., 'preis') or contains(., 'sum')]"
+CALLED_PRICE = path(
+    "//*[@class[contains(., 'rice') or contains(., 'cena') or contains(., 'cost') or contains(., 'Preis') "
+    "or contains(., 'preis') or contains(., 'sum')]]"
 )
 STRUCK = frozenset({"del", "s", "strike"})
 NO_PRICE = re.compile(r"\d\s*%|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
@@ -175,7 +175,7 @@ class PriceReader:
     def _called(self, known: set[Any]) -> Iterator[ShownPrice]:
         """Numbers without any currency in boxes that are called prices."""
         place = 0
-        for element in CALLED_PRICE(self.document.tree, MOST):
+        for element in CALLED_PRICE(self.document.tree)[:MOST]:
             digits = self._digits_in(element)
             if not digits or element in known or not called(element) & PRICE:
                 continue

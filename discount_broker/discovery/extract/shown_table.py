@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 from discount_broker.discovery.extract.page import Document, inner_text
-from discount_broker.discovery.extract.paths import owners, path
+from discount_broker.discovery.extract.paths import path
 from discount_broker.discovery.extract.shown_title import words_of
 
-BREADCRUMBS = owners("//@class[contains(., 'readcrumb') or contains(., 'readCrumb')]")
-BREADCRUMB_IDS = owners("//@id[contains(., 'readcrumb')]")
+BREADCRUMBS = path("//*[@class[contains(., 'readcrumb') or contains(., 'readCrumb')]]")
+BREADCRUMB_IDS = path("//*[@id[contains(., 'readcrumb')]]")
 PICTURES_AFTER = path("following::img[position() <= 25]")
 PICTURES_BEFORE = path("preceding::img[position() <= 12]")
 TRIMMING = re.compile(r"logo|icon|sprite|pixel|flag|blank", re.IGNORECASE)
@@ -45,7 +45,7 @@ def find_breadcrumbs(document: Document) -> tuple[str, ...] | None:
     """The path of categories, without the way home."""
     if "readcrumb" not in document.html and "readCrumb" not in document.html:
         return None
-    boxes = [*BREADCRUMBS(document.tree, 5), *BREADCRUMB_IDS(document.tree, 2)]
+    boxes = [*BREADCRUMBS(document.tree)[:5], *BREADCRUMB_IDS(document.tree)[:2]]
     for box in boxes:
         anchors = [anchor for anchor, _ in zip(box.iter("a"), range(12), strict=False)]
         names = tuple(text for anchor in anchors if (text := inner_text(anchor)) and len(text) < 80)

@@ -7,13 +7,13 @@ from typing import Any
 
 from discount_broker.discovery.extract.boxes import TITLE, is_elsewhere, is_out_of_sight, stands_in
 from discount_broker.discovery.extract.page import Document, inner_text, lines_of, squeeze
-from discount_broker.discovery.extract.paths import owners
+from discount_broker.discovery.extract.paths import path
 
 LONGEST = 300
 WORD = re.compile(r"\w+")
 PARTS = re.compile(r"\s+[|–—»:·•/]+\s+|\s+-\s+|\s*\|\s*|\s+::\s+")
-CALLED_TITLE = owners(
-    "//@class[contains(., 'title') or contains(., 'name') or contains(., 'Title') or contains(., 'Name')]"
+CALLED_TITLE = path(
+    "//*[@class[contains(., 'title') or contains(., 'name') or contains(., 'Title') or contains(., 'Name')]]"
 )
 SALES_TALK = re.compile(
     r"^(?:купить|заказать|buy|kaufen|acheter|comprar|shop|order)\s+|"
@@ -64,7 +64,7 @@ def find_heading(document: Document) -> Heading | None:
 def _others(document: Document) -> list[Heading]:
     """Headings of a lower rank and boxes called titles, as far as the page's title speaks of them."""
     title, found = document.title, list[Heading]()
-    for element in CALLED_TITLE(document.tree, MOST):
+    for element in CALLED_TITLE(document.tree)[:MOST]:
         if len(element) < 6 and stands_in(TITLE, element, 1) and (one := _heading(element, document, 0.3)):
             found.append(one)
     for element in _first(document.tree.iter("h2", "h3")):
