@@ -128,7 +128,10 @@ class MailRoute(StrEnum):
 
 
 class MailRoutes(Protocol):
-    """Looks domains up in the DNS. Never asks a mail server whether it knows a mailbox."""
+    """Looks domains up in the DNS. Contract: `tests/contract/test_mail_routes.py`.
+
+    Never asks a mail server whether it knows a mailbox.
+    """
 
     def look_up(self, domain: str) -> MailRoute: ...
 
