@@ -28,6 +28,12 @@ OFF_SCREEN = re.compile(
 )
 CAPTCHA_MARKS = ("aptcha", "APTCHA", "smart-token", "urnstile")
 """Where a page speaks of none of these, no form of it is looked through for riddles."""
+RULE = re.compile(r"([.#][A-Za-z_][\w-]*)\s*\{([^{}]*)\}")
+AWAY = re.compile(
+    r"(?:left|top|right|text-indent)\s*:\s*-\d{3,}|opacity\s*:\s*0(?![.\d])|"
+    r"clip\s*:\s*rect\(\s*[01]"
+)
+"""Rules that hide from people what robots see. What is not displayed may yet be shown by a script."""
 NEVER_COMPLETED = ("off", "nope", "new-password")
 HINTS = ("placeholder", "aria-label", "title", "data-placeholder", "alt")
 LABEL_TEXTS: Callable[[Any], Any] = etree.XPath(
@@ -146,7 +152,7 @@ class Control:
             return False
         if is_called_a_trap(f"{self.code} {self.said} {self.surroundings} {self.after}"):
             return True
-        if self.is_out_of_sight:
+        if self.is_out_of_sight or (is_bait(self.code) and self.labels.is_styled_away(self.element)):
             return self.type in ("text", "email", "url", "tel") and is_bait(self.code)
         unreachable = self.get("tabindex") == "-1" and self.get("autocomplete") in NEVER_COMPLETED
         return unreachable and self.is_typed and (self.get("aria-hidden") == "true" or is_bait(self.code))
@@ -182,6 +188,22 @@ class Labels:
             label = None if label is None or label.tag == "form" else label
         return squeeze("".join(LABEL_TEXTS(label))[:600])[:160] if label is not None else ""
 
+    def is_styled_away(self, element: Any) -> bool:
+        """The page's own style sheet puts the field, or the box right around it, off the screen."""
+        if not self._styled_away:
+            return False
+        parent = element.getparent()
+        return any(
+            not self._styled_away.isdisjoint(marks_of(box)) for box in (element, parent) if box is not None
+        )
+
+    @cached_property
+    def _styled_away(self) -> frozenset[str]:
+        if "<style" not in self.document.html:
+            return frozenset()
+        sheets = "\n".join(sheet.text or "" for sheet in self.document.tree.iter("style"))
+        return frozenset(mark for mark, rules in RULE.findall(sheets) if AWAY.search(rules))
+
     @cached_property
     def mention_captcha(self) -> bool:
         return any(mark in self.document.html for mark in CAPTCHA_MARKS)
@@ -190,11 +212,17 @@ class Labels:
     def tied(self) -> dict[str, list[Any]]:
         """Controls that name, by an attribute, the form they belong to."""
         found: dict[str, list[Any]] = {}
-        if re.search(r"\sform\s*=", self.document.html):
+        if " form=" in self.document.html:
             for element in self.document.tree.xpath("//*[@form]"):
                 if element.tag in CONTROLS:
                     found.setdefault(element.get("form"), []).append(element)
         return found
+
+
+def marks_of(element: Any) -> set[str]:
+    """Classes and id of an element as a style sheet writes them."""
+    classes = {f".{name}" for name in (element.get("class") or "").split()}
+    return classes | {f"#{element.get('id')}"}
 
 
 def type_of(element: Any, attributes: dict[str, str]) -> str:

@@ -1,6 +1,5 @@
 """Ways to write that are no `<form>` of the page: forms of other services, fields that a script sends."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,29 +10,33 @@ from discount_broker.discovery.extract.form_controls import CONTROLS
 from discount_broker.discovery.extract.form_words import concepts_of, words_of
 from discount_broker.discovery.extract.page import Document, squeeze
 
-SERVICES = (
-    ("HubSpot", re.compile(r"hbspt\.forms\.create|js(?:-[a-z0-9]+)?\.hsforms\.net|share\.hsforms\.com")),
-    ("Bitrix24", re.compile(r"/crm/form/loader_|data-b24-form|b24form|/pub/form/\d+_")),
-    ("Typeform", re.compile(r"embed\.typeform\.com|\.typeform\.com/to/|data-tf-(?:widget|live|popup)")),
-    ("JotForm", re.compile(r"form\.jotform\w*\.com|\.jotform\.com/(?:jsform|form)/|jotform\.\w+/jsform")),
-    ("Google Forms", re.compile(r"docs\.google\.com/forms/|//forms\.gle/")),
-    ("Yandex Forms", re.compile(r"//forms\.yandex\.\w+/|/poll/embed\.js")),
-    ("Microsoft Forms", re.compile(r"forms\.(?:office|microsoft)\.com/")),
-    ("amoCRM", re.compile(r"forms\.(?:amocrm|kommo)\.\w+/|amo_forms_")),
-    ("Tally", re.compile(r"//tally\.so/(?:embed|r|widgets)")),
-    ("Wufoo", re.compile(r"\.wufoo\.(?:com|eu)/(?:embed|forms|scripts)")),
-    ("Formstack", re.compile(r"\.formstack\.com/forms/")),
-    ("Cognito Forms", re.compile(r"cognitoforms\.com/")),
-    ("Zoho Forms", re.compile(r"forms\.zoho(?:public)?\.\w+/|//forms\.zohopublic")),
-    ("123FormBuilder", re.compile(r"123formbuilder\.com/|123contactform\.com/")),
-    ("Paperform", re.compile(r"paperform\.co/__embed|data-paperform-id")),
-    ("Airtable", re.compile(r"airtable\.com/embed/")),
-    ("Marketo", re.compile(r"MktoForms2\.loadForm")),
-    ("Pardot", re.compile(r"go\.pardot\.com/l/")),
-    ("Salesforce", re.compile(r"servlet/servlet\.WebTo(?:Lead|Case)")),
-)
+SERVICES = {
+    "HubSpot": ("hbspt.forms.create", "hsforms.net", "hsforms.com"),
+    "Bitrix24": ("/crm/form/loader_", "data-b24-form", "b24form"),
+    "Typeform": (
+        "embed.typeform.com",
+        ".typeform.com/to/",
+        "data-tf-widget",
+        "data-tf-live",
+        "data-tf-popup",
+    ),
+    "JotForm": ("form.jotform", "jotform.com/jsform", "jotform.com/form/", "jotform.me/"),
+    "Google Forms": ("docs.google.com/forms/", "//forms.gle/"),
+    "Yandex Forms": ("//forms.yandex.",),
+    "Microsoft Forms": ("forms.office.com/", "forms.microsoft.com/"),
+    "amoCRM": ("forms.amocrm.", "forms.kommo.", "amo_forms_"),
+    "Tally": ("//tally.so/",),
+    "Wufoo": ("wufoo.com/embed", "wufoo.com/forms", "wufoo.com/scripts", "wufoo.eu/forms"),
+    "Formstack": ("formstack.com/forms/",),
+    "Cognito Forms": ("cognitoforms.com/",),
+    "Zoho Forms": ("forms.zoho",),
+    "123FormBuilder": ("123formbuilder.com/", "123contactform.com/"),
+    "Paperform": ("paperform.co/", "data-paperform-id"),
+    "Airtable": ("airtable.com/embed/",),
+    "Marketo": ("MktoForms2.loadForm",),
+    "Salesforce": ("servlet.WebToLead", "servlet.WebToCase"),
+}
 """Services that put a form into other people's pages, and what their markup or script says."""
-ANY_SERVICE = re.compile("|".join(pattern.pattern for _, pattern in SERVICES))
 LOOSE_FIELDS: Callable[[Any], Any] = etree.XPath(
     "//*[self::textarea or self::input[not(@type) or @type='text' or @type='email' or @type='tel'"
     " or @type='phone']][not(ancestor::form) and not(@form)]",
@@ -63,11 +66,10 @@ def find_formless(document: Document) -> list[FormlessDoor]:
 
 
 def _of_services(document: Document) -> Iterator[FormlessDoor]:
-    if not ANY_SERVICE.search(document.html):
-        return
-    for service, pattern in SERVICES:
-        if found := pattern.search(document.html):
-            yield FormlessDoor(service, f"the page loads a form of {service}: {found.group(0)[:60]}")
+    html = document.html
+    for service, marks in SERVICES.items():
+        if mark := next((mark for mark in marks if mark in html), None):
+            yield FormlessDoor(service, f"the page loads a form of {service}: {mark}")
 
 
 def _of_loose_fields(document: Document) -> Iterator[FormlessDoor]:

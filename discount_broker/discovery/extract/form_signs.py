@@ -107,7 +107,7 @@ def _words(form: Traits) -> Iterator[str]:
             yield from signs_of_text("hidden", control.name)
     for text in form.buttons:
         yield from signs_of_phrase("button", text)
-    yield from signs_of_text("text", form.layout.text[:300])
+    yield from signs_of_text("text", form.layout.text[:200])
     yield from signs_of_text("head", form.heading)
     yield from signs_of_text("box", form.boxes)
     yield from (sign for sign in signs_of_text("url", form.place) if "~" in sign)

@@ -20,7 +20,7 @@ SCRIPT_ONLY = re.compile(r"(?:javascript:|#|about:)|$", re.IGNORECASE)
 HANDLED = re.compile(r"ajax|js-|wpcf7|t-form|elementor-form|webform|hs-form", re.IGNORECASE)
 UNREAD = frozenset({"script", "style", "select", "noscript", "template", "textarea", "form"})
 MOST_STEPS = 40
-ENOUGH = 160
+ENOUGH = 120
 """Characters before a form that are read as its heading."""
 
 
@@ -112,7 +112,7 @@ class Traits:
                 length += len(words)
                 if length > ENOUGH:
                     break
-        return " ".join(said)[:300]
+        return " ".join(said)[:200]
 
     @cached_property
     def boxes(self) -> str:
