@@ -16,6 +16,9 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "rivals_sought": _l("We are looking on the web for other shops that sell it."),
     "rivals_chosen": _l("We found other shops that sell it and ask them too: %(shops)s."),
     "no_rivals": _l("We looked for other shops that sell exactly this, and found none to ask."),
+    "no_rivals:search_failed": _l(
+        "We could not search the web for other shops this time, and know of none that sells exactly this."
+    ),
     "asked_shop": _l("We asked %(shop)s."),
     "asked_shop:email": _l("We wrote to %(shop)s by e-mail."),
     "asked_shop:form": _l("We wrote to %(shop)s through the form on its site."),

@@ -84,6 +84,9 @@ def test_matches_come_in_the_order_of_the_candidates():
         ("Sony WH-1000XM4 headphones black", "Наушники Sony WH 1000XM4", "SONY WH‑1000XM4 (чёрный)"),
         ("Чайник Bosch TWK3A011, 1.7 л", "Электрочайник BOSCH TWK3A011 2400 Вт"),
         ("Дрель Makita DF333DWYE", "Makita DF333DWYE дрель-шуруповёрт 12V"),
+        ("Велосипед Stels Navigator 500 рама 18", 'Stels Navigator-500 26" рама 18"'),
+        ("Кроссовки Nike Pegasus белые", "Nike Pegasus running shoes white"),
+        ("Диван угловой Марсель", "Угловой диван «Марсель» серый"),
     ],
 )
 def test_titles_of_one_product_have_one_key(titles):

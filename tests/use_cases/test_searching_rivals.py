@@ -250,6 +250,24 @@ def test_a_search_that_fails_says_why_and_known_rivals_are_asked(
     assert asked(request) == ["own.ru", "known.ru"]
 
 
+def test_a_search_that_failed_is_not_told_as_one_that_found_nothing(
+    engine: FakeSearch, work_at: Work, now: datetime
+) -> None:
+    engine.failing_with = SearchUnavailable("engine_unreachable")
+    failed, found_none = a_wanted_drill(now), a_request(now, product=a_product(now, a_shop(now)))
+    plan_outreach(failed.id, now, may_search=True)
+    work_at(now)
+    engine.failing_with = None
+    plan_outreach(found_none.id, now, may_search=True)
+    work_at(now)
+    db.session.expire_all()
+    whys = [
+        [entry.facts["why"] for entry in request.timeline if entry.event == "no_rivals"]
+        for request in (failed, found_none)
+    ]
+    assert whys == [["search_failed"], ["none_found"]]
+
+
 def a_listing(now: datetime, shop: Shop) -> Listing:
     return Listing(
         shop_id=shop.id,

@@ -6,9 +6,16 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from discount_broker.discovery.extract.gtin import read_gtin
+from discount_broker.discovery.extract.rival_nouns import languages_of
 from discount_broker.discovery.extract.rival_spelling import CYRILLIC, fold, sound
-from discount_broker.discovery.extract.rival_titles import CYRILLIC_TWINS, Title, is_model, read_title
-from discount_broker.discovery.extract.rival_words import BRANDS, GENERIC, KNOWN_BRANDS
+from discount_broker.discovery.extract.rival_titles import (
+    CYRILLIC_TWINS,
+    NO_WORDS,
+    Title,
+    is_model,
+    read_title,
+)
+from discount_broker.discovery.extract.rival_words import BRANDS, KNOWN_BRANDS
 
 LEGAL = re.compile(
     r"\b(?:gmbh|inc|ltd|llc|co|corp|corporation|company|ag|sa|srl|oy|ab|ооо|зао|оао|ао|ип|тм|tm)\b"
@@ -63,13 +70,16 @@ def model_key(model: str | None) -> str:
 def title_key(title: str) -> str:
     """The one token of a title by which other titles of the same product are found.
 
-    A model number when there is one (letters and digits, no measure), else a long number, else a word.
+    A model number when there is one (letters and digits, no measure), else a long number, else a word:
+    a name before what every shop calls such things, Latin before Cyrillic, which is often translated.
     """
-    read = read_title(title)
-    pieces = [piece for piece in read.tokens if piece not in GENERIC]
+    pieces = [piece for piece in read_title(title).tokens if piece not in NO_WORDS]
     models = [piece for piece in pieces if is_model(piece) and len(piece) >= 3]
     numbers = [p for p in pieces if p.isdigit() and len(p) >= 4 and not YEAR.fullmatch(p)]
-    chosen = models or numbers or [piece for piece in pieces if piece.isalpha()] or pieces
+    words = [piece for piece in pieces if piece.isalpha()]
+    names = [word for word in words if not languages_of(word)]
+    latin = [name for name in names if name.isascii() and len(name) > 3]
+    chosen = models or numbers or latin or names or words or pieces
     return max(chosen, key=lambda piece: (len(piece), piece), default="")[:80]
 
 

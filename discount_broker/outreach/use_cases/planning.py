@@ -93,7 +93,7 @@ def plan_rivals(request_id: UUID, now: datetime) -> None:
         if rivals:
             tell(request, "rivals_chosen", now, shops=_names(rivals))
         else:
-            tell(request, "no_rivals", now)
+            tell(request, "no_rivals", now, why="search_failed" if search.failure else "none_found")
         # One letter about all shops: the buyer need not read two within a minute.
         asked = _names([*earlier, *rivals])
         if asked:
