@@ -124,3 +124,4 @@ def test_fifty_thousand_links_give_no_more_than_a_page_holds():
     links = "".join(f'<a href="https://t.me/shop{number}">WhatsApp Telegram</a>' for number in range(50_000))
     assert len(accounts(links)) <= 500
     assert accounts("Telegram: " * 200_000) == []
+    assert find_messengers("WhatsApp +1 212 " * 120_000, "https://teashop.com/") == []

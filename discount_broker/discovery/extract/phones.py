@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import unquote
 
@@ -105,13 +106,14 @@ def _said_country(document: Document) -> str:
     return region if region in phonenumbers.SUPPORTED_REGIONS else ""
 
 
+@lru_cache(maxsize=2)
 def _regions(document: Document) -> tuple[str, ...]:
-    """Whose numbers may stand here without their code, the likeliest first."""
+    """Whose numbers may stand here without their code, the likeliest first; asked for many times a page."""
     first = country_of(document)
     suffix = document.host.rpartition(".")[2].lower()
     if len(suffix) == 2 and suffix not in NO_COUNTRY:
         return (first,)
-    shown = dict.fromkeys(CODES_SHOWN.findall(document.text)[:20])
+    shown = dict.fromkeys(found.group(1) for found in islice(CODES_SHOWN.finditer(document.text), 20))
     others = [
         _said_country(document),
         *(_region_of(code) for code in shown),
