@@ -236,11 +236,11 @@ def test_a_second_query_is_put_only_where_the_first_brought_too_little(
     assert len(engine.asked) == 2, "a bell that rings twice searches once"
 
 
-@pytest.mark.parametrize("failure", ["engine_rate_limited", "engine_key_refused"])
+@pytest.mark.parametrize("failure", ["engine_quota_spent", "engine_key_refused"])
 def test_a_search_that_fails_says_why_and_known_rivals_are_asked(
     failure: str, engine: FakeSearch, work_at: Work, now: datetime
 ) -> None:
-    engine.failing_with = SearchUnavailable(failure)
+    engine.failing_with = SearchUnavailable(failure, is_final=True)
     known = a_shop(now, "known.ru", emails=("a@known.ru",))
     saved(a_listing(now, known))
     request = a_wanted_drill(now)
@@ -250,10 +250,39 @@ def test_a_search_that_fails_says_why_and_known_rivals_are_asked(
     assert asked(request) == ["own.ru", "known.ru"]
 
 
+def test_a_failure_that_may_pass_is_tried_once_more(
+    town: Callable[..., None], engine: FakeSearch, queue: RecordingQueue, work_at: Work, now: datetime
+) -> None:
+    town(rival=sells())
+    engine.failing_with = SearchUnavailable("engine_rate_limited")
+    request = a_wanted_drill(now)
+    plan_outreach(request.id, now, may_search=True)
+    work_at(now)
+    assert (the_search().status, the_search().failure) == (CrawlStatus.WAITING, "engine_rate_limited")
+    assert story(request)[:2] == ["shops_chosen", "rivals_sought"]
+    engine.failing_with = None
+    requeue_lost_searches(now)
+    assert queue.rung == [(Job.FIND_RIVALS, request.id)]
+    work_at(now)
+    assert asked(request) == ["own.ru", "rival.ru"]
+    assert the_search().failure == ""
+
+
+def test_what_fails_twice_is_over(engine: FakeSearch, work_at: Work, now: datetime) -> None:
+    engine.failing_with = SearchUnavailable("engine_too_slow")
+    request = a_wanted_drill(now)
+    plan_outreach(request.id, now, may_search=True)
+    work_at(now)
+    requeue_lost_searches(now)
+    work_at(now)
+    assert (the_search().status, the_search().failure) == (CrawlStatus.FAILED, "engine_too_slow")
+    assert "no_rivals" in story(request)
+
+
 def test_a_search_that_failed_is_not_told_as_one_that_found_nothing(
     engine: FakeSearch, work_at: Work, now: datetime
 ) -> None:
-    engine.failing_with = SearchUnavailable("engine_unreachable")
+    engine.failing_with = SearchUnavailable("engine_key_refused", is_final=True)
     failed, found_none = a_wanted_drill(now), a_request(now, product=a_product(now, a_shop(now)))
     plan_outreach(failed.id, now, may_search=True)
     work_at(now)

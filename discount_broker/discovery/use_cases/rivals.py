@@ -87,10 +87,13 @@ def find_rivals(
     errand = _claim(request_id, now)
     if errand is None:
         return
-    prospects, asked, failure = _search(errand, engine)  # no transaction is open here
+    prospects, asked, unavailable = _search(errand, engine)  # no transaction is open here
+    if unavailable is not None:
+        _record_failure(errand, unavailable, now)
+        return
     prospects = _without_stopped(prospects)
     judged = _read_all(errand, prospects, fetcher, clock)  # nor here
-    _record(errand, judged, asked, failure, now)
+    _record(errand, judged, asked, now)
 
 
 def requeue_lost_searches(now: datetime) -> None:
@@ -128,10 +131,12 @@ def _is_free(search: RivalSearch, now: datetime) -> bool:
     return search.status is CrawlStatus.WAITING or is_abandoned
 
 
-def _search(errand: Errand, engine: SearchEngine | None) -> tuple[list[Prospect], list[str], str]:
+def _search(
+    errand: Errand, engine: SearchEngine | None
+) -> tuple[list[Prospect], list[str], SearchUnavailable | None]:
     """What the engine finds, what it was asked, and why nothing was found where it failed."""
     if engine is None:  # it was taken out of the settings while this waited
-        return [], [], "no_engine"
+        return [], [], SearchUnavailable("no_engine", is_final=True)
     hits: list[tuple[str, str]] = []
     asked: list[str] = []
     prospects: list[Prospect] = []
@@ -139,13 +144,13 @@ def _search(errand: Errand, engine: SearchEngine | None) -> tuple[list[Prospect]
         try:
             found = engine.search(query, language=errand.language, country=errand.country)
         except SearchUnavailable as unavailable:
-            return prospects, asked, "" if prospects else unavailable.why
+            return prospects, asked, None if prospects else unavailable
         asked.append(query)
         hits += [(hit.url, hit.title) for hit in found]
         prospects = judge_hits(errand.product, hits, errand.own_domains)
         if len(worth_reading(prospects, MOST_PAGES)) == MOST_PAGES:
             break
-    return prospects, asked, ""
+    return prospects, asked, None
 
 
 def _without_stopped(prospects: Sequence[Prospect]) -> list[Prospect]:
@@ -205,19 +210,37 @@ def _goods_read(domain: str, reading: ProductReading) -> Goods:
     )
 
 
-def _record(
-    errand: Errand, judged: Sequence[Judged], asked: Sequence[str], failure: str, now: datetime
-) -> None:
+def _record_failure(errand: Errand, unavailable: SearchUnavailable, now: datetime) -> None:
+    """Keep why nothing was searched; what may pass is tried once more, when the sweep rings."""
     with transaction():
-        search = find_rival_search(errand.request_id, lock=True)
-        if search is None or search.status is not CrawlStatus.RUNNING or search.attempts != errand.attempt:
-            return  # another searcher took over meanwhile
+        search = _search_in_hand(errand)
+        if search is None:
+            return
+        if unavailable.is_final or search.attempts >= MOST_ATTEMPTS:
+            end_rival_search(search, unavailable.why, now)
+        else:
+            search.status, search.leased_until = CrawlStatus.WAITING, None
+            search.failure = unavailable.why
+
+
+def _record(errand: Errand, judged: Sequence[Judged], asked: Sequence[str], now: datetime) -> None:
+    with transaction():
+        search = _search_in_hand(errand)
+        if search is None:
+            return
         search.query = "\n".join(asked)
         search.candidates = [one.as_row() for one in judged[:MOST_KEPT]]
         for one in judged:
             if one.match.same and one.reading is not None:
                 _keep(one, one.reading, now)
-        end_rival_search(search, failure, now)
+        end_rival_search(search, "", now)
+
+
+def _search_in_hand(errand: Errand) -> RivalSearch | None:
+    """The search, unless it was given up or another searcher took over meanwhile."""
+    search = find_rival_search(errand.request_id, lock=True)
+    is_ours = search is not None and search.attempts == errand.attempt
+    return search if search is not None and is_ours and search.status is CrawlStatus.RUNNING else None
 
 
 def _keep(one: Judged, reading: ProductReading, now: datetime) -> None:
