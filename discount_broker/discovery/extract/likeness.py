@@ -165,8 +165,8 @@ def _box_signs(shown: Shown) -> Signs:
 def _table_signs(shown: Shown) -> Signs:
     """What a page says of one article beside its price."""
     return {
-        "number of article": shown.labelled("sku") is not None,
-        "maker": shown.labelled("brand") is not None,
+        "number of article": "sku" in shown.labels,
+        "maker": "brand" in shown.labels,
         "stock": shown.availability is not None,
         "former price": shown.old_price is not None,
     }

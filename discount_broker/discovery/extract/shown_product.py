@@ -18,7 +18,12 @@ from discount_broker.discovery.extract.shown_stock import (
     find_buttons,
     find_words_to_buy,
 )
-from discount_broker.discovery.extract.shown_table import LABELS, find_breadcrumbs, find_image, labelled
+from discount_broker.discovery.extract.shown_table import (
+    find_breadcrumbs,
+    find_image,
+    find_labels,
+    read_labels,
+)
 from discount_broker.discovery.extract.shown_title import (
     Heading,
     find_heading,
@@ -61,11 +66,12 @@ class Shown:
         return title_without_shop(self.document) or self._name_before_facts()
 
     def _name_before_facts(self) -> str | None:
-        found = LABELS["sku"].search(self.reader.text) or LABELS["gtin"].search(self.reader.text)
-        if found is None:
+        places = (start for field, start, *_ in find_labels(self.reader.text) if field in ("sku", "gtin"))
+        place = next(places, None)
+        if place is None:
             return None
         lines = [line.text for line in self.document.lines]
-        return name_before_facts(lines, self.reader.line_of(found.start()))
+        return name_before_facts(lines, self.reader.line_of(place))
 
     @cached_property
     def line(self) -> int:
@@ -150,9 +156,11 @@ class Shown:
         has_button = any(not one.is_elsewhere for one in self.buttons)
         return find_availability(self.near_lines, is_offered=is_near or (price is not None and has_button))
 
-    def labelled(self, field: str) -> str | None:
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """What the page says behind `Article:` and the like."""
         first, last = self.reader.start_of(self._begin), self.reader.start_of(self.line + REACH)
-        return labelled(field, self.document.text[first:last], self.reader.text[first:last])
+        return read_labels(self.document.text[first:last], self.reader.text[first:last])
 
     def facts(self, told: Sequence[Facts] = ()) -> Facts:
         """All of it; what nobody compares is looked for only where the metadata does not tell it."""
@@ -164,10 +172,10 @@ class Shown:
             price=price.amount if price else None,
             currency=(price.currency or self.currency) if price else None,
             old_price=self.old_price,
-            brand=self.labelled("brand"),
-            model=self.labelled("model"),
-            sku=self.labelled("sku"),
-            gtin=read_gtin(self.labelled("gtin")),
+            brand=self.labels.get("brand"),
+            model=self.labels.get("model"),
+            sku=self.labels.get("sku"),
+            gtin=read_gtin(self.labels.get("gtin")),
             image=None if has_image else self._image(),
             availability=self.availability,
             category=None if has_path else find_breadcrumbs(self.document),

@@ -22,6 +22,7 @@ SALES_TALK = re.compile(
     re.IGNORECASE,
 )
 MOST = 60
+GOOD_ENOUGH = 0.6
 NO_LETTER = re.compile(r"[\W\d_]+")
 
 
@@ -55,7 +56,7 @@ def find_heading(document: Document) -> Heading | None:
         found for element in _first(document.tree.iter("h1")) if (found := _heading(element, document, 0.3))
     ]
     best = max(tops, key=lambda one: one.weight, default=None)
-    if best is not None and best.weight >= 0.6:
+    if best is not None and best.weight >= GOOD_ENOUGH:
         return best
     others = [*tops, *_others(document)]
     return max(others, key=lambda one: one.weight, default=None)
