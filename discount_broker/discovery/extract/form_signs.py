@@ -10,18 +10,16 @@ MOST_WORDS = 60
 PAIRED = frozenset({"code", "target", "button", "head", "url", "say", "field", "text"})
 
 
-@lru_cache(maxsize=30_000)
-def _of_word(word: str) -> tuple[str, ...]:
-    """`:stem` and `~concept` of one word."""
-    marks = [f"~{concept}" for concept in concepts_of(word)]
-    return (f":{stem_of(word)}", *marks) if len(word) > 1 else tuple(marks)
+@lru_cache(maxsize=50_000)
+def _of_word(zone: str, word: str) -> tuple[str, ...]:
+    """`zone:stem` and `zone~concept` of one word."""
+    marks = tuple(f"{zone}~{concept}" for concept in concepts_of(word))
+    return (f"{zone}:{stem_of(word)}", *marks) if len(word) > 1 else marks
 
 
-def signs_of_text(zone: str, text: str) -> Iterator[str]:
+def signs_of_text(zone: str, text: str) -> list[str]:
     """Signs of the words of a text, each named by the zone it stands in."""
-    for word in words_of(text)[:MOST_WORDS]:
-        for mark in _of_word(word):
-            yield zone + mark
+    return [sign for word in words_of(text)[:MOST_WORDS] for sign in _of_word(zone, word)] if text else []
 
 
 def signs_of_phrase(zone: str, text: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,15 +20,16 @@ class Weights:
     bias: tuple[float, ...]
     rows: dict[str, tuple[tuple[int, float], ...]]
 
-    def sums(self, signs: Iterable[str]) -> list[float]:
+    def sums(self, signs: Set[str]) -> list[float]:
         found = list(self.bias)
         rows = self.rows
-        for sign in signs:
-            for place, weight in rows.get(sign, ()):
+        # Few of the signs of a form are known: those that are not cost no more than a look.
+        for sign in rows.keys() & signs:
+            for place, weight in rows[sign]:
                 found[place] += weight
         return found
 
-    def chances(self, signs: Iterable[str]) -> dict[str, float]:
+    def chances(self, signs: Set[str]) -> dict[str, float]:
         """How likely each class is."""
         sums = self.sums(signs)
         highest = max(sums)
@@ -36,7 +37,7 @@ class Weights:
         whole = sum(powers)
         return {name: power / whole for name, power in zip(self.classes, powers, strict=True)}
 
-    def likeliest(self, signs: Iterable[str]) -> str:
+    def likeliest(self, signs: Set[str]) -> str:
         sums = self.sums(signs)
         return self.classes[sums.index(max(sums))]
 

@@ -195,12 +195,14 @@ LONGEST_TEXT = 80
 def concepts_of(text: str) -> frozenset[str]:
     """The concepts that a word or a short text, in lower case, speaks of."""
     marked = f"^{text[:LONGEST_TEXT]}$"
-    return frozenset(
-        concept
-        for start in range(len(marked) - 1)
-        for stem, concept in TABLE.get(marked[start : start + 2], ())
-        if marked.startswith(stem, start)
-    )
+    found = set()
+    for start in range(len(marked) - 1):
+        stems = TABLE.get(marked[start : start + 2])
+        if stems is not None:
+            for stem, concept in stems:
+                if marked.startswith(stem, start):
+                    found.add(concept)
+    return frozenset(found)
 
 
 def words_of(text: str) -> list[str]:
