@@ -225,9 +225,11 @@ def queue_letter(
 def keys_of(point: ContactPoint) -> list[str]:
     """Entries of the stop list that close this door; also those of a shop whose door another one shows."""
     is_mail = point.kind is ContactKind.EMAIL
-    owner = registrable_domain(point.value.rpartition("@")[2] if is_mail else point.value)
+    # A form may stand on the pages of one shop and be sent to another.
+    places = [point.value.rpartition("@")[2]] if is_mail else [point.value, (point.form or {}).get("action")]
+    owners = {registrable_domain(place) for place in places if place} - FREE_MAIL
     keys = door_stop_keys(point.shop, point.kind, point.value)
-    return keys if owner in FREE_MAIL else [*dict.fromkeys([*keys, f"shop:{owner}"])]
+    return [*dict.fromkeys([*keys, *(f"shop:{owner}" for owner in sorted(owners))])]
 
 
 def forbid(shop: Shop, *, reason: str, cause: str, now: datetime) -> None:

@@ -238,3 +238,16 @@ def test_nothing_of_the_buyer_goes_out_without_consent(
         work_at(now)
         assert request.buyer is not None
         assert (request.buyer.email in mail.sent[-1].text) is may_contact
+
+
+def test_a_form_that_is_sent_to_a_shop_which_forbids_it_stays_closed(
+    work_at: Work, forms: FakeChannel, now: datetime
+) -> None:
+    outreach = planned(now, forms=("https://tools.ru/form",))
+    (door,) = outreach.shop.contact_points
+    door.form = {"kind": "contact", "action": "https://crm.other.ru/take", "fields": {}}
+    suppress("shop:other.ru", reason="never", cause="", now=now)
+    db.session.commit()
+    ask_shop(outreach.shop_id, now)
+    work_at(now)
+    assert not forms.sent
