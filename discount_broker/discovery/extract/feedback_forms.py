@@ -3,7 +3,7 @@
 from discount_broker.discovery.extract.form_captchas import captcha_of
 from discount_broker.discovery.extract.form_controls import Control, Labels
 from discount_broker.discovery.extract.form_kinds import is_plain_search, kind_of
-from discount_broker.discovery.extract.form_roles import plain_role, roles_of
+from discount_broker.discovery.extract.form_roles import plain_role, quick_roles, roles_of
 from discount_broker.discovery.extract.form_traits import Traits
 from discount_broker.discovery.extract.form_weights import Weights, weights_of
 from discount_broker.discovery.extract.forms import FieldRole, FormField, FormKind, FoundForm
@@ -47,7 +47,8 @@ def read_form(form: Traits, kinds: Weights, fields: Weights) -> FoundForm:
     if is_plain_search(form):
         roles = {control: plain_role(control) or FieldRole.OTHER for control in form.bare}
         return _found(form, roles, (FormKind.SEARCH, SURE, ("one field, called a search",)))
-    roles = roles_of(form.controls, fields)
+    may_carry_letter = form.has_message or (len(form.typed) > 2 and not form.types["password"])
+    roles = roles_of(form.controls, fields) if may_carry_letter else quick_roles(form.controls)
     return _found(form, roles, kind_of(form, roles.values(), kinds))
 
 

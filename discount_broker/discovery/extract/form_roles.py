@@ -189,6 +189,37 @@ def fillable(controls: Sequence[Control]) -> list[Control]:
     return [control for control in controls if plain_role(control) is None]
 
 
+QUICK = {
+    "captcha": FieldRole.CAPTCHA,
+    "optin": FieldRole.NEWSLETTER,
+    "consent": FieldRole.CONSENT,
+    "email": FieldRole.EMAIL,
+    "last": FieldRole.LAST_NAME,
+    "first": FieldRole.FIRST_NAME,
+    "phone": FieldRole.PHONE,
+    "user": FieldRole.OTHER,
+    "name": FieldRole.NAME,
+    "address": FieldRole.ADDRESS,
+}
+OF_BOXES = frozenset({"optin", "consent"})
+
+
+def quick_roles(controls: Sequence[Control]) -> dict[Control, FieldRole]:
+    """Roles by the first thing that type, label or name speak of: enough where no letter can be written."""
+    return {
+        control: plain_role(control) or SURE_TYPES.get(control.type) or _quick(control)
+        for control in controls
+    }
+
+
+def _quick(control: Control) -> FieldRole:
+    said = concepts_of(control.said.lower()) or concepts_of(control.code.lower())
+    fit = (
+        role for concept, role in QUICK.items() if concept in said and control.is_box == (concept in OF_BOXES)
+    )
+    return next(fit, FieldRole.OTHER)
+
+
 def roles_of(controls: Sequence[Control], weights: Weights) -> dict[Control, FieldRole]:
     """The role of each control, in the order given."""
     roles = {control: plain_role(control) for control in controls}
