@@ -49,6 +49,19 @@ def _extends(one: str, other: str) -> bool:
     return long.startswith(short) and (len(short) >= 5 if more >= 3 else len(short) >= 9)
 
 
+def have_nothing_in_common(own: Side, other: Side) -> bool:
+    """Most pairs of a long list: no word of one is in the other, by whatever spelling."""
+    first, second = own.title, other.title
+    return (
+        first.scripts == second.scripts
+        and own.model != other.model
+        and first.words.isdisjoint(second.words)
+        and first.numbers.isdisjoint(second.figures)
+        and first.joined.isdisjoint(second.tokens)
+        and second.joined.isdisjoint(first.tokens)
+    )
+
+
 def likeness_of(own: Side, other: Side, shared: frozenset[str], torn: bool) -> tuple[float, str]:
     """How much speaks for the same product, before what speaks against it."""
     is_named = own.brand or other.brand

@@ -40,12 +40,14 @@ SPEC = re.compile(
     r"\d+(?:st|nd|rd|th|er|v|in)\d?|\d+x\d+|qd|led|lcd|ips|va|rj45|h264|rgb\d?|\d+keys|\d+(?:mm|cm|kg|ml|gb|mah))$"
 )
 PHRASE = re.compile("|".join(PHRASES))
+PHRASE_SIGNS = tuple({phrase.split()[-1] for phrase in PHRASES})
 EDITION = re.compile(r"(?<!\w)([^\W\d_]{4,}) edition(?!\w)")
 ATTACHED_PLUS = re.compile(r"(?<!\w)(\w*\d\w*|\w{1,2})\+(?!\w)")
 RATIO = re.compile(
     r"(?<![\w.])(?:(?:\d{4}|[6-9]\d\d)\s?[x×х*]\s?\d{3,4}|\d{1,2}:\d{1,2}|\d{3,}:1)(?:\s?(?:px|pixels?|пикс\w*))?(?!\w)"
 )
 """Resolutions and ratios: neither number stands for itself."""
+HAS_RATIO = re.compile(r"\d(?:\s?[x×х*]\s?\d|:\d)")
 TIMES = re.compile(r"(?<=\d)\s?[x×х*]\s?(?=\d)")
 QUOTES = re.compile(r"[″“”]|''|′′|′")
 
@@ -129,9 +131,10 @@ class Title(NamedTuple):
 def read_title(title: str) -> Title:
     """Take a title apart."""
     text = _prepared(title)
-    bare, measures, in_measures = without_measures(RATIO.sub(" ", text))
+    bare, measures, in_measures = without_measures(RATIO.sub(" ", text) if HAS_RATIO.search(text) else text)
     pack, bare = without_pack(bare)
-    bare, generation = _without_generations(TIMES.sub(" ", ATTACHED_PLUS.sub(r"\1 plus ", bare)))
+    bare = ATTACHED_PLUS.sub(r"\1 plus ", bare) if "+" in bare else bare
+    bare, generation = _without_generations(TIMES.sub(" ", bare))
     pieces = [_spelt(token) for token in TOKEN.findall(bare)]
     whole = pieces if bare == text else [_spelt(token) for token in TOKEN.findall(text)]
     pairs = _pairs(pieces)
@@ -205,10 +208,14 @@ COUNTED = (
 
 
 def _prepared(title: str) -> str:
-    """One spelling of what is written in many ways."""
-    text = ROMAN_FIVE.sub("5", QUOTES.sub('"', title[:400]))
-    text = PHRASE.sub(lambda phrase: PHRASES[phrase.group()], QUOTES.sub('"', fold(text)))
-    return re.sub(r"(?<=\d),(?=\d)", ".", text)
+    """One spelling of what is written in many ways; expressions run only where their prey may be."""
+    text = ROMAN_FIVE.sub("5", title[:400]) if " V" in title else title[:400]
+    text = fold(text if text.isascii() else QUOTES.sub('"', text))
+    if "'" in text or not text.isascii():
+        text = QUOTES.sub('"', text)
+    if any(sign in text for sign in PHRASE_SIGNS):
+        text = PHRASE.sub(lambda phrase: PHRASES[phrase.group()], text)
+    return re.sub(r"(?<=\d),(?=\d)", ".", text) if "," in text else text
 
 
 def _spelt(token: str) -> str:

@@ -13,7 +13,7 @@ from discount_broker.discovery.extract.rival_goods import (
     side_of,
     title_key,
 )
-from discount_broker.discovery.extract.rival_likeness import likeness_of, models_of
+from discount_broker.discovery.extract.rival_likeness import have_nothing_in_common, likeness_of, models_of
 from discount_broker.discovery.extract.rival_spelling import fold
 
 __all__ = ["Goods", "Match", "brand_key", "fold", "match_products", "model_key", "title_key"]
@@ -41,9 +41,9 @@ def _match(own: Side, other: Side) -> Match:
     if own.gtin and other.gtin:
         same = own.gtin.zfill(14) == other.gtin.zfill(14)
         return Match(identity, same, 1.0 if same else 0.02, "gtin")
-    if brands_differ(own, other):
-        return Match(identity, same=False, score=0.0, why="title")
     shared, torn = models_of(own, other)
+    if (not shared and have_nothing_in_common(own, other)) or brands_differ(own, other):
+        return Match(identity, same=False, score=0.0, why="title")
     score, why = likeness_of(own, other, shared, torn)
     score = round(
         min(score * doubts_about(own, other, shared) * _price_factor(own.goods, other.goods), 0.99), 2
