@@ -30,6 +30,8 @@ WEIGHTS = {
 }  # fmt: skip
 BIAS = -3.2
 """From nothing on, a page is taken for a product's."""
+HOPES = {False: (1.3, 1.0, 0.6), True: (4.0, 3.4, 2.8)}
+"""What the signs not yet looked for may add where it is a product; on pages without a sum, and with one."""
 OWN_PAGE = re.compile(
     r"(?:ваша |моя |my |your |shopping )?(?:корзина|cart|basket|bag|warenkorb|panier|carrito)|checkout|"
     r"оформление заказа|kasse|log ?in|sign in|вход|регистрация|anmelden|register|избранное|wishlist|"
@@ -83,10 +85,10 @@ LONGEST_PATH = 2000
 def likeness(shown: Shown, told: list[Facts]) -> float:
     """How sure it is that the page sells one product, from 0 to 1; 0 for one that does not."""
     weight = BIAS + _sum(_told_signs(told)) + _sum(_path_signs(shown.document)) + _sum(_sum_signs(shown))
-    # What looking closer seldom adds more than: most pages are left before it.
-    hope = 0.8 + 1.7 * bool(shown.reader.sums) + 0.8 * bool(shown.words_to_buy)
-    for look, left in ((_word_signs, 1.6), (_heading_signs, 0.6), (_box_signs, 0.0), (_table_signs, 0.0)):
-        if weight + hope + left < 0:
+    hopes = HOPES[bool(shown.reader.sums)]
+    more = 0.5 * bool(shown.reader.sums and shown.words_to_buy)
+    for look, hope in zip((_word_signs, _heading_signs, _box_signs), hopes, strict=True):
+        if weight + hope + more < 0:
             return 0.0
         weight += _sum(look(shown))
     return 1 / (1 + math.exp(-weight)) if weight > 0 else 0.0
@@ -144,6 +146,8 @@ def _heading_signs(shown: Shown) -> Signs:
         "buy near": any(0 <= reader.line_of(place) - line < 40 for place in shown.words_to_buy),
         "gone": is_gone(shown.near_lines[:30]),
         "title repeated": heading is not None and shown.document.text.count(heading.text) > 1,
+        "number of article": "sku" in shown.labels,
+        "maker": "brand" in shown.labels,
         "own page": heading is not None and bool(OWN_PAGE.fullmatch(heading.text.lower())),
     }
 
@@ -159,14 +163,6 @@ def _box_signs(shown: Shown) -> Signs:
         "own price": price is not None and is_own and 0 <= price.place - shown.line < 50,
         "few buttons": 0 < buttons.total() <= 3,
         "alike buttons": max(buttons.values(), default=0) >= 3,
-    }
-
-
-def _table_signs(shown: Shown) -> Signs:
-    """What a page says of one article beside its price."""
-    return {
-        "number of article": "sku" in shown.labels,
-        "maker": "brand" in shown.labels,
         "stock": shown.availability is not None,
         "former price": shown.old_price is not None,
     }
