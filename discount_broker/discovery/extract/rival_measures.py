@@ -53,6 +53,11 @@ PACK = re.compile(
     r"|(?:pack|set|box|упаковка|набор|комплект)[\s-](?:of|из|по)?\s?(\d{1,4})(?![\w.])(?!\s?(?:in|дюйм))"
     r"|(?<![\w.])(\d{1,3})x\s(?=[a-zа-я])"
 )
+RATIO = re.compile(
+    r"(?<![\w.])(?:(?:\d{4}|[6-9]\d\d)\s?[x×х*]\s?\d{3,4}|\d{1,2}:\d{1,2}|\d{3,}:1)(?:\s?(?:px|pixels?|пикс\w*))?(?!\w)"
+)
+"""Resolutions and ratios: neither number stands for itself."""
+HAS_RATIO = re.compile(r"\d(?:\s?[x×х*]\s?\d|:\d)")
 EXACT = frozenset({"storage", "charge"})
 """What is measured in whole units; elsewhere a size in inches and one in centimetres differ by rounding."""
 
@@ -72,7 +77,7 @@ def without_measures(text: str) -> tuple[str, Measures, set[str]]:
                 found.setdefault(kind, []).append(float(figure) * factor)
         return " "
 
-    bare = MEASURE.sub(take, text)
+    bare = MEASURE.sub(take, RATIO.sub(" ", text) if HAS_RATIO.search(text) else text)
     return bare, tuple((kind, tuple(values)) for kind, values in found.items()), figures
 
 

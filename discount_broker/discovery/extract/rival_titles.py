@@ -43,11 +43,6 @@ PHRASE = re.compile("|".join(PHRASES))
 PHRASE_SIGNS = tuple({phrase.split()[-1] for phrase in PHRASES})
 EDITION = re.compile(r"(?<!\w)([^\W\d_]{4,}) edition(?!\w)")
 ATTACHED_PLUS = re.compile(r"(?<!\w)(\w*\d\w*|\w{1,2})\+(?!\w)")
-RATIO = re.compile(
-    r"(?<![\w.])(?:(?:\d{4}|[6-9]\d\d)\s?[x×х*]\s?\d{3,4}|\d{1,2}:\d{1,2}|\d{3,}:1)(?:\s?(?:px|pixels?|пикс\w*))?(?!\w)"
-)
-"""Resolutions and ratios: neither number stands for itself."""
-HAS_RATIO = re.compile(r"\d(?:\s?[x×х*]\s?\d|:\d)")
 TIMES = re.compile(r"(?<=\d)\s?[x×х*]\s?(?=\d)")
 QUOTES = re.compile(r"[″“”]|''|′′|′")
 
@@ -131,10 +126,9 @@ class Title(NamedTuple):
 def read_title(title: str) -> Title:
     """Take a title apart."""
     text = _prepared(title)
-    bare, measures, in_measures = without_measures(RATIO.sub(" ", text) if HAS_RATIO.search(text) else text)
+    bare, measures, in_measures = without_measures(text)
     pack, bare = without_pack(bare)
-    bare = ATTACHED_PLUS.sub(r"\1 plus ", bare) if "+" in bare else bare
-    bare, generation = _without_generations(TIMES.sub(" ", bare))
+    bare, generation = _without_generations(_with_plus(bare))
     pieces = [_spelt(token) for token in TOKEN.findall(bare)]
     whole = pieces if bare == text else [_spelt(token) for token in TOKEN.findall(text)]
     pairs = _pairs(pieces)
@@ -171,6 +165,11 @@ def _marks(pieces: list[str], pairs: list[str], text: str) -> Marks:
         is_set=not SETS.isdisjoint(pieces),
         accessory=ACCESSORIES.intersection(pieces),
     )
+
+
+def _with_plus(text: str) -> str:
+    """`S25+` is `s25 plus`; and `160x200` two numbers."""
+    return TIMES.sub(" ", ATTACHED_PLUS.sub(r"\1 plus ", text) if "+" in text else text)
 
 
 def _without_generations(text: str) -> tuple[str, frozenset[str]]:
