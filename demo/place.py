@@ -54,8 +54,11 @@ class Place:
 
     def save(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._file.write_text(json.dumps(asdict(self.remembered), indent=2), encoding="utf-8")
-        self._file.chmod(0o600)
+        # In one go: the tour reads this file while the demonstration starts.
+        new = self._file.with_suffix(".new")
+        new.touch(mode=0o600)
+        new.write_text(json.dumps(asdict(self.remembered), indent=2), encoding="utf-8")
+        new.replace(self._file)
 
     @property
     def ports(self) -> Ports:
