@@ -192,6 +192,16 @@ ARTICLE = "<title>{0}</title><h1>{0}</h1>" + "<p>" + "We have worked for our cus
         ),
         (SHOWN.replace("<h1>Чайник K7", "<h1>Корзина"), "https://teashop.ru/cart/"),
         ("<h1>Kettle</h1>", "https://teashop.ru/"),
+        (
+            ARTICLE.format("Our kettles in the news"),
+            "https://teashop.ru/2024/our-kettles-in-the-news-12345.html",
+        ),
+        (
+            '<meta property="article:published_time" content="2024-01-01">'
+            + ARTICLE.format("All about kettles")
+            + "<p>Details and reviews. We paid 990 ₽ for one.</p>",
+            "https://teashop.ru/all-our-kettles-12345.html",
+        ),
     ],
 )
 def test_a_page_about_something_else_is_no_product(markup, url):

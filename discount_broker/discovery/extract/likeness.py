@@ -22,6 +22,7 @@ Signs = dict[str, float]
 WEIGHTS = {
     "metadata": 1.2, "metadata price": 0.7, "open graph": 0.6,
     "product path": 2.4, "numbered path": 2.0, "long slug": 1.0, "list path": -0.7, "front page": -1.3,
+    "nothing to buy": -1.0, "article": -3.0,
     "few sums": 0.6, "many sums": -0.4, "specifics": 0.9, "list controls": -1.0,
     "sum at heading": 0.7, "buy near": 0.4, "gone": 0.2, "title repeated": 0.5,
     "own page": -4.0, "own path": -3.0,
@@ -54,10 +55,12 @@ NUMBERED_PATH = re.compile(r"[-_/.][a-z]{0,4}\d{4,}[a-z]{0,3}(?:[/.]|$)|\.html?$
 LIST_PATH = re.compile(
     r"/(?:collections?|category|categories|c|cat|browse|departments?|search|brands?|tag|topic|"
     r"blog|news|articles?|shop|s)(?:/[^/]*)?/?$|"
-    r"/(?:collections|category|sub-categories|browse|departments|topic|blog|news|help|about|contact\w*)/"
+    r"/(?:collections|category|sub-categories|browse|departments|topic|blog|news|nachrichten|help|about|contact\w*|sendfriend)/"
     r"(?!.*/products?/)|\.c\d+|/c-?\d+",
     re.IGNORECASE,
 )
+ARTICLE_MARKS = ("article:published_time", '"NewsArticle"', '"BlogPosting"', 'content="article"')
+"""By which news and blogs call their pages, so that others show them as such."""
 LIST_CONTROLS = (
     *("sort by", "sort:", "сортиров", "sortieren", "sortuj", "trier par", "ordenar", "ordina per"),
     *("per page", "items per", "item per", "показать по", "показать ещё", "показать еще"),
@@ -126,8 +129,13 @@ def _path_signs(document: Document) -> Signs:
 
 
 def _sum_signs(shown: Shown) -> Signs:
-    number = len(shown.reader.sums)
-    return {"few sums": 0 < number <= 8, "many sums": number > 30}
+    number, markup, address = len(shown.reader.sums), shown.document.html, shown.document.url[:LONGEST_PATH]
+    return {
+        "few sums": 0 < number <= 8,
+        "many sums": number > 30,
+        "nothing to buy": not (number or shown.words_to_buy or PRODUCT_PATH.search(address)),
+        "article": any(mark in markup for mark in ARTICLE_MARKS),
+    }
 
 
 def _word_signs(shown: Shown) -> Signs:
