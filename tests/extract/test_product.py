@@ -199,7 +199,7 @@ ARTICLE = "<title>{0}</title><h1>{0}</h1>" + "<p>" + "We have worked for our cus
         (
             '<meta property="article:published_time" content="2024-01-01">'
             + ARTICLE.format("All about kettles")
-            + "<p>Details and reviews will follow when we have used ours, for which we paid 990 ₽, for a year.</p>",
+            + "<p>Details and reviews follow when we have used ours, that cost 990 ₽, for a year.</p>",
             "https://teashop.ru/all-our-kettles-12345.html",
         ),
     ],
