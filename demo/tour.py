@@ -70,13 +70,11 @@ def a_demonstration(folder: Path, console: Console) -> Iterator[Place]:
     folder = ROOT / "var" / "tour"
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "demo", "--fresh", "--folder", str(folder)]
-    with (
-        (folder.parent / "tour.log").open("wb") as log,
-        console.status("starting a demonstration for the tour"),
-    ):
+    with (folder.parent / "tour.log").open("wb") as log:
         demo = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-        place = _await(demo, folder)
     try:
+        with console.status("starting a demonstration for the tour"):
+            place = _await(demo, folder)
         yield place
     finally:
         demo.send_signal(signal.SIGTERM)
@@ -90,8 +88,6 @@ def _await(demo: "subprocess.Popen[bytes] | None", folder: Path) -> Place:
         if place.remembered.feeds_read_at_port == place.ports.shops and is_ready(place):
             return place
         time.sleep(0.2)
-    if demo:
-        demo.terminate()
     sys.exit(f"the demonstration does not get ready; see {folder / 'logs'}")
 
 
