@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from discount_broker.discovery.extract.prices import read_hint
-from discount_broker.discovery.extract.rivals import Goods, fold, match_products
+from discount_broker.discovery.extract.products.prices import read_hint
+from discount_broker.discovery.extract.rivals.matching import Goods, fold, match_products
 
 CORPORA = Path(__file__).resolve().parents[1].joinpath("..", "shared", "corpora")
 PAIRS = Path(__file__).with_name("rival_pairs.jsonl")

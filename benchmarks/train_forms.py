@@ -22,14 +22,14 @@ from urllib.parse import urlsplit
 from publicsuffixlist import PublicSuffixList
 
 from benchmarks.form_samples import samples
-from discount_broker.discovery.extract.feedback_forms import read_form
-from discount_broker.discovery.extract.form_controls import Control, Labels
-from discount_broker.discovery.extract.form_kinds import REQUEST
-from discount_broker.discovery.extract.form_roles import fillable, own_signs, signs_of_field, sure_role
-from discount_broker.discovery.extract.form_signs import signs_of
-from discount_broker.discovery.extract.form_traits import Traits
-from discount_broker.discovery.extract.form_weights import UNIT, WEIGHTS, Weights
-from discount_broker.discovery.extract.page import decode_page, open_document
+from discount_broker.discovery.extract.forms.controls import Control, Labels
+from discount_broker.discovery.extract.forms.finding import read_form
+from discount_broker.discovery.extract.forms.kinds import REQUEST
+from discount_broker.discovery.extract.forms.roles import fillable, own_signs, signs_of_field, sure_role
+from discount_broker.discovery.extract.forms.signs import signs_of
+from discount_broker.discovery.extract.forms.traits import Traits
+from discount_broker.discovery.extract.forms.weights import UNIT, WEIGHTS, Weights
+from discount_broker.discovery.extract.pages.page import decode_page, open_document
 
 SHARED = Path(__file__).resolve().parents[1].joinpath("..", "shared")
 SETS = ("forms", "ru_forms", "forms2")

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from discount_broker.discovery.extract.page import decode_page
+from discount_broker.discovery.extract.pages.page import decode_page
 
 SHARED = Path(__file__).resolve().parents[2].joinpath("..", "shared").resolve()
 CORPORA = SHARED / "corpora"

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from benchmarks.discovery.corpus import are_here
 from benchmarks.discovery.peers import EXTRACT_EMAILS, say_missing
 from discount_broker.adapters.http_fetch import GuardedFetcher
-from discount_broker.discovery.extract.emails import find_emails
-from discount_broker.discovery.extract.page import decode_page
+from discount_broker.discovery.extract.emails.finding import find_emails
+from discount_broker.discovery.extract.pages.page import decode_page
 from discount_broker.discovery.use_cases import survey
 from discount_broker.settings import Settings
 from discount_broker.shops.status import ContactKind

@@ -5,13 +5,13 @@ from typing import Any
 
 from benchmarks.discovery.corpus import Page
 from discount_broker.cli.inspect import form_as_json, product_as_json, read_price
-from discount_broker.discovery.extract.emails import find_emails
-from discount_broker.discovery.extract.feedback_forms import best_contact_form, find_forms
-from discount_broker.discovery.extract.links import find_contact_links
-from discount_broker.discovery.extract.messengers import find_messengers
-from discount_broker.discovery.extract.page import decode_page, open_document
-from discount_broker.discovery.extract.phones import find_phones
-from discount_broker.discovery.extract.product import read_product
+from discount_broker.discovery.extract.emails.finding import find_emails
+from discount_broker.discovery.extract.forms.finding import best_contact_form, find_forms
+from discount_broker.discovery.extract.messengers.finding import find_messengers
+from discount_broker.discovery.extract.pages.links import find_contact_links
+from discount_broker.discovery.extract.pages.page import decode_page, open_document
+from discount_broker.discovery.extract.phones.finding import find_phones
+from discount_broker.discovery.extract.products.finding import read_product
 
 Answer = dict[str, Any]
 

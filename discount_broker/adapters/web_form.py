@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from discount_broker.discovery.extract.feedback_forms import best_contact_form, find_forms
-from discount_broker.discovery.extract.forms import FoundForm
-from discount_broker.discovery.extract.links import find_contact_links
-from discount_broker.discovery.extract.page import decode_page, open_document
+from discount_broker.discovery.extract.forms.descriptions import FoundForm
+from discount_broker.discovery.extract.forms.finding import best_contact_form, find_forms
+from discount_broker.discovery.extract.pages.links import find_contact_links
+from discount_broker.discovery.extract.pages.page import decode_page, open_document
 from discount_broker.discovery.ports import AnswerLost, Fetcher, FetchRefused, Page, RefusedWhy, Visit
 from discount_broker.messaging.ports import (
     DeliveryFailure,

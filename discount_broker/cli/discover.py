@@ -10,8 +10,8 @@ import click
 from flask import Flask, current_app
 
 from discount_broker.cli.inspect import product_as_json
-from discount_broker.discovery.extract.page import decode_page
-from discount_broker.discovery.extract.product import read_product
+from discount_broker.discovery.extract.pages.page import decode_page
+from discount_broker.discovery.extract.products.finding import read_product
 from discount_broker.discovery.use_cases import survey
 from discount_broker.discovery.use_cases.surveying import Survey
 from discount_broker.kernel.clock import utcnow

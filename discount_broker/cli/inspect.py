@@ -9,17 +9,17 @@ import click
 from flask import Flask
 
 from discount_broker.cli.jsonl import BadLine, answer_lines, optional_text, text_of
-from discount_broker.discovery.extract.emails import find_emails
-from discount_broker.discovery.extract.feedback_forms import find_forms
-from discount_broker.discovery.extract.forms import FieldRole, FoundForm
-from discount_broker.discovery.extract.links import find_contact_links
-from discount_broker.discovery.extract.messengers import find_messengers
-from discount_broker.discovery.extract.page import decode_page, open_document
-from discount_broker.discovery.extract.phones import find_phones
-from discount_broker.discovery.extract.prices import parse_price, read_hint
-from discount_broker.discovery.extract.product import read_product
-from discount_broker.discovery.extract.reading import ProductReading
-from discount_broker.discovery.extract.rivals import Goods, match_products
+from discount_broker.discovery.extract.emails.finding import find_emails
+from discount_broker.discovery.extract.forms.descriptions import FieldRole, FoundForm
+from discount_broker.discovery.extract.forms.finding import find_forms
+from discount_broker.discovery.extract.messengers.finding import find_messengers
+from discount_broker.discovery.extract.pages.links import find_contact_links
+from discount_broker.discovery.extract.pages.page import decode_page, open_document
+from discount_broker.discovery.extract.phones.finding import find_phones
+from discount_broker.discovery.extract.products.finding import read_product
+from discount_broker.discovery.extract.products.prices import parse_price, read_hint
+from discount_broker.discovery.extract.products.reading import ProductReading
+from discount_broker.discovery.extract.rivals.matching import Goods, match_products
 
 CENT = Decimal("0.01")
 

@@ -10,7 +10,7 @@ from flask import Flask, current_app
 
 from discount_broker.accounts.models import Role
 from discount_broker.accounts.use_cases import create_operator
-from discount_broker.discovery.extract.feeds import FeedError
+from discount_broker.discovery.extract.feeds.reading import FeedError
 from discount_broker.discovery.ports import FetchRefused
 from discount_broker.discovery.use_cases import load_feed
 from discount_broker.kernel.clock import utcnow

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from discount_broker.discount_requests.models import DiscountRequest
-from discount_broker.discovery.extract.reading import Availability, ProductReading
-from discount_broker.discovery.extract.rivals import brand_key, model_key, title_key
+from discount_broker.discovery.extract.products.reading import Availability, ProductReading
+from discount_broker.discovery.extract.rivals.matching import brand_key, model_key, title_key
 from discount_broker.discovery.models import Crawl, CrawlStatus, Listing, ListingSource, RivalSearch
 from discount_broker.discovery.queries import find_open_crawl, find_rival_search
 from discount_broker.kernel.db import add_or_find, db

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import News, news_of
-from discount_broker.discovery.extract.addresses import FREE_MAIL
+from discount_broker.discovery.extract.emails.addresses import FREE_MAIL
 from discount_broker.kernel.clock import is_hurried, paced
 from discount_broker.kernel.db import db
 from discount_broker.kernel.money import Money

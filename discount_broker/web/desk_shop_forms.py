@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from discount_broker.discovery.extract.messengers import read_link
+from discount_broker.discovery.extract.messengers.finding import read_link
 from discount_broker.kernel.errors import Refused
 from discount_broker.shops.status import ContactKind
 from discount_broker.shops.use_cases import Description

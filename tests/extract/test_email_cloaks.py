@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.emails import find_emails
+from discount_broker.discovery.extract.emails.finding import find_emails
 
 URL = "https://www.teashop.de/kontakt"
 WANTED = "info@teashop.de"

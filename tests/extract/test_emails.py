@@ -1,6 +1,6 @@
 import pytest
 
-from discount_broker.discovery.extract.emails import find_emails
+from discount_broker.discovery.extract.emails.finding import find_emails
 
 URL = "https://teashop.ru/contacts"
 

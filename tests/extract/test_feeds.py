@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from discount_broker.discovery.extract.feeds import FeedError, read_feed
+from discount_broker.discovery.extract.feeds.reading import FeedError, read_feed
 
 YML = """<?xml version="1.0" encoding="{charset}"?>
 <!DOCTYPE yml_catalog SYSTEM "shops.dtd">

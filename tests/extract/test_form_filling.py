@@ -5,8 +5,14 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from discount_broker.discovery.extract.feedback_forms import find_forms
-from discount_broker.discovery.extract.forms import Captcha, FieldRole, FormField, FormKind, FoundForm
+from discount_broker.discovery.extract.forms.descriptions import (
+    Captcha,
+    FieldRole,
+    FormField,
+    FormKind,
+    FoundForm,
+)
+from discount_broker.discovery.extract.forms.finding import find_forms
 from discount_broker.messaging.ports import FailureReason
 from discount_broker.outreach.form_filling import (
     AnswerPage,

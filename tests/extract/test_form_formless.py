@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.feedback_forms import find_forms
-from discount_broker.discovery.extract.form_formless import find_formless
-from discount_broker.discovery.extract.page import open_document
+from discount_broker.discovery.extract.forms.finding import find_forms
+from discount_broker.discovery.extract.forms.formless import find_formless
+from discount_broker.discovery.extract.pages.page import open_document
 
 URL = "https://teashop.ru/contacts/"
 

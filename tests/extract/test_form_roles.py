@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.feedback_forms import find_forms
-from discount_broker.discovery.extract.forms import FieldRole, FormKind
+from discount_broker.discovery.extract.forms.descriptions import FieldRole, FormKind
+from discount_broker.discovery.extract.forms.finding import find_forms
 
 URL = "https://teashop.example/contact"
 

@@ -1,8 +1,8 @@
 import math
 
-from discount_broker.discovery.extract.form_kinds import REQUEST
-from discount_broker.discovery.extract.form_weights import WEIGHTS, Weights, weights_of
-from discount_broker.discovery.extract.forms import FieldRole, FormKind
+from discount_broker.discovery.extract.forms.descriptions import FieldRole, FormKind
+from discount_broker.discovery.extract.forms.kinds import REQUEST
+from discount_broker.discovery.extract.forms.weights import WEIGHTS, Weights, weights_of
 
 SMALL = Weights(("tea", "coffee"), (0.0, 0.0), {"green": ((0, 2.0),), "black": ((0, 0.5), (1, 1.0))})
 

@@ -1,7 +1,7 @@
 import pytest
 
-from discount_broker.discovery.extract.feedback_forms import best_contact_form, find_forms
-from discount_broker.discovery.extract.forms import Captcha, FieldRole, FormKind
+from discount_broker.discovery.extract.forms.descriptions import Captcha, FieldRole, FormKind
+from discount_broker.discovery.extract.forms.finding import best_contact_form, find_forms
 
 URL = "https://teashop.ru/contacts/"
 CONTACT = """

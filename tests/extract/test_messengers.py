@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.messengers import find_messengers, read_link
+from discount_broker.discovery.extract.messengers.finding import find_messengers, read_link
 
 URL = "https://teashop.ru/"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.money import find_sums, fold
+from discount_broker.discovery.extract.products.money import find_sums, fold
 
 
 def sums(text, hint=None):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.numbers import read_number
+from discount_broker.discovery.extract.products.numbers import read_number
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.page import (
+from discount_broker.discovery.extract.pages.page import (
     SEPARATOR,
     decode_page,
     frame_urls,

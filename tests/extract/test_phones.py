@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.phones import find_phones
+from discount_broker.discovery.extract.phones.finding import find_phones
 
 ANY = "https://teashop.com/"
 

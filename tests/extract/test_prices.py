@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.prices import parse_price
+from discount_broker.discovery.extract.products.prices import parse_price
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from discount_broker.discovery.extract.product import Availability, read_product, why_not_product
+from discount_broker.discovery.extract.products.finding import Availability, read_product, why_not_product
 
 URL = "https://teashop.ru/product/kettle-k7"
 KETTLE = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.product import read_product, why_not_product
+from discount_broker.discovery.extract.products.finding import read_product, why_not_product
 from discount_broker.discovery.extract.vocabulary import words
 
 URL = "https://teashop.ru/product/kettle-1234"

@@ -1,12 +1,12 @@
 import pytest
 
-from discount_broker.discovery.extract.rival_search import (
+from discount_broker.discovery.extract.rivals.matching import Goods
+from discount_broker.discovery.extract.rivals.search import (
     judge_hits,
     queries_for,
     why_no_rival,
     worth_reading,
 )
-from discount_broker.discovery.extract.rivals import Goods
 from discount_broker.kernel.urls import registrable_domain
 
 DRILL = Goods("1", "Дрель-шуруповёрт Bosch GSR 12V-15 (06019F6001), кейс", brand="Bosch", model="GSR 12V-15")

@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.gtin import read_gtin
-from discount_broker.discovery.extract.rivals import Goods, brand_key, match_products, model_key, title_key
+from discount_broker.discovery.extract.products.gtin import read_gtin
+from discount_broker.discovery.extract.rivals.matching import (
+    Goods,
+    brand_key,
+    match_products,
+    model_key,
+    title_key,
+)
 
 
 def judge(product, candidate):

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from discount_broker.discovery.extract.product import Availability, read_product
+from discount_broker.discovery.extract.products.finding import Availability, read_product
 
 
 def page(body, title="Kettle K7 | Teashop"):

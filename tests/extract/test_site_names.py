@@ -1,6 +1,6 @@
 import pytest
 
-from discount_broker.discovery.extract.site_names import find_site_name
+from discount_broker.discovery.extract.pages.site_names import find_site_name
 
 OWNER = '{"@type": "%s", "name": "Ветер", "url": "https://www.veter.ru/"}'
 MAKER = '{"@type": "Product", "brand": {"@type": "Organization", "name": "Bosch", "url": "https://bosch.de"}}'

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.platforms import usual_paths
-from discount_broker.discovery.extract.sitemaps import read_sitemap
+from discount_broker.discovery.extract.pages.platforms import usual_paths
+from discount_broker.discovery.extract.pages.sitemaps import read_sitemap
 
 HOME = "https://tools.ru/sitemap.xml"
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discount_broker.discovery.extract.emails import find_emails
-from discount_broker.discovery.extract.links import find_contact_links
-from discount_broker.discovery.extract.messengers import find_messengers
-from discount_broker.discovery.extract.phones import find_phones
+from discount_broker.discovery.extract.emails.finding import find_emails
+from discount_broker.discovery.extract.messengers.finding import find_messengers
+from discount_broker.discovery.extract.pages.links import find_contact_links
+from discount_broker.discovery.extract.phones.finding import find_phones
 
 RU, DE, US = "https://teashop.ru/", "https://teeladen.de/", "https://teashop.com/"
 

@@ -1,7 +1,7 @@
 import pytest
 
 from discount_broker.discovery.crawl_plan import Errand, Plan, Sight, Step, begin, language_root, page_key
-from discount_broker.discovery.extract.links import ContactLink
+from discount_broker.discovery.extract.pages.links import ContactLink
 
 PRODUCT = "https://teashop.ru/product/1"
 HOME = "https://teashop.ru/"

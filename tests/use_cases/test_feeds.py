@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from discount_broker.discovery.extract.feeds import FeedError
+from discount_broker.discovery.extract.feeds.reading import FeedError
 from discount_broker.discovery.models import Listing
 from discount_broker.discovery.use_cases import load_feed
 from discount_broker.kernel.db import db

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.queries import list_unplanned
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
-from discount_broker.discovery.extract.rivals import brand_key, model_key, title_key
+from discount_broker.discovery.extract.rivals.matching import brand_key, model_key, title_key
 from discount_broker.discovery.models import Crawl, Listing
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job

@@ -6,7 +6,7 @@ from enum import StrEnum
 from urllib.parse import urljoin, urlsplit
 
 from discount_broker.discovery.crawl_plan.page_keys import language_root, page_key
-from discount_broker.discovery.extract.links import ContactLink
+from discount_broker.discovery.extract.pages.links import ContactLink
 
 STRONG = 0.8
 """From this score on a link says itself that it leads to the contacts."""

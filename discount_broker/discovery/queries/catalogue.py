@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from discount_broker.discovery.extract.rivals import brand_key, model_key
+from discount_broker.discovery.extract.rivals.matching import brand_key, model_key
 from discount_broker.discovery.models import CrawlStatus, Listing, RivalSearch
 from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Suppression

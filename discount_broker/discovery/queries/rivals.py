@@ -7,7 +7,13 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from discount_broker.discount_requests.models import Product
-from discount_broker.discovery.extract.rivals import Goods, brand_key, match_products, model_key, title_key
+from discount_broker.discovery.extract.rivals.matching import (
+    Goods,
+    brand_key,
+    match_products,
+    model_key,
+    title_key,
+)
 from discount_broker.discovery.models import CrawlStatus, Listing, ListingSource, RivalSearch
 from discount_broker.kernel.db import db
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from discount_broker.discovery.extract.feeds import FeedError, FeedItem, read_feed
-from discount_broker.discovery.extract.rivals import brand_key, model_key, title_key
+from discount_broker.discovery.extract.feeds.reading import FeedError, FeedItem, read_feed
+from discount_broker.discovery.extract.rivals.matching import brand_key, model_key, title_key
 from discount_broker.discovery.models import Listing, ListingSource
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import Refused

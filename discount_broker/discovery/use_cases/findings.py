@@ -8,16 +8,16 @@ from itertools import islice
 from typing import Any
 
 from discount_broker.discovery.crawl_plan import Sight, page_key
-from discount_broker.discovery.extract.emails import FoundEmail, find_emails
-from discount_broker.discovery.extract.feedback_forms import best_contact_form, find_forms
-from discount_broker.discovery.extract.form_formless import find_formless
-from discount_broker.discovery.extract.forms import FoundForm
-from discount_broker.discovery.extract.links import ContactLink, find_contact_links
-from discount_broker.discovery.extract.messengers import find_messengers
-from discount_broker.discovery.extract.page import Document, frame_urls, open_document, refresh_target
-from discount_broker.discovery.extract.phones import find_phones
-from discount_broker.discovery.extract.platforms import usual_paths
-from discount_broker.discovery.extract.site_names import find_site_name
+from discount_broker.discovery.extract.emails.finding import FoundEmail, find_emails
+from discount_broker.discovery.extract.forms.descriptions import FoundForm
+from discount_broker.discovery.extract.forms.finding import best_contact_form, find_forms
+from discount_broker.discovery.extract.forms.formless import find_formless
+from discount_broker.discovery.extract.messengers.finding import find_messengers
+from discount_broker.discovery.extract.pages.links import ContactLink, find_contact_links
+from discount_broker.discovery.extract.pages.page import Document, frame_urls, open_document, refresh_target
+from discount_broker.discovery.extract.pages.platforms import usual_paths
+from discount_broker.discovery.extract.pages.site_names import find_site_name
+from discount_broker.discovery.extract.phones.finding import find_phones
 from discount_broker.kernel.urls import registrable_domain
 from discount_broker.shops.operations import NO_MAIL_ROUTE, FoundDoor
 from discount_broker.shops.status import ContactKind

@@ -7,9 +7,9 @@ from discount_broker.discount_requests.models import DiscountRequest, Product
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
-from discount_broker.discovery.extract.page import decode_page
-from discount_broker.discovery.extract.product import ProductReading, why_no_shop, why_not_product
-from discount_broker.discovery.extract.product import read_product as read_page
+from discount_broker.discovery.extract.pages.page import decode_page
+from discount_broker.discovery.extract.products.finding import ProductReading, why_no_shop, why_not_product
+from discount_broker.discovery.extract.products.finding import read_product as read_page
 from discount_broker.discovery.models import ListingSource
 from discount_broker.discovery.operations import note_listing
 from discount_broker.discovery.ports import Fetcher, FetchRefused, RefusedWhy

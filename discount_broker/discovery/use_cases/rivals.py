@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from discount_broker.discovery.extract.page import decode_page
-from discount_broker.discovery.extract.product import read_product, why_not_product
-from discount_broker.discovery.extract.reading import Availability, ProductReading
-from discount_broker.discovery.extract.rival_search import (
+from discount_broker.discovery.extract.pages.page import decode_page
+from discount_broker.discovery.extract.pages.site_names import find_site_name
+from discount_broker.discovery.extract.products.finding import read_product, why_not_product
+from discount_broker.discovery.extract.products.reading import Availability, ProductReading
+from discount_broker.discovery.extract.rivals.matching import Goods, Match, match_products
+from discount_broker.discovery.extract.rivals.search import (
     Prospect,
     judge_hits,
     queries_for,
     why_no_rival,
     worth_reading,
 )
-from discount_broker.discovery.extract.rivals import Goods, Match, match_products
-from discount_broker.discovery.extract.site_names import find_site_name
 from discount_broker.discovery.models import CrawlStatus, ListingSource, RivalSearch
 from discount_broker.discovery.operations import end_rival_search, note_listing
 from discount_broker.discovery.ports import Fetcher, FetchRefused, SearchEngine, SearchUnavailable

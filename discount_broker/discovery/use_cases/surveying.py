@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from discount_broker.discovery import crawl_plan
 from discount_broker.discovery.crawl_plan import Errand, Plan, Step, page_key
-from discount_broker.discovery.extract.page import decode_page
-from discount_broker.discovery.extract.sitemaps import read_sitemap
+from discount_broker.discovery.extract.pages.page import decode_page
+from discount_broker.discovery.extract.pages.sitemaps import read_sitemap
 from discount_broker.discovery.ports import (
     Fetcher,
     FetchRefused,

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus, urlsplit
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
-from discount_broker.discovery.extract.page import guess_charset
+from discount_broker.discovery.extract.pages.page import guess_charset
 
 URLENCODED, MULTIPART, PLAIN = "application/x-www-form-urlencoded", "multipart/form-data", "text/plain"
 HEAD = 4096

@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from discount_broker.discovery.extract.forms import FieldRole, FoundForm
-from discount_broker.discovery.extract.page import Document, open_document, squeeze
+from discount_broker.discovery.extract.forms.descriptions import FieldRole, FoundForm
+from discount_broker.discovery.extract.pages.page import Document, open_document, squeeze
 from discount_broker.messaging.ports import FailureReason
 from discount_broker.outreach.form_filling import encoding
 from discount_broker.outreach.form_filling.choices import (

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from discount_broker.discovery.extract.page import decode_page, open_document
+from discount_broker.discovery.extract.pages.page import decode_page, open_document
 from discount_broker.outreach.form_filling.answer_data import read_data
 from discount_broker.outreach.form_filling.answer_words import Verdict, verdict_of
 from discount_broker.outreach.form_filling.filling import FilledForm

@@ -1,0 +1,1 @@
+"""Phone numbers on a page."""
