@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from discount_broker.discovery.extract.pages.page import is_hidden
+from discount_broker.discovery.extract.pages.page import Document, is_hidden
 
 # Plain numbers that are added up: members of an enum cost more than all else here.
 PRICE, NOW, FORMER, ASIDE, ELSEWHERE, TITLE = (1 << place for place in range(6))
@@ -73,6 +73,17 @@ def called(element: Any) -> int:
     return meaning(f"{classes or ''} {identity or ''}".lower()) if classes or identity else 0
 
 
+@lru_cache(maxsize=2)
+def _classes(document: Document) -> list[tuple[Any, str]]:
+    """The elements that have classes: walking once in Python is cheaper than each search by XPath."""
+    return [(element, classes) for element in document.tree.iter("*") if (classes := element.get("class"))]
+
+
+def with_class(document: Document, part: re.Pattern[str]) -> Iterator[Any]:
+    """The elements whose classes hold a part of a word."""
+    return (element for element, classes in _classes(document) if part.search(classes))
+
+
 def around(element: Any, levels: int) -> Iterator[Any]:
     """The element and the boxes it stands in, from the inside."""
     while element is not None and levels and element.tag not in EDGES:
@@ -97,6 +108,9 @@ def is_out_of_sight(element: Any) -> bool:
 
 def signature(element: Any) -> str:
     """The kind of box something stands in: tags and classes of four levels."""
-    return "<".join(
-        f"{one.tag}.{re.sub('[0-9]+', '', one.get('class') or '')[:200]}" for one in around(element, 4)
-    )
+    return "<".join([f"{one.tag}.{_unnumbered(one.get('class') or '')}" for one in around(element, 4)])
+
+
+@lru_cache(maxsize=4096)
+def _unnumbered(classes: str) -> str:
+    return re.sub("[0-9]+", "", classes)[:200]

@@ -11,7 +11,7 @@ from discount_broker.discovery.extract.products.agreement import (
     with_price_of_now,
     with_title_of_heading,
 )
-from discount_broker.discovery.extract.products.likeness import is_list, likeness
+from discount_broker.discovery.extract.products.likeness import is_list, likeness, may_be_product
 from discount_broker.discovery.extract.products.local_money import money_of_page
 from discount_broker.discovery.extract.products.reading import Availability, ProductReading
 from discount_broker.discovery.extract.products.shown_product import Shown
@@ -42,6 +42,8 @@ def read_product(html: str, page_url: str, *, ignore_metadata: bool = False) -> 
     """The product that the page is about; None for a page that is about none, or about many."""
     document = open_document(html, page_url)
     shown = _shown(document)
+    if not may_be_product(shown, ignore_metadata=ignore_metadata):
+        return None
     told = [] if ignore_metadata else structured.read_facts(document)
     sureness = likeness(shown, told)
     if not sureness:

@@ -61,6 +61,8 @@ LIST_PATH = re.compile(
 )
 ARTICLE_MARKS = ("article:published_time", '"NewsArticle"', '"BlogPosting"', 'content="article"')
 """By which news and blogs call their pages, so that others show them as such."""
+METADATA_MARKS = ("ld+json", "itemscope", "typeof=")
+"""One of them stands in every page whose metadata may name a product."""
 LIST_CONTROLS = (
     *("sort by", "sort:", "сортиров", "sortieren", "sortuj", "trier par", "ordenar", "ordina per"),
     *("per page", "items per", "item per", "показать по", "показать ещё", "показать еще"),
@@ -83,6 +85,22 @@ SPECIFICS = (
     *("caractéristiques", "descrizione", "descripción"),
 )
 LONGEST_PATH = 2000
+
+
+def may_be_product(shown: Shown, *, ignore_metadata: bool = False) -> bool:
+    """Whether the dear signs can still decide: most pages are told from a product's by the cheap ones."""
+    told = 0.0 if ignore_metadata else _most_told(shown.document.html)
+    has_sums = bool(shown.reader.sums)
+    cheap = BIAS + told + _sum(_path_signs(shown.document)) + _sum(_number_signs(len(shown.reader.sums)))
+    # Above what rounding makes of a sum that is nothing.
+    return cheap + HOPES[has_sums][0] + 0.5 * has_sums > -0.001
+
+
+def _most_told(markup: str) -> float:
+    """The most that the metadata may add, as far as the page holds any."""
+    named = WEIGHTS["metadata"] + WEIGHTS["metadata price"]
+    has_named = any(mark in markup for mark in METADATA_MARKS)
+    return WEIGHTS["open graph"] + (named if has_named else 0.0)
 
 
 def likeness(shown: Shown, told: list[Facts]) -> float:
@@ -131,17 +149,20 @@ def _path_signs(document: Document) -> Signs:
 def _sum_signs(shown: Shown) -> Signs:
     number, markup, address = len(shown.reader.sums), shown.document.html, shown.document.url[:LONGEST_PATH]
     return {
-        "few sums": 0 < number <= 8,
-        "many sums": number > 30,
-        "nothing to buy": not (number or shown.words_to_buy or PRODUCT_PATH.search(address)),
+        **_number_signs(number),
+        "nothing to buy": not (number or PRODUCT_PATH.search(address) or shown.words_to_buy),
         "article": any(mark in markup for mark in ARTICLE_MARKS),
     }
+
+
+def _number_signs(number: int) -> Signs:
+    return {"few sums": 0 < number <= 8, "many sums": number > 30}
 
 
 def _word_signs(shown: Shown) -> Signs:
     text = shown.reader.text
     return {
-        "specifics": min(sum(word in text for word in SPECIFICS), 6) / 3,
+        "specifics": min(sum([word in text for word in SPECIFICS]), 6) / 3,
         "list controls": any(word in text for word in LIST_CONTROLS),
     }
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import reduce
-from itertools import accumulate
+from functools import cached_property, reduce
+from itertools import accumulate, islice
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -22,20 +22,18 @@ from discount_broker.discovery.extract.products.boxes import (
     is_elsewhere,
     is_out_of_sight,
     signature,
+    with_class,
 )
 from discount_broker.discovery.extract.products.local_money import money_of_host
 from discount_broker.discovery.extract.products.money import Sum, find_sums, fold
-from discount_broker.discovery.extract.products.paths import path, string_of
+from discount_broker.discovery.extract.products.paths import string_of
 from discount_broker.discovery.extract.products.prices import parse_price
 
 MOST_SUMS = 1000
 MOST = 60
 LONGEST = 48
 LONGEST_LINE = 2000
-CALLED_PRICE = path(
-    "//*[@class[contains(., 'rice') or contains(., 'cena') or contains(., 'cost') or contains(., 'Preis') "
-    "or contains(., 'preis') or contains(., 'sum')]]"
-)
+PRICE_CLASSES = re.compile("rice|cena|cost|[Pp]reis|sum")
 STRUCK = frozenset({"del", "s", "strike"})
 NO_PRICE = re.compile(r"\d\s*%|\d{1,2}:\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}")
 """Percentages, times of day and dates."""
@@ -87,8 +85,11 @@ class PriceReader:
         self.document = document
         self.text = fold(document.text)
         self.sums = find_sums(self.text, MOST_SUMS, money_of_host(document.host))
-        self._starts = list(accumulate((len(line.text) + 1 for line in document.lines[:-1]), initial=0))
         self._digits: dict[Any, str | None] = {}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return list(accumulate([len(line.text) + 1 for line in self.document.lines[:-1]], initial=0))
 
     def line_of(self, place: int) -> int:
         """The number of the line in which a place of the text lies."""
@@ -175,7 +176,7 @@ class PriceReader:
     def _called(self, known: set[Any]) -> Iterator[ShownPrice]:
         """Numbers without any currency in boxes that are called prices."""
         place = 0
-        for element in CALLED_PRICE(self.document.tree)[:MOST]:
+        for element in islice(with_class(self.document, PRICE_CLASSES), MOST):
             digits = self._digits_in(element)
             if not digits or element in known or not called(element) & PRICE:
                 continue

@@ -102,11 +102,7 @@ class Shown:
         weight = 2.0 * (price.currency is not None) + 1.5 * price.is_named + 0.7 * price.is_now
         weight += 4.0 * math.exp(-distance / 40) if distance >= 0 else 1.6 * math.exp(distance / 25) - 0.6
         weight += 1.2 * max(
-            (
-                math.exp(-abs(button.line - price.place) / 15)
-                for button in self.buttons
-                if button.line is not None and not button.is_elsewhere
-            ),
+            (math.exp(-abs(line - price.place) / 15) for line in self._button_lines),
             default=0.0,
         )
         weight -= 3.0 * price.is_former + 2.5 * price.is_aside + 3.0 * price.is_elsewhere
@@ -116,6 +112,10 @@ class Shown:
             - 1.0 * (price.chatter > 14)
         )
         return weight - min(2.5, 0.5 * max(0, price.twins - 2))
+
+    @cached_property
+    def _button_lines(self) -> list[int]:
+        return [one.line for one in self.buttons if one.line is not None and not one.is_elsewhere]
 
     @cached_property
     def _mentions(self) -> Counter[Decimal]:

@@ -1,5 +1,8 @@
 """Whether a page says that its product can be bought: the buttons that buy, and the words of stock."""
 
+import re
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from discount_broker.discovery.extract.pages.page import Document, inner_text
@@ -18,6 +21,7 @@ from discount_broker.discovery.extract.products.shown_words import (
 MOST_BUTTONS = 24
 MOST_WORDS = 1000
 LONGEST_BUTTON = 60
+PLAIN_BUY_WORDS = tuple(word for word in BUY_WORDS if word.isascii())
 PUSHED = frozenset({"submit", "button", "image"})
 
 
@@ -32,12 +36,19 @@ class Button:
 
 def find_words_to_buy(text: str) -> list[int]:
     """Where short lines of a folded text invite to buy."""
-    if not any(word in text for word in BUY_WORDS):
+    words = tuple([word for word in (PLAIN_BUY_WORDS if text.isascii() else BUY_WORDS) if word in text])
+    if not words:
         return []
-    matches = (match for match, _ in zip(BUY.finditer(text), range(MOST_WORDS), strict=False))
+    # An expression of the few words that are there takes a fraction of the time.
+    matches = islice(_any_of(words).finditer(text), MOST_WORDS)
     return [match.start() for match in matches if _line_length(text, *match.span()) <= LONGEST_BUTTON][
         :MOST_BUTTONS
     ]
+
+
+@lru_cache(maxsize=256)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words)))
 
 
 def _line_length(text: str, start: int, end: int) -> int:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from discount_broker.discovery.extract.pages.page import Document, inner_text
+from discount_broker.discovery.extract.products.boxes import with_class
 from discount_broker.discovery.extract.products.paths import path
 from discount_broker.discovery.extract.products.shown_title import words_of
 
-BREADCRUMBS = path("//*[@class[contains(., 'readcrumb') or contains(., 'readCrumb')]]")
+BREADCRUMBS = re.compile("read[Cc]rumb")
 BREADCRUMB_IDS = path("//*[@id[contains(., 'readcrumb')]]")
 MOST_AFTER, MOST_BEFORE = 25, 12
 TRIMMING = re.compile(r"logo|icon|sprite|pixel|flag|blank", re.IGNORECASE)
@@ -55,7 +57,8 @@ def find_breadcrumbs(document: Document) -> tuple[str, ...] | None:
     """The path of categories, without the way home."""
     if "readcrumb" not in document.html and "readCrumb" not in document.html:
         return None
-    for box in (BREADCRUMBS(document.tree) or BREADCRUMB_IDS(document.tree))[:5]:
+    boxes = list(islice(with_class(document, BREADCRUMBS), 5)) or BREADCRUMB_IDS(document.tree)[:5]
+    for box in boxes:
         anchors = [anchor for anchor, _ in zip(box.iter("a"), range(12), strict=False)]
         names = tuple(text for anchor in anchors if (text := inner_text(anchor)) and len(text) < 80)
         if len(names) > 1:

@@ -3,18 +3,22 @@
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from discount_broker.discovery.extract.pages.page import Document, inner_text, lines_of, squeeze
-from discount_broker.discovery.extract.products.boxes import TITLE, is_elsewhere, is_out_of_sight, stands_in
-from discount_broker.discovery.extract.products.paths import path
+from discount_broker.discovery.extract.products.boxes import (
+    TITLE,
+    is_elsewhere,
+    is_out_of_sight,
+    stands_in,
+    with_class,
+)
 
 LONGEST = 300
 WORD = re.compile(r"\w+")
 PARTS = re.compile(r"\s+[|–—»:·•/]+\s+|\s+-\s+|\s*\|\s*|\s+::\s+")
-CALLED_TITLE = path(
-    "//*[@class[contains(., 'title') or contains(., 'name') or contains(., 'Title') or contains(., 'Name')]]"
-)
+TITLE_CLASSES = re.compile("[Tt]itle|[Nn]ame")
 SALES_TALK = re.compile(
     r"^(?:купить|заказать|buy|kaufen|acheter|comprar|shop|order)\s+|"
     r"\s*[-–—,.:]?\s*(?:купить|заказать|недорого|по (?:низкой|выгодной|лучшей) цене|buy online|online kaufen|"
@@ -65,7 +69,7 @@ def find_heading(document: Document) -> Heading | None:
 def _others(document: Document) -> list[Heading]:
     """Headings of a lower rank and boxes called titles, as far as the page's title speaks of them."""
     title, found = document.title, list[Heading]()
-    for element in CALLED_TITLE(document.tree)[:MOST]:
+    for element in islice(with_class(document, TITLE_CLASSES), MOST):
         if len(element) < 6 and stands_in(TITLE, element, 1) and (one := _heading(element, document, 0.3)):
             found.append(one)
     for element in _first(document.tree.iter("h2", "h3")):
