@@ -10,6 +10,7 @@ from discount_broker.discovery.extract.pages.page import (
     open_document,
     refresh_target,
 )
+from discount_broker.discovery.extract.pages.tags import cut_endless_tags
 
 HOSTILE = [
     "",
@@ -142,3 +143,19 @@ def test_frames_are_found_and_scripts_in_their_place_are_not():
 def test_links_are_resolved_against_the_base_of_the_page():
     document = open_document('<base href="/shop/"><a href="tea">x</a>', "https://shop.example/a/b")
     assert document.resolve("tea") == "https://shop.example/shop/tea"
+
+
+@pytest.mark.parametrize("parts", ["a%d=x ", "a%d ", 'a%d=">"', "a%d = 'x<' "])
+def test_a_tag_keeps_its_first_attributes_and_loses_those_without_end(parts):
+    endless = "".join(parts % number for number in range(100_000))
+    (box, after) = open_document(f"<p>x</p><div {endless}>one</div><i>two</i>", "https://shop.example/").tree[
+        0
+    ][1:]
+    assert "a0" in box.attrib
+    assert "a99999" not in box.attrib
+    assert (box.text, after.text) == ("one", "two")
+
+
+def test_long_scripts_texts_and_pictures_within_tags_are_no_endless_tags():
+    markup = f"<img src='{'x' * 20_000}'><script>{'a = b; ' * 9_000}</script><p>{'word ' * 9_000}</p>"
+    assert cut_endless_tags(markup) == markup

@@ -10,6 +10,7 @@ from lxml import etree
 
 from discount_broker.discovery.extract.pages.charsets import decode_page, guess_charset
 from discount_broker.discovery.extract.pages.language import language_of
+from discount_broker.discovery.extract.pages.tags import cut_endless_tags
 from discount_broker.discovery.extract.pages.text import (
     SEPARATOR,
     UNSEEN,
@@ -139,7 +140,8 @@ def parse(markup: str) -> Any:
     """The tree of any text at all, an empty page for one that holds no markup."""
     # Elements of lxml.html cost three times as much to walk, and nothing they can do is needed.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    content = markup[:LONGEST_PAGE].replace("\x00", "").encode("utf-8", "replace")
+    markup = cut_endless_tags(markup[:LONGEST_PAGE].replace("\x00", ""))
+    content = markup.encode("utf-8", "replace")
     try:
         tree = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
