@@ -22,6 +22,8 @@ from discount_broker.discovery.extract.products.reading import ProductReading
 from discount_broker.discovery.extract.rivals.matching import Goods, match_products
 
 CENT = Decimal("0.01")
+MOST_MONEY = Decimal(10) ** 15
+"""No price is as high; what is compares with nothing."""
 
 
 def register(app: Flask) -> None:
@@ -143,9 +145,10 @@ def _read_money(price: Any) -> tuple[Decimal | None, str | None]:
         return None, None
     try:
         amount = Decimal(str(price.get("amount")))
+        is_price = 0 < amount < MOST_MONEY
     except InvalidOperation:
         return None, None
-    return (amount if amount.is_finite() else None), read_hint(optional_text(price, "currency"))
+    return (amount if is_price else None), read_hint(optional_text(price, "currency"))
 
 
 def _money(amount: Decimal | None, currency: str | None) -> dict[str, Any] | None:

@@ -23,7 +23,9 @@ def answer_lines(answer: Answer) -> None:
     """Read requests from standard input until it ends; every line gets exactly one answer."""
     for line in sys.stdin.buffer:
         if line.strip():
-            click.echo(json.dumps(_answered(answer, line), ensure_ascii=False))
+            # Half a surrogate pair, which a line may hold, has no bytes in UTF-8.
+            said = json.dumps(_answered(answer, line), ensure_ascii=False)
+            click.echo(said.encode("utf-8", "backslashreplace"))
             sys.stdout.flush()
 
 
@@ -32,6 +34,8 @@ def _answered(answer: Answer, line: bytes) -> dict[str, Any]:
         request = json.loads(line)
     except ValueError as error:
         return {"id": None, "error": f"the line is not valid JSON: {error}"}
+    except RecursionError:
+        return {"id": None, "error": "the line is nested too deeply"}
     if not isinstance(request, dict):
         return {"id": None, "error": "the line is not a JSON object"}
     identity = request.get("id")

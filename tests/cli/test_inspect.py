@@ -102,3 +102,23 @@ def test_a_bad_line_is_answered_and_the_next_one_is_read(ask, command, line, ide
     assert first["id"] == identity
     assert said in first["error"]
     assert "error" in second
+
+
+def test_a_line_nested_without_end_or_with_half_a_character_does_not_end_the_run(ask):
+    deep, half, last = ask(
+        "parse-price", "[" * 200_000, '{"id": "\\ud800", "text": "5 $"}', {"id": 3, "text": "5 $"}
+    )
+    assert deep == {"id": None, "error": "the line is nested too deeply"}
+    assert half == {"id": "\ud800", "amount": "5.00", "currency": "USD"}
+    assert last["amount"] == "5.00"
+
+
+def test_a_price_beyond_all_measure_is_a_price_like_another(ask):
+    product = {"title": "Kettle Bosch TWK3A011", "price": {"amount": "49.90", "currency": "EUR"}}
+    candidate = {
+        "id": "x",
+        "title": "Bosch TWK3A011 kettle",
+        "price": {"amount": "1e999999999", "currency": "EUR"},
+    }
+    (answer,) = ask("rivals", {"id": 1, "product": product, "candidates": [candidate]})
+    assert answer["matches"][0]["id"] == "x"
