@@ -40,7 +40,7 @@ def layout_of(form: Any, labels: Labels) -> Layout:
     return Layout(tuple(_controls(stops, form, labels))[:MOST_CONTROLS], text[:1500])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Stop:
     """A control, and what stands between the one before and this."""
 

@@ -177,32 +177,42 @@ CONCEPTS: dict[str, str] = {
 }
 
 
-def _table() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Stems with their concepts, by the two letters they begin with."""
-    found: dict[str, list[tuple[str, str]]] = {}
+LONGEST_TEXT = 80
+
+
+def _concepts_by_stem() -> dict[str, frozenset[str]]:
+    """What a stem speaks of, and every shorter one that it begins with."""
+    found: dict[str, set[str]] = {}
     for concept, stems in CONCEPTS.items():
         for stem in stems.split():
-            literal = stem.replace("_", " ")
-            found.setdefault(literal[:2], []).append((literal, concept))
-    return {start: tuple(stems) for start, stems in found.items()}
+            found.setdefault(stem.replace("_", " "), set()).add(concept)
+    return {
+        stem: frozenset().union(*(found.get(stem[:length], ()) for length in range(1, len(stem) + 1)))
+        for stem in found
+    }
 
 
-TABLE = _table()
-LONGEST_TEXT = 80
+def _as_pattern(endings: list[str]) -> str:
+    """A pattern of the longest of some words that share a beginning, letter by letter."""
+    by_letter: dict[str, list[str]] = {}
+    for ending in filter(None, endings):
+        by_letter.setdefault(ending[0], []).append(ending[1:])
+    branches = [re.escape(letter) + _as_pattern(rest) for letter, rest in by_letter.items()]
+    if not branches:
+        return ""
+    return f"(?:{'|'.join(branches)})" + ("?" if "" in endings else "")
+
+
+BY_STEM = _concepts_by_stem()
+LONGEST_STEMS = re.compile(f"(?=({_as_pattern(list(BY_STEM))}))")
+"""The longest stem at each place of a text: one walk over the text for all of them."""
 
 
 @lru_cache(maxsize=30_000)
 def concepts_of(text: str) -> frozenset[str]:
     """The concepts that a word or a short text, in lower case, speaks of."""
-    marked = f"^{text[:LONGEST_TEXT]}$"
-    found = set()
-    for start in range(len(marked) - 1):
-        stems = TABLE.get(marked[start : start + 2])
-        if stems is not None:
-            for stem, concept in stems:
-                if marked.startswith(stem, start):
-                    found.add(concept)
-    return frozenset(found)
+    found = LONGEST_STEMS.findall(f"^{text[:LONGEST_TEXT]}$")
+    return frozenset().union(*[BY_STEM[stem] for stem in found])
 
 
 def words_of(text: str) -> list[str]:

@@ -4,25 +4,39 @@ import re
 
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 
+NOT_IN_ASCII = ("utf-16", "utf-32")
+"""A page in which such a name can be read as it stands is not in that charset: the standard takes UTF-8."""
+NO_CHARSETS = ("unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined")
+"""Python knows them by name too, and no page is written in them."""
+
 
 def decode_page(content: bytes, content_type: str = "") -> str:
     """The text of a page: charset by BOM, header, meta, then by looking at the bytes."""
     bom, content = read_bom(content)[0], _without_bom(content)
     if bom:
         return content.decode(bom, "replace")
-    declared = http_content_type_encoding(content_type or None)
+    declared = _possible(http_content_type_encoding(content_type or None))
     if declared and (text := _decoded(content, declared)) is not None:
         return text
     # Many pages are UTF-8 and still carry the meta tag of the template they were made from.
     if (text := _decoded(content, "utf-8")) is not None:
-        named = html_body_declared_encoding(content[:4096])
+        named = _named(content)
         return text if not content.isascii() or not named else _decoded(content, named) or text
-    named = html_body_declared_encoding(content[:4096])
+    named = _named(content)
     if named and named != "utf-8" and (text := _decoded(content, named)) is not None:
         return text
     if declared == "utf-8" or named == "utf-8":
         return _mended(content)
     return content.decode(guess_charset(content), "replace")
+
+
+def _named(content: bytes) -> str | None:
+    named = _possible(html_body_declared_encoding(content[:4096]))
+    return "utf-8" if named and named.startswith(NOT_IN_ASCII) else named
+
+
+def _possible(charset: str | None) -> str | None:
+    return None if charset in NO_CHARSETS else charset
 
 
 def _without_bom(content: bytes) -> bytes:

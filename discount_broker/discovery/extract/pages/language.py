@@ -20,15 +20,19 @@ STOP_WORDS = {
 def language_of(tree: Any, text: str) -> str:
     """ISO 639 code; what is written decides before what the markup says."""
     sample = text[:LONGEST_SAMPLE]
-    cyrillic, latin = (sum(map(len, letters.findall(sample))) for letters in (CYRILLIC, LATIN))
-    if cyrillic > 40 and cyrillic * 2 > latin:
+    cyrillic = 0 if sample.isascii() else _count(CYRILLIC, sample)
+    if cyrillic > 40 and cyrillic * 2 > _count(LATIN, sample):
         return _cyrillic_language(sample)
     named = _named_language(tree)
     guessed = _by_stop_words(sample)
     # A template made in Russia or Germany says `en` by default: the words know better.
     if guessed and (not named or (named == "en" and guessed != "en")):
         return guessed
-    return "en" if named in {"ru", "uk", "be", "bg"} and latin > 400 else named or "en"
+    return "en" if named in {"ru", "uk", "be", "bg"} and _count(LATIN, sample) > 400 else named or "en"
+
+
+def _count(letters: re.Pattern[str], text: str) -> int:
+    return sum(map(len, letters.findall(text)))
 
 
 def _cyrillic_language(sample: str) -> str:

@@ -46,14 +46,19 @@ LONGEST_PAGE = 8_000_000
 class Anchor:
     """A link as a reader meets it."""
 
+    __slots__ = ("_text", "element", "href")
+
     def __init__(self, element: Any, href: str) -> None:
         self.element = element
         self.href = href
         """As written, stripped."""
+        self._text: str | None = None
 
-    @cached_property
+    @property
     def text(self) -> str:
-        return inner_text(self.element)[:300]
+        if self._text is None:
+            self._text = inner_text(self.element)[:300]
+        return self._text
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,11 +115,14 @@ class Document:
 
     @cached_property
     def anchors(self) -> list[Anchor]:
-        return [
-            Anchor(element, squeeze(href))
-            for element in self.tree.iter("a", "area")
-            if (href := element.get("href"))
+        anchors = [
+            Anchor(element, href) for element in self.tree.iter("a", "area") if (href := element.get("href"))
         ]
+        # No attribute can hold a NUL: all addresses are tidied at once.
+        links = squeeze("\0".join([anchor.href for anchor in anchors])).split("\0")
+        for anchor, link in zip(anchors, links, strict=False):
+            anchor.href = link.strip(" ")
+        return anchors
 
     @cached_property
     def order(self) -> dict[Any, int]:
@@ -140,8 +148,11 @@ def parse(markup: str) -> Any:
     """The tree of any text at all, an empty page for one that holds no markup."""
     # Elements of lxml.html cost three times as much to walk, and nothing they can do is needed.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    markup = cut_endless_tags(markup[:LONGEST_PAGE].replace("\x00", ""))
-    content = markup.encode("utf-8", "replace")
+    markup = markup[:LONGEST_PAGE]
+    content = cut_endless_tags(markup).encode("utf-8", "replace")
+    # Among bytes a NUL is found, or not, at once; among characters it is not.
+    if b"\0" in content:
+        content = cut_endless_tags(markup.replace("\0", "")).encode("utf-8", "replace")
     try:
         tree = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
