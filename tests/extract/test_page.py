@@ -55,6 +55,12 @@ def test_a_byte_order_mark_decides_over_everything():
     assert "Чайник" in decode_page(content, "text/html; charset=windows-1251")
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16le", "utf-32", "unicode_escape", "punycode"])
+def test_a_meta_tag_that_names_what_its_page_cannot_be_in_is_not_believed(charset):
+    page = f'<meta charset="{charset}"><p>info\\u0040shop.example, sales@shop.example</p>  '
+    assert decode_page(page.encode()) == page
+
+
 def test_a_few_wrong_bytes_do_not_turn_a_page_into_another_charset():
     content = "<p>Größe wählen</p>".encode() + b"\xff" + ("ä" * 2_000).encode()
     assert "Größe wählen" in decode_page(content, "text/html; charset=utf-8")

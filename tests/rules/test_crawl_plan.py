@@ -206,3 +206,13 @@ def test_other_pages_have_other_names(other: str) -> None:
 def test_what_is_no_address_has_a_name_all_the_same(nonsense: str) -> None:
     assert page_key(nonsense) == nonsense
     assert language_root(nonsense) == ""
+
+
+def test_pages_that_differ_in_numbers_alone_are_not_read_for_ever() -> None:
+    days = [(f"https://teashop.ru/calendar/2030/{day}", 0.9) for day in range(1, 30)]
+    plan = seen(begin(PRODUCT), *days, (CONTACTS, 0.6))
+    asked = []
+    while not asked or asked[-1] != CONTACTS:
+        asked.append(next_of(plan).url)
+        plan = seen(plan, *days)
+    assert len(asked) == 3

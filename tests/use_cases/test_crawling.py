@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from string import ascii_lowercase
 
 import pytest
 from flask import Flask
@@ -122,14 +123,15 @@ def test_a_site_that_is_down_is_tried_three_times(queue: RecordingQueue, now: da
 
 
 def test_the_budget_of_pages_is_kept(fetcher: FakeFetcher, now: datetime) -> None:
-    links = "".join(f'<a href="/contacts/{n}">Контакты {n}</a>' for n in range(50))
+    links = "".join(f'<a href="/contacts/{n}">Контакты {n}</a>' for n in ascii_lowercase)
     page = f'<html lang="ru"><body><p>Page %s</p>{links}</body></html>'
-    pages = {"/p/1": page % "1", **{f"/contacts/{n}": page % f"contacts {n}" for n in range(50)}}
+    pages = {"/p/1": page % "1", **{f"/contacts/{n}": page % f"contacts {n}" for n in ascii_lowercase}}
     fetcher.sites["tools.ru"] = site_of(pages)
     shop = a_crawled_shop(now)
     discover_contacts(shop.id, fetcher, ROUTES, now)
     crawl = crawl_of(shop)
     assert len(crawl.pages) == 8
+    assert crawl.refused == [{"url": "https://tools.ru/contacts/h", "why": "budget"}]
 
 
 def test_a_crawl_that_kills_its_workers_is_given_up(queue: RecordingQueue, now: datetime) -> None:

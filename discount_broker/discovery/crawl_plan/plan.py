@@ -1,5 +1,7 @@
 """The state of a walk through a shop's site, and the next step from it."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -22,6 +24,8 @@ MOST_LOOKS_FOR_MORE = 2
 MOST_WEAK_LINKS = 2
 MOST_SITEMAPS = 2
 MOST_WRONG_GUESSES = 3
+MOST_ALIKE = 2
+"""Pages without a door whose addresses differ in numbers alone: calendars and archives go on for ever."""
 MOST_MISSES = 5
 MOST_SHUT = 2
 """Pages in a row that the site would not show us: it shows robots none."""
@@ -121,12 +125,20 @@ class Plan:
         return self._best_link(HOME_SCORE) or self._sitemap() or self._best_link(weakest) or self._guess()
 
     def _best_link(self, least: float) -> Step | None:
+        endless = self._endless_shapes
         fit = [
-            (score, url) for url, score in self.links if score >= least and page_key(url) not in self.tried
+            (score, url)
+            for url, score in self.links
+            if score >= least and (key := page_key(url)) not in self.tried and _shape(key) not in endless
         ]
         # Of two equal ones the first met: it stands higher on the page.
         score, url = max(fit, key=lambda link: link[0], default=(0.0, ""))
         return Step(url, Errand.LINK, score) if url else None
+
+    @property
+    def _endless_shapes(self) -> set[str]:
+        shapes = Counter(_shape(key) for key in self.tried)
+        return {shape for shape, times in shapes.items() if "#" in shape and times >= MOST_ALIKE}
 
     def _sitemap(self) -> Step | None:
         """Only where no page has shown a way: it is long, and says less than a link."""
@@ -197,6 +209,11 @@ class Plan:
             looks_for_more=self.looks_for_more + self._has_some_door,
             weak_links=self.weak_links + (step.errand is Errand.LINK and step.promise < HOME_SCORE),
         )
+
+
+def _shape(key: str) -> str:
+    """The name of a page, whichever numbers stand in it."""
+    return re.sub(r"\d+", "#", key)
 
 
 def begin(start_url: str, known: Iterable[str] = ()) -> Plan:

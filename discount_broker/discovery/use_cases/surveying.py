@@ -131,6 +131,8 @@ def survey(
     for _ in range(max_pages):
         if not walk.go_on():
             break
+    else:
+        walk.tell_what_is_left()
     found = walk.found
     is_hindered = bool(found.wait) or (walk.was_hindered and not found.read)
     found.is_retryable = is_hindered and not found.has_door_for_letters
@@ -174,6 +176,11 @@ class _Walk:
         else:
             self._look_at(step, page, known)
         return True
+
+    def tell_what_is_left(self) -> None:
+        """The budget of pages is spent; what would have been next is refused for that."""
+        if step := self._plan.next_step():
+            self._refuse(step.url, RefusedWhy.BUDGET)
 
     def _fetch(self, step: Step, known: KnownPage | None) -> Page:
         try:
