@@ -45,7 +45,7 @@ def in_cloaks(document: Document, marks: str) -> Iterator[Sighting]:
         yield from _split(document)
     is_pressed = "onclick" in marks or "location" in marks or "open(" in marks
     yield from _in_handlers(document, has_handlers=is_pressed and bool(ON_CLICK.search(marks)))
-    if 'alt="@"' in document.html or "alt='@'" in marks:
+    if _has_picture(document.html) or "alt='@'" in marks:
         yield from _pictured(document)
 
 
@@ -115,7 +115,8 @@ def _first(element: Any, names: tuple[str, ...]) -> str:
 
 def _in_handlers(document: Document, *, has_handlers: bool) -> Iterator[Sighting]:
     """Addresses that links and buttons put together when they are pressed."""
-    codes = [anchor.href[11:] for anchor in document.anchors if anchor.href.startswith(SCRIPTED)]
+    links = [anchor.href for anchor in document.anchors]
+    codes = [link[11:] for link in links if link.startswith(SCRIPTED)]
     if has_handlers:
         codes += document.tree.xpath("//@onclick | //@onmouseover")
     for code in (unquote(written[:3000]) for written in codes[:MOST_CLOAKS]):
@@ -149,6 +150,14 @@ def _moved(letter: str, offset: int) -> str:
         if low <= code <= high:
             return chr(low + (code - low + offset) % (high - low + 1))
     return letter
+
+
+def _has_picture(markup: str) -> bool:
+    """`alt="@"` stands in the page: going from sign to sign takes a tenth of looking for all of it."""
+    place = markup.find("@")
+    while place >= 0 and not markup.startswith('alt="@"', place - 5):
+        place = markup.find("@", place + 1)
+    return place >= 0
 
 
 def _pictured(document: Document) -> Iterator[Sighting]:

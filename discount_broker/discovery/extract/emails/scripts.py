@@ -57,7 +57,7 @@ def in_scripts(document: Document) -> Iterator[Sighting]:
 
 def _may_write(script: str) -> bool:
     """Whether a script holds the sign of an address and any way to write one."""
-    if not AT_SIGN.search(script) and not _holds_other_sign(script):
+    if not ("@" in script and AT_SIGN.search(script)) and not _holds_other_sign(script):
         return False
     return any(way in script for way in WRITES) or (
         ("mail" in script or "Mail" in script or "spam(" in script)

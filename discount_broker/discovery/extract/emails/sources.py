@@ -21,6 +21,7 @@ from discount_broker.discovery.extract.vocabulary import words
 
 MOST_IN_A_LINE = 300
 MOST_SIGNS = 20_000
+MOST_MAILS = 3_000
 HIDING = words("hidden hide d-none invisible nospam no-spam displaynone display-none visually-hidden")
 MARKED = re.compile(r"prop(?:erty)?\s?=\s?['\"]?(?:schema:|og:|business:contact_data:)?email")
 MARKED_PATHS = (
@@ -45,8 +46,12 @@ class Sighting:
 
 def around_mail(markup: str) -> str:
     """The surroundings of each `mail` in the source: nearly all hiding places are named after it."""
-    places = [found.start() for found in islice(re.finditer("mail", markup), 3000)]
-    return "\n".join([markup[max(0, place - NEAR) : place + NEAR] for place in places])
+    pieces: list[str] = []
+    place = markup.find("mail")
+    while place >= 0 and len(pieces) < MOST_MAILS:
+        pieces.append(markup[max(0, place - NEAR) : place + NEAR])
+        place = markup.find("mail", place + 4)
+    return "\n".join(pieces)
 
 
 def in_links(document: Document) -> Iterator[Sighting]:
@@ -75,12 +80,15 @@ def _of_mailto(rest: str, text: str) -> Iterator[Sighting]:
 
 def in_text(document: Document) -> Iterator[Sighting]:
     """Addresses as they are read; over several elements only where none stands in one of them."""
-    last = None
-    for found in islice(re.finditer("[@＠]", document.text), MOST_SIGNS):
-        line = document.line_at(found.start())
-        if line is not last:
-            yield from _in_line(line)
-        last = line
+    text = document.text
+    if "@" not in text and "＠" not in text:
+        return
+    number, counted, last = 0, 0, -1
+    for found in islice(re.finditer("[@＠]", text), MOST_SIGNS):
+        number, counted = number + text.count("\n", counted, found.start()), found.start()
+        if number != last:
+            yield from _in_line(document.lines[number])
+        last = number
 
 
 def _in_line(line: Line) -> Iterator[Sighting]:

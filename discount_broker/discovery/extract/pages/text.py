@@ -36,8 +36,9 @@ READING = etree.XSLT(
     )
 )
 TEXTS = etree.XPath("//text()")
-NTH_TEXT = etree.XPath("(//text())[$number]")
-FEW = 2
+NTH_TEXT = "/descendant::text()[{}]"
+"""With the number written out libxml2 stops there; a variable would make it gather all texts first."""
+FEW = 40
 """Texts asked for one by one before all are fetched: thousands of objects cost more than a few walks."""
 LINES = re.compile(f"[^\\s{SEPARATOR}{BREAK}][^{BREAK}]*")
 
@@ -151,7 +152,7 @@ class PageText:
     def _text_at(self, number: int) -> Any:
         # A page that holds our separator is counted wrong: it misleads about itself alone.
         self._asked += 1
-        if self._asked <= FEW and (found := cast("list[Any]", NTH_TEXT(self._tree, number=number + 1))):
+        if self._asked <= FEW and (found := self._tree.xpath(NTH_TEXT.format(number + 1))):
             return found[0]
         return self._texts[min(number, len(self._texts) - 1)]
 

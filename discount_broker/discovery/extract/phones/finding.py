@@ -132,9 +132,8 @@ def _region_of(code: str) -> str:
 
 
 def _candidates(document: Document, regions: tuple[str, ...]) -> Iterator[tuple[str, float, str]]:
-    for anchor in document.anchors:
-        if anchor.href.startswith(LINKED):
-            yield unquote(anchor.href.partition(":")[2]).lstrip("/"), 0.95, anchor.text
+    for anchor in [anchor for anchor in document.anchors if anchor.href.startswith(LINKED)]:
+        yield unquote(anchor.href.partition(":")[2]).lstrip("/"), 0.95, anchor.text
     for element in document.tree.xpath(MARKED) if _is_marked(document.html) else ():
         shown = inner_text(element)
         yield element.get("content") or shown, 0.9, shown[:80]

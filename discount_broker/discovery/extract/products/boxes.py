@@ -73,15 +73,12 @@ def called(element: Any) -> int:
     return meaning(f"{classes or ''} {identity or ''}".lower()) if classes or identity else 0
 
 
-@lru_cache(maxsize=2)
-def _classes(document: Document) -> list[tuple[Any, str]]:
-    """The elements that have classes: walking once in Python is cheaper than each search by XPath."""
-    return [(element, classes) for element in document.tree.iter("*") if (classes := element.get("class"))]
-
-
 def with_class(document: Document, part: re.Pattern[str]) -> Iterator[Any]:
-    """The elements whose classes hold a part of a word."""
-    return (element for element, classes in _classes(document) if part.search(classes))
+    """The elements whose classes hold a part of a word: a walk that ends with the last one asked for."""
+    search = part.search
+    for element in document.tree.iter("*"):
+        if (classes := element.get("class")) and search(classes):
+            yield element
 
 
 def around(element: Any, levels: int) -> Iterator[Any]:

@@ -7,6 +7,7 @@ checked on others, and rounded.
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from discount_broker.discovery.extract.pages.page import Document
@@ -29,6 +30,7 @@ WEIGHTS = {
     "price": 0.3, "named price": 0.7, "own price": 0.9, "few buttons": 1.0, "alike buttons": -0.5,
     "number of article": 0.6, "maker": 0.7, "stock": 0.9, "former price": 0.3,
 }  # fmt: skip
+MOST_TOLD = WEIGHTS["metadata"] + WEIGHTS["metadata price"] + WEIGHTS["open graph"]
 BIAS = -3.2
 """From nothing on, a page is taken for a product's."""
 HOPES = {False: (1.3, 1.0, 0.6), True: (4.0, 3.4, 2.8)}
@@ -89,18 +91,21 @@ LONGEST_PATH = 2000
 
 def may_be_product(shown: Shown, *, ignore_metadata: bool = False) -> bool:
     """Whether the dear signs can still decide: most pages are told from a product's by the cheap ones."""
-    told = 0.0 if ignore_metadata else _most_told(shown.document.html)
     has_sums = bool(shown.reader.sums)
-    cheap = BIAS + told + _sum(_path_signs(shown.document)) + _sum(_number_signs(len(shown.reader.sums)))
-    # Above what rounding makes of a sum that is nothing.
-    return cheap + HOPES[has_sums][0] + 0.5 * has_sums > -0.001
+    cheap = BIAS + _sum(_path_signs(shown.document)) + HOPES[has_sums][0] + 0.5 * has_sums
+    for look in (_number_signs, _sum_signs):
+        # Less than nothing by more than what rounding makes of it.
+        missing = -0.001 - cheap - _sum(look(shown))
+        if missing > MOST_TOLD or (missing > 0 and (ignore_metadata or missing > _most_told(shown))):
+            return False
+    return True
 
 
-def _most_told(markup: str) -> float:
+@lru_cache(maxsize=2)
+def _most_told(shown: Shown) -> float:
     """The most that the metadata may add, as far as the page holds any."""
-    named = WEIGHTS["metadata"] + WEIGHTS["metadata price"]
-    has_named = any(mark in markup for mark in METADATA_MARKS)
-    return WEIGHTS["open graph"] + (named if has_named else 0.0)
+    markup = shown.document.html
+    return MOST_TOLD if any(mark in markup for mark in METADATA_MARKS) else WEIGHTS["open graph"]
 
 
 def likeness(shown: Shown, told: list[Facts]) -> float:
@@ -146,16 +151,18 @@ def _path_signs(document: Document) -> Signs:
     }
 
 
+@lru_cache(maxsize=2)
 def _sum_signs(shown: Shown) -> Signs:
     number, markup, address = len(shown.reader.sums), shown.document.html, shown.document.url[:LONGEST_PATH]
     return {
-        **_number_signs(number),
+        **_number_signs(shown),
         "nothing to buy": not (number or PRODUCT_PATH.search(address) or shown.words_to_buy),
         "article": any(mark in markup for mark in ARTICLE_MARKS),
     }
 
 
-def _number_signs(number: int) -> Signs:
+def _number_signs(shown: Shown) -> Signs:
+    number = len(shown.reader.sums)
     return {"few sums": 0 < number <= 8, "many sums": number > 30}
 
 
