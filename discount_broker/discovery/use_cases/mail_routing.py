@@ -7,6 +7,7 @@ from discount_broker.discovery.ports import MailRoute, MailRoutes
 from discount_broker.shops.operations import FoundDoor
 from discount_broker.shops.status import ContactKind
 
+NOT_KNOWN = (MailRoute.NO_DOMAIN, MailRoute.UNKNOWN)
 MOST_DOMAINS = 8
 """Domains asked after in one walk: a page full of other people's addresses costs no more."""
 
@@ -28,7 +29,7 @@ class RouteBook:
         domain = door.value.rpartition("@")[2].lower()
         route = self._route_to(domain)
         # Name servers that know nothing of the site we have just read are not to be believed.
-        is_absurd = route is MailRoute.NO_DOMAIN and domain == site
+        is_absurd = route is MailRoute.NO_DOMAIN and self._route_to(site) in NOT_KNOWN
         return door if is_absurd or route is MailRoute.UNKNOWN else replace(door, mail_route=str(route))
 
     def _route_to(self, domain: str) -> MailRoute:
