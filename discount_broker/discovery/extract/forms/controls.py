@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from lxml import etree
 
+from discount_broker.discovery.extract.forms.once import Once
 from discount_broker.discovery.extract.forms.traps import is_bait, is_called_a_trap
 from discount_broker.discovery.extract.pages.page import Document, is_hidden, squeeze
 
@@ -70,7 +70,7 @@ class Control:
     def name(self) -> str:
         return self.get("name").strip()
 
-    @cached_property
+    @Once
     def is_button(self) -> bool:
         if self.type == "button" and self.element.tag == "button":
             return self.get("type").strip().lower() in ("submit", "button", "")
@@ -85,7 +85,7 @@ class Control:
     def is_box(self) -> bool:
         return self.type in ("checkbox", "radio")
 
-    @cached_property
+    @Once
     def is_required(self) -> bool:
         return self.type != "hidden" and (
             "required" in self.attributes
@@ -94,13 +94,13 @@ class Control:
             or "*" in self.label
         )
 
-    @cached_property
+    @Once
     def code(self) -> str:
         """What the page's author calls it: name, id and autocomplete."""
         parts = (self.name, self.get("id"), self.get("autocomplete"), self.get("data-name"))
         return " ".join(part for part in parts if part)[:160]
 
-    @cached_property
+    @Once
     def hint(self) -> str:
         """What stands in the field until something is written into it."""
         said = [text for key in HINTS if (text := self.attributes.get(key))]
@@ -109,7 +109,7 @@ class Control:
             said.append(value)
         return squeeze(" ".join(said))[:160] if said else ""
 
-    @cached_property
+    @Once
     def label(self) -> str:
         """What the page's reader is told: its label, or the text that stands where a label would."""
         own = self.labels.of(self)
@@ -119,12 +119,12 @@ class Control:
             return self.after or self.before
         return "" if self.hint else self.before or self.after
 
-    @cached_property
+    @Once
     def said(self) -> str:
         """All that tells a reader what belongs here."""
         return f"{self.hint} {self.label}".strip()
 
-    @cached_property
+    @Once
     def choices(self) -> str:
         """The first options of a select, in words."""
         if self.type != "select":
@@ -134,7 +134,7 @@ class Control:
         ]
         return squeeze(" ".join(options))[:200]
 
-    @cached_property
+    @Once
     def is_out_of_sight(self) -> bool:
         """Hidden by its own style, or by an element between it and the form."""
         element = self.element
@@ -147,7 +147,7 @@ class Control:
             element = element.getparent()
         return False
 
-    @cached_property
+    @Once
     def is_trap(self) -> bool:
         """A field that no person sees or is told to leave alone: only a robot would fill it."""
         if not self.is_typed and self.type != "checkbox":
@@ -159,7 +159,7 @@ class Control:
         unreachable = self.get("tabindex") == "-1" and self.get("autocomplete") in NEVER_COMPLETED
         return unreachable and self.is_typed and (self.get("aria-hidden") == "true" or is_bait(self.code))
 
-    @cached_property
+    @Once
     def surroundings(self) -> str:
         """Classes and ids of the control and of the two elements around it."""
         parts, element = [], self.element
@@ -178,7 +178,7 @@ class Labels:
     document: Document
     _texts: dict[str, str] = field(default_factory=dict)
 
-    @cached_property
+    @Once
     def _by_id(self) -> dict[str, Any]:
         return {label.get("for"): label for label in self.document.tree.iter("label")}
 
@@ -199,7 +199,7 @@ class Labels:
             not self._styled_away.isdisjoint(marks_of(box)) for box in (element, parent) if box is not None
         )
 
-    @cached_property
+    @Once
     def _styled_away(self) -> frozenset[str]:
         if "<style" not in self.document.html:
             return frozenset()
@@ -208,11 +208,11 @@ class Labels:
             return frozenset()
         return frozenset(mark for mark, rules in RULE.findall(sheets) if AWAY.search(rules))
 
-    @cached_property
+    @Once
     def mention_captcha(self) -> bool:
         return any(mark in self.document.html for mark in CAPTCHA_MARKS)
 
-    @cached_property
+    @Once
     def tied(self) -> dict[str, list[Any]]:
         """Controls that name, by an attribute, the form they belong to."""
         found: dict[str, list[Any]] = {}

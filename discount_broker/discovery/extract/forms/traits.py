@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from lxml import etree
 
 from discount_broker.discovery.extract.forms.controls import Control, Labels, bare_controls
 from discount_broker.discovery.extract.forms.layout import Layout, layout_of
+from discount_broker.discovery.extract.forms.once import Once
 from discount_broker.discovery.extract.forms.words import concepts_of
 from discount_broker.discovery.extract.pages.page import Document, squeeze
 
@@ -35,11 +35,11 @@ class Traits:
     count: int = 1
     """How many forms the page has."""
 
-    @cached_property
+    @Once
     def bare(self) -> list[Control]:
         return bare_controls(self.element, self.labels)
 
-    @cached_property
+    @Once
     def layout(self) -> Layout:
         return layout_of(self.element, self.labels)
 
@@ -47,22 +47,22 @@ class Traits:
     def controls(self) -> tuple[Control, ...]:
         return self.layout.controls
 
-    @cached_property
+    @Once
     def types(self) -> Counter[str]:
         return Counter(control.type for control in self.controls)
 
-    @cached_property
+    @Once
     def asked(self) -> list[Control]:
         """What a person fills or chooses."""
         return [control for control in self.controls if control.type != "hidden" and not control.is_button][
             :60
         ]
 
-    @cached_property
+    @Once
     def typed(self) -> list[Control]:
         return [control for control in self.asked if control.is_typed and not control.is_trap]
 
-    @cached_property
+    @Once
     def asks_for(self) -> frozenset[str]:
         """What the fields to type in speak of, by type, name or label."""
         found: set[str] = set()
@@ -72,26 +72,26 @@ class Traits:
                 found.add("email" if control.type == "email" else "phone")
         return frozenset(found)
 
-    @cached_property
+    @Once
     def has_message(self) -> bool:
         return any(control.type == "textarea" and not control.is_trap for control in self.asked)
 
-    @cached_property
+    @Once
     def method(self) -> str:
         method = (self.element.get("method") or "get").strip().lower()
         return method if method in ("get", "post", "dialog") else "get"
 
-    @cached_property
+    @Once
     def action(self) -> str:
         return squeeze(self.element.get("action") or "")
 
-    @cached_property
+    @Once
     def code(self) -> str:
         """What the author calls the form."""
         keys = ("id", "name", "class", "role", "data-form", "aria-label", "onsubmit")
         return " ".join(part for key in keys if (part := self.element.get(key)))[:300]
 
-    @cached_property
+    @Once
     def buttons(self) -> list[str]:
         """What is written on the buttons."""
         said = []
@@ -102,7 +102,7 @@ class Traits:
                 said.append(words[:60] or control.get("aria-label")[:60])
         return [text for text in said if text][:6]
 
-    @cached_property
+    @Once
     def heading(self) -> str:
         """The words before the form, the nearest first."""
         said, length = [], 0
@@ -114,7 +114,7 @@ class Traits:
                     break
         return " ".join(said)[:200]
 
-    @cached_property
+    @Once
     def boxes(self) -> str:
         """What the elements around the form are called."""
         said, element = [], self.element.getparent()
@@ -125,7 +125,7 @@ class Traits:
             element = element.getparent()
         return " ".join(part for part in said if part)[:200]
 
-    @cached_property
+    @Once
     def place(self) -> str:
         """Path and query of the page's address."""
         try:
@@ -134,12 +134,12 @@ class Traits:
             return ""
         return f"{parts.path} {parts.query}"[:200]
 
-    @cached_property
+    @Once
     def target(self) -> str:
         """Where the form is sent, without the scheme; on another site with its host."""
         return re.sub(r"^(?:https?:)?//", "", self.action, flags=re.IGNORECASE)[:160]
 
-    @cached_property
+    @Once
     def needs_script(self) -> bool:
         """No server would take the form as it stands: it names no place to go or its fields have no names."""
         unnamed = bool(self.typed) and not any(control.name for control in self.typed)
