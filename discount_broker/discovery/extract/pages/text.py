@@ -38,7 +38,7 @@ READING = etree.XSLT(
 TEXTS = etree.XPath("//text()")
 NTH_TEXT = "/descendant::text()[{}]"
 """With the number written out libxml2 stops there; a variable would make it gather all texts first."""
-FEW = 40
+FEW = 70
 """Texts asked for one by one before all are fetched: thousands of objects cost more than a few walks."""
 LINES = re.compile(f"[^\\s{SEPARATOR}{BREAK}][^{BREAK}]*")
 
