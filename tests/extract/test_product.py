@@ -254,3 +254,13 @@ def test_prices_of_metadata_are_what_they_are(price, read):
     offers = {"@type": "Offer", "price": price, "priceCurrency": "RUB"}
     product = read_product(with_json(KETTLE | {"offers": offers}), URL)
     assert product.price == (None if read is None else Decimal(read))
+
+
+def test_a_page_that_only_its_script_writes_is_read_from_its_metadata():
+    offer = '{"@type": "Offer", "price": "129.90", "priceCurrency": "EUR"}'
+    node = f'{{"@type": "Product", "name": "Bosch GSR 12V-15", "offers": {offer}}}'
+    html = f'<title>Bosch</title><script type="application/ld+json">{node}</script><div id="root"></div>'
+    reading = read_product(html, "https://tools.example/bosch-gsr")
+    assert reading is not None
+    assert (reading.title, str(reading.price), reading.currency) == ("Bosch GSR 12V-15", "129.90", "EUR")
+    assert read_product(html, "https://tools.example/") is None

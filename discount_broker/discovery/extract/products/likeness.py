@@ -21,7 +21,7 @@ Signs = dict[str, float]
 """How strongly each sign stands, from 0 (not at all) to 1, or to 2 for those that add up."""
 
 WEIGHTS = {
-    "metadata": 1.2, "metadata price": 0.7, "open graph": 0.6,
+    "metadata": 1.2, "metadata price": 0.7, "open graph": 0.6, "metadata alone": 2.5,
     "product path": 2.4, "numbered path": 2.0, "long slug": 1.0, "list path": -0.7, "front page": -1.3,
     "nothing to buy": -1.0, "article": -3.0,
     "few sums": 0.6, "many sums": -0.4, "specifics": 0.9, "list controls": -1.0,
@@ -31,6 +31,8 @@ WEIGHTS = {
     "number of article": 0.6, "maker": 0.7, "stock": 0.9, "former price": 0.3,
 }  # fmt: skip
 MOST_TOLD = WEIGHTS["metadata"] + WEIGHTS["metadata price"] + WEIGHTS["open graph"]
+LITTLE_TEXT = 400
+"""Characters; a page with fewer shows nothing until its script has run, and only its metadata can speak."""
 BIAS = -3.2
 """From nothing on, a page is taken for a product's."""
 HOPES = {False: (1.3, 1.0, 0.6), True: (4.0, 3.4, 2.8)}
@@ -96,7 +98,7 @@ def may_be_product(shown: Shown, *, ignore_metadata: bool = False) -> bool:
     for look in (_number_signs, _sum_signs):
         # Less than nothing by more than what rounding makes of it.
         missing = -0.001 - cheap - _sum(look(shown))
-        if missing > MOST_TOLD or (missing > 0 and (ignore_metadata or missing > _most_told(shown))):
+        if missing > 0 and (ignore_metadata or missing > _most_told(shown)):
             return False
     return True
 
@@ -105,12 +107,20 @@ def may_be_product(shown: Shown, *, ignore_metadata: bool = False) -> bool:
 def _most_told(shown: Shown) -> float:
     """The most that the metadata may add, as far as the page holds any."""
     markup = shown.document.html
-    return MOST_TOLD if any(mark in markup for mark in METADATA_MARKS) else WEIGHTS["open graph"]
+    if not any(mark in markup for mark in METADATA_MARKS):
+        return WEIGHTS["open graph"]
+    return MOST_TOLD + WEIGHTS["metadata alone"] * _is_unwritten(shown)
+
+
+def _is_unwritten(shown: Shown) -> bool:
+    return len(shown.document.text) < LITTLE_TEXT
 
 
 def likeness(shown: Shown, told: list[Facts]) -> float:
     """How sure it is that the page sells one product, from 0 to 1; 0 for one that does not."""
-    weight = BIAS + _sum(_told_signs(told)) + _sum(_path_signs(shown.document)) + _sum(_sum_signs(shown))
+    signs = _told_signs(told)
+    signs["metadata alone"] = signs["metadata price"] and _is_unwritten(shown)
+    weight = BIAS + _sum(signs) + _sum(_path_signs(shown.document)) + _sum(_sum_signs(shown))
     hopes = HOPES[bool(shown.reader.sums)]
     more = 0.5 * bool(shown.reader.sums and shown.words_to_buy)
     for look, hope in zip((_word_signs, _heading_signs, _box_signs), hopes, strict=True):
