@@ -213,7 +213,9 @@ class _Walk:
             self._plan = self._plan.over()
 
     def _refuse(self, url: str, why: str) -> None:
-        self.found.refused.append({"url": url, "why": str(why)})
+        entry: dict[str, object] = {"url": url, "why": str(why)}
+        if entry not in self.found.refused:  # several links may end in the same circle
+            self.found.refused.append(entry)
 
     def _look_at(self, step: Step, page: Page, known: KnownPage | None) -> None:
         self._note_page(page)
