@@ -43,12 +43,7 @@ class MomentField(DateTimeLocalField):
 
 
 class DeskForm(PageForm):
-    def wrong(self, name: str, code: str) -> bool:
-        if code not in REFUSALS:
-            return super().wrong(name, code)
-        field = self._fields[name]
-        field.errors = [*field.errors, REFUSALS[code]]
-        return False
+    own_refusals = REFUSALS
 
 
 class CallForm(DeskForm):

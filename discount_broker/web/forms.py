@@ -1,9 +1,11 @@
 """Fields people fill in: what was typed is kept as typed, and read generously."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -57,6 +59,9 @@ class NumberField(StringField):
 
 
 class PageForm(FlaskForm):
+    own_refusals: ClassVar[Mapping[str, LazyString]] = {}
+    """Sentences of one audience, by code; those for all stand in `sentences`."""
+
     def show_refusal(self, refused: Refused) -> None:
         """Put a refusal beside the field it is about, else beside the first."""
         name = refused.field if refused.field in self._fields else next(iter(self._fields))
@@ -64,7 +69,7 @@ class PageForm(FlaskForm):
 
     def wrong(self, name: str, code: str) -> bool:
         field = self._fields[name]
-        field.errors = [*field.errors, refusal(code)]
+        field.errors = [*field.errors, self.own_refusals.get(code) or refusal(code)]
         return False
 
 
