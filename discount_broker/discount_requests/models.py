@@ -79,6 +79,8 @@ class DiscountRequest(Model):
     note: Mapped[str] = mapped_column(default="")
     best_time: Mapped[str] = mapped_column(default="")
     may_contact_directly: Mapped[bool] = mapped_column(default=False)
+    wants_texts: Mapped[bool] = mapped_column(default=False)
+    """The buyer agreed to news by SMS."""
     asks_rivals: Mapped[bool] = mapped_column(default=True)
 
     created_at: Mapped[datetime] = mapped_column(default=utcnow)

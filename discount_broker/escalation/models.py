@@ -1,6 +1,7 @@
 """Cases in human hands, the calls made for them, and what was promised."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -15,10 +16,12 @@ from discount_broker.escalation.status import (
     NextAction,
     PromiseKind,
     PromiseStatus,
+    ReviewKind,
 )
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Id, Model
 from discount_broker.outreach.models import Outreach
+from discount_broker.shops.models import ContactPoint, Shop
 
 
 class EscalationCase(Model):
@@ -91,3 +94,22 @@ class Promise(Model):
     """What showed that it was kept or broken."""
 
     outreach: Mapped[Outreach] = relationship()
+
+
+class Review(Model):
+    """Something a person should look at; once, however often it happens."""
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True)
+    """What it is about, e.g. `address_dead:<contact point>`; unique, so that it is one task."""
+    kind: Mapped[ReviewKind]
+    shop_id: Mapped[UUID | None] = mapped_column(ForeignKey("shop.id"), index=True)
+    contact_point_id: Mapped[UUID | None] = mapped_column(ForeignKey("contact_point.id"))
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    settled_at: Mapped[datetime | None]
+    operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
+    """Who looked at it."""
+
+    shop: Mapped[Shop | None] = relationship()
+    contact_point: Mapped[ContactPoint | None] = relationship()

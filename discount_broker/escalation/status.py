@@ -77,6 +77,14 @@ class Ending(StrEnum):
     NO_LONGER_NEEDED = "no_longer_needed"
 
 
+class ReviewKind(StrEnum):
+    """Why a person should look at something."""
+
+    ADDRESS_DEAD = "address_dead"
+    SENDING_PAUSED = "sending_paused"
+    """Servers refuse our mail as such: sending from this domain is paused."""
+
+
 class PromiseKind(StrEnum):
     CALL_BUYER = "call_buyer"
     CALL_US = "call_us"

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Id, Model
 from discount_broker.messaging.ports import ChannelKind, FailureReason
-from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.messaging.status import DeliveryStatus, ReceiptKind
 
 
 class Delivery(Model):
@@ -40,17 +41,65 @@ class Delivery(Model):
     sender_name: Mapped[str] = mapped_column(default="")
     reply_to: Mapped[str] = mapped_column(default="")
     stop_url: Mapped[str] = mapped_column(default="")
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    """A person pressed "send" for this very message; they may take it back for half a minute."""
+    follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("delivery.id"))
+    """The message it belongs under in the recipient's mailbox."""
 
     status: Mapped[DeliveryStatus] = mapped_column(default=DeliveryStatus.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     due_at: Mapped[datetime | None] = mapped_column(default=utcnow)
+    expires_at: Mapped[datetime | None]
+    """After this it is of no use any more and does not leave."""
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    """When a receipt said that it is with the recipient; most mail servers never say."""
+    recipe: Mapped[str | None]
+    """Which way a feedback form was sent: the name of a platform's recipe, or `plain`."""
     provider_reference: Mapped[str | None] = mapped_column(index=True)
     failure: Mapped[FailureReason | None]
     last_error: Mapped[str | None]
     evidence: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    receipts: Mapped[list["DeliveryReceipt"]] = relationship(
+        back_populates="delivery", order_by="DeliveryReceipt.at"
+    )
+
+
+class DeliveryReceipt(Model):
+    """What was heard of a message after it left: appended, in whatever order it comes, and never changed."""
+
+    __table_args__ = (UniqueConstraint("delivery_id", "kind", "reference"),)
+
+    id: Mapped[Id]
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"))
+    kind: Mapped[ReceiptKind]
+    reference: Mapped[str]
+    """What the teller calls it; the same receipt told twice is one."""
+    detail: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    """When it happened, by the clock of whoever told it."""
+    received_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    delivery: Mapped[Delivery] = relationship(back_populates="receipts")
+
+
+class SendingHold(Model):
+    """A person, or an alarm, has stopped the sending for a while; what is held stays queued."""
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True)
+    """`all`, `channel:<kind>`, `shop:<domain>` or `sender:<domain>`."""
+    reason: Mapped[str]
+    cause: Mapped[str] = mapped_column(default="")
+    """What somebody said or a server answered, for whoever lifts it."""
+    operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
+    """Who holds it; None for an alarm."""
+    since: Mapped[datetime] = mapped_column(default=utcnow)
+    until: Mapped[datetime | None]
+    """When it ends by itself; None until a person lifts it."""
 
 
 class Suppression(Model):
@@ -58,8 +107,12 @@ class Suppression(Model):
 
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(unique=True)
-    """`shop:<domain>`, `email:<address>`, `form:<page>` or `phone:<number>`."""
+    """`shop:<domain>`, `domain:<domain>`, `email:<address>`, `form:<page>` or `phone:<number>`."""
     reason: Mapped[str]
     cause: Mapped[str] = mapped_column(default="")
     """The letter, or the press of a button, that caused it; shown to the lead."""
+    operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
+    """Who entered it, where a person of ours did."""
+    until: Mapped[datetime | None]
+    """When a pause ends; None forbids for good."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -1,6 +1,7 @@
 """What messaging needs from the outside world."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from discount_broker.messaging.status import ChannelKind, FailureReason
@@ -38,6 +39,13 @@ class OutgoingMessage:
     """Envelope sender (VERP), the same for every attempt."""
     stop_url: str = ""
     """One-click unsubscribe (RFC 8058); empty for messages that are not to be unsubscribed from."""
+    in_reply_to: str = ""
+    """Idempotency key of the message it belongs under; empty where it begins a thread."""
+    by_hand: bool = False
+    """A person pressed "send" for this very message: it is not automatic (RFC 3834)."""
+    feedback_id: str = ""
+    """Groups complaints at mailbox providers: `<template>:<channel>`, never a person."""
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,22 @@ class DeliveryFailure(Exception):
 
 class TemporaryFailure(DeliveryFailure):
     """Worth another try: time-out, throttling, 4xx from a mail server."""
+
+    def __init__(
+        self,
+        why: str,
+        reason: FailureReason = FailureReason.OTHER,
+        evidence: dict[str, Any] | None = None,
+        *,
+        retry_after: timedelta | None = None,
+        counts: bool = True,
+    ) -> None:
+        """`retry_after`: when the outside wants to be asked again, else the schedule says it.
+
+        `counts` is False where it was not even tried, for it was not its turn.
+        """
+        super().__init__(why, reason, evidence)
+        self.retry_after, self.counts = retry_after, counts
 
 
 class PermanentFailure(DeliveryFailure):

@@ -8,6 +8,7 @@ from discount_broker.kernel.transitions import follow
 class ChannelKind(StrEnum):
     EMAIL = "email"
     WEB_FORM = "web_form"
+    SMS = "sms"
 
 
 class FailureReason(StrEnum):
@@ -19,7 +20,27 @@ class FailureReason(StrEnum):
     CAPTCHA = "captcha"
     SCRIPT_ONLY = "script_only"
     TOO_MANY_TRIES = "too_many_tries"
+    MAILBOX_FULL = "mailbox_full"
+    POLICY = "policy"
+    """Our sending is refused, not this address: blocked, unsigned, of poor repute."""
+    EXPIRED = "expired"
+    """It could not leave while it was of use."""
     OTHER = "other"
+
+
+class ReceiptKind(StrEnum):
+    """What can be heard of a message after it left."""
+
+    ACCEPTED = "accepted"
+    """The next server took it."""
+    DELIVERED = "delivered"
+    READ = "read"
+    SOFT_BOUNCE = "soft_bounce"
+    HARD_BOUNCE = "hard_bounce"
+    POLICY_BOUNCE = "policy_bounce"
+    FAILED = "failed"
+    """Given up on, for no fault of the address."""
+    COMPLAINT = "complaint"
 
 
 class DeliveryStatus(StrEnum):

@@ -42,3 +42,27 @@ class Offer(Model):
 
     outreach: Mapped[Outreach] = relationship()
     operator: Mapped[Operator | None] = relationship()
+
+
+class OfferDraft(Model):
+    """What we read out of a shop's letter; nothing is offered until the shop confirms it by one click."""
+
+    __table_args__ = (
+        CheckConstraint("(kind = 'percent') = (percent IS NOT NULL)", name="percent_iff_percent"),
+    )
+
+    id: Mapped[Id]
+    outreach_id: Mapped[UUID] = mapped_column(ForeignKey("outreach.id"), index=True)
+    reply_id: Mapped[UUID] = mapped_column(ForeignKey("reply.id"), unique=True)
+    kind: Mapped[AnswerKind]
+    percent: Mapped[Decimal | None] = mapped_column(Amount)
+    final_price: Mapped[Decimal | None] = mapped_column(Amount)
+    text: Mapped[str] = mapped_column(default="")
+    valid_until: Mapped[datetime | None]
+    evidence: Mapped[str]
+    """The shop's own words that say it."""
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    settled_at: Mapped[datetime | None]
+    """When it was confirmed, or something else was answered."""
+
+    outreach: Mapped[Outreach] = relationship()

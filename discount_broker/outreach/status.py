@@ -60,3 +60,11 @@ class ReplyKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     COMPLAINT = "complaint"
     RECEIPT = "receipt"
+
+
+class LetterAuthor(StrEnum):
+    """Who wrote a letter of the conversation."""
+
+    BUYER = "buyer"
+    SHOP = "shop"
+    OPERATOR = "operator"
