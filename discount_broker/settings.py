@@ -45,7 +45,34 @@ class Settings:
     service_phone: str = ""
     """A number at which the service can be called; many feedback forms demand one. Never invented."""
     mail_listen: str = "127.0.0.1:8024"
-    """Where `flask receive-mail` takes mail for `mail_domain` (SMTP)."""
+    """Where `flask receive-mail` takes mail for `mail_domain`: `host:port` for SMTP, `lmtp://host:port`."""
+    imap_url: str = field(default="", repr=False)
+    """Mailbox that `flask fetch-mail` empties: `imaps://user:password@host/INBOX`."""
+    mailgun_key: str = field(default="", repr=False)
+    """HTTP webhook signing key; opens `/in/mailgun`."""
+    postmark_password: str = field(default="", repr=False)
+    """What Postmark sends as basic authentication, `user:password`; opens `/in/postmark`."""
+    sendgrid_password: str = field(default="", repr=False)
+    """The same for SendGrid's inbound parse; opens `/in/sendgrid`."""
+    ses_topic: str = ""
+    """ARN of the SNS topic to which SES publishes; opens `/in/ses`."""
+    trusted_authserv: str = ""
+    """Name under which our own mail server writes `Authentication-Results` (RFC 8601)."""
+    dkim_key: str = ""
+    """File of the private key (PEM) that signs our mail; without one the relay has to."""
+    dkim_selector: str = ""
+    """Name of the key in DNS: `<selector>._domainkey.<domain of mail_from>`."""
+    mails_per_minute: int = 20
+    """Most messages a minute to the mailboxes of one mail provider."""
+    redirect_to: str = ""
+    """Outside production: every message of every channel goes to this mailbox instead."""
+    sms_url: str = field(default="", repr=False)
+    """`kannel://user:password@host:port`, `twilio://sid:token@api.twilio.com` or `smsc://login:password@smsc.ru`;
+    without one nothing is texted."""
+    sms_sender: str = ""
+    """Name or number under which SMS come."""
+    sms_price: float = 0.0
+    """What one segment of an SMS costs, in the currency of the operator's bill."""
 
     fetch_allow: tuple[str, ...] = ()
     fetch_resolve: tuple[tuple[str, str], ...] = ()
@@ -94,7 +121,14 @@ class Settings:
         return settings
 
     def _refuse_what_is_out_of_range(self) -> None:
-        least = {"fetch_delay": 0, "pages_per_shop": 1, "contact_budget": 1, "trusted_proxies": 0}
+        least = {
+            "fetch_delay": 0,
+            "pages_per_shop": 1,
+            "contact_budget": 1,
+            "trusted_proxies": 0,
+            "mails_per_minute": 1,
+            "sms_price": 0,
+        }
         for name, value in least.items():
             given = getattr(self, name)
             if given is not None and given < value:
@@ -203,4 +237,6 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "pages_per_shop": _whole,
     "contact_budget": _whole,
     "trusted_proxies": _whole,
+    "mails_per_minute": _whole,
+    "sms_price": _number,
 }

@@ -63,6 +63,7 @@ class DeliveryEvent(StrEnum):
     BOUNCED = "bounced"
     LOST = "lost"
     STOPPED = "stopped"
+    EXPIRED = "expired"
 
 
 S, E = DeliveryStatus, DeliveryEvent
@@ -70,6 +71,7 @@ S, E = DeliveryStatus, DeliveryEvent
 TRANSITIONS: dict[tuple[DeliveryStatus, DeliveryEvent], DeliveryStatus] = {
     (S.QUEUED, E.CLAIMED): S.SENDING,
     (S.QUEUED, E.STOPPED): S.STOPPED,
+    (S.QUEUED, E.EXPIRED): S.FAILED,
     (S.SENDING, E.ACCEPTED): S.SENT,
     (S.SENDING, E.POSTPONED): S.QUEUED,
     (S.SENDING, E.REFUSED): S.FAILED,
@@ -78,8 +80,10 @@ TRANSITIONS: dict[tuple[DeliveryStatus, DeliveryEvent], DeliveryStatus] = {
     # A person found out.
     (S.UNKNOWN, E.ACCEPTED): S.SENT,
     (S.UNKNOWN, E.REFUSED): S.FAILED,
-    # A bounce tells that the message had left after all.
+    # A receipt tells that the message had left after all.
     (S.UNKNOWN, E.BOUNCED): S.BOUNCED,
+    (S.FAILED, E.BOUNCED): S.BOUNCED,
+    (S.FAILED, E.ACCEPTED): S.SENT,
     # Mail servers report the same bounce more than once.
     (S.BOUNCED, E.BOUNCED): S.BOUNCED,
 }

@@ -16,14 +16,14 @@ from discount_broker.outreach import status as outreaches
 Next = Callable[[Any, Any], StrEnum]
 
 DELIVERY = """
-           claimed   accepted  postponed refused   bounced   lost      stopped
-queued     sending   .         .         .         .         .         stopped
-sending    .         sent      queued    failed    .         unknown   .
-sent       .         .         .         .         bounced   .         .
-bounced    .         .         .         .         bounced   .         .
-failed     .         .         .         .         .         .         .
-unknown    .         sent      .         failed    bounced   .         .
-stopped    .         .         .         .         .         .         .
+           claimed   accepted  postponed refused   bounced   lost      stopped   expired
+queued     sending   .         .         .         .         .         stopped   failed
+sending    .         sent      queued    failed    .         unknown   .         .
+sent       .         .         .         .         bounced   .         .         .
+bounced    .         .         .         .         bounced   .         .         .
+failed     .         sent      .         .         bounced   .         .         .
+unknown    .         sent      .         failed    bounced   .         .         .
+stopped    .         .         .         .         .         .         .         .
 """
 REQUEST = """
              submitted   confirmed shops_chosen offer_made offers_gone offer_accepted closed

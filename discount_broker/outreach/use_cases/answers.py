@@ -39,14 +39,37 @@ class Conversation:
     delivery: Delivery | None
 
 
-def receive_mail(recipient: str, content: bytes, now: datetime) -> UUID:
-    """Keep a mail as it came in, before anything is made of it. The same mail twice is one mail."""
+def receive_mail(
+    recipient: str,
+    content: bytes,
+    now: datetime,
+    *,
+    source: str = "smtp",
+    authentication: dict[str, str] | None = None,
+) -> UUID:
+    """Keep a mail as it came in, before anything is made of it. The same mail twice is one mail.
+
+    Args:
+        recipient: envelope recipient.
+        content: the whole message, as it came.
+        now: when it came.
+        source: the way it came, as `InboundMail.source` lists them.
+        authentication: what was proved of its sender, where the way it came tells.
+
+    """
     digest = hashlib.sha256(recipient.lower().encode() + b"\0" + content).hexdigest()
     with transaction() as session:
         known = select(InboundMail).where(InboundMail.digest == digest)
         mail = session.scalar(known)
         if mail is None:
-            new = InboundMail(digest=digest, recipient=recipient, content=content, received_at=now)
+            new = InboundMail(
+                digest=digest,
+                recipient=recipient,
+                content=content,
+                source=source,
+                authentication=authentication or {},
+                received_at=now,
+            )
             mail = add_or_find(new, lambda: session.scalar(known))
         if mail.read_at is None:
             enqueue_after_commit(Job.READ_MAIL, mail.id)

@@ -1,16 +1,19 @@
 """Sending what is in the outbox."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
 
 from discount_broker.kernel.clock import paced
+from discount_broker.kernel.errors import IllegalTransition
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.kernel.transaction import transaction, until_written
 from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.operations import draw_fate, note_policy
 from discount_broker.messaging.ports import (
     ChannelKind,
     Channels,
@@ -22,8 +25,8 @@ from discount_broker.messaging.ports import (
     Receipt,
     TemporaryFailure,
 )
-from discount_broker.messaging.queries import get_delivery, is_suppressed
-from discount_broker.messaging.rules import LEASE, may_repeat, next_attempt_at
+from discount_broker.messaging.queries import get_delivery, held_until, is_suppressed
+from discount_broker.messaging.rules import HELD_AGAIN_AFTER, LEASE, may_repeat, next_attempt_at
 from discount_broker.messaging.status import DeliveryEvent, DeliveryStatus, next_status
 
 EVENTS: dict[type[DeliveryFailure], DeliveryEvent] = {
@@ -51,8 +54,7 @@ def claim(delivery_id: UUID, now: datetime) -> tuple[ChannelKind, OutgoingMessag
     """Take the delivery for this worker: exactly one claimant wins, and a stop wins over all."""
     with transaction() as session:
         delivery = get_delivery(delivery_id)
-        is_stopped = is_suppressed(delivery.stop_keys)
-        event = DeliveryEvent.STOPPED if is_stopped else DeliveryEvent.CLAIMED
+        event, values = _what_is_due(delivery, now)
         won = session.scalar(
             update(Delivery)
             .where(
@@ -60,21 +62,35 @@ def claim(delivery_id: UUID, now: datetime) -> tuple[ChannelKind, OutgoingMessag
                 Delivery.status == DeliveryStatus.QUEUED,
                 Delivery.due_at <= now,
             )
-            .values(
-                status=next_status(DeliveryStatus.QUEUED, event),
-                attempts=Delivery.attempts + int(not is_stopped),
-                leased_until=None if is_stopped else now + LEASE,
-                due_at=None,
-            )
+            .values(values)
             .returning(Delivery.id)
         )
-        if won is None:
+        if won is None or event is None:
             return None
-        if is_stopped:
+        if event is not DeliveryEvent.CLAIMED:
             enqueue_after_commit(Job.SETTLE_DELIVERY, delivery_id)
             return None
         session.refresh(delivery)
         return delivery.channel, to_message(delivery)
+
+
+def _what_is_due(delivery: Delivery, now: datetime) -> tuple[DeliveryEvent | None, dict[str, Any]]:
+    """What happens to a queued message now: it leaves, is stopped, comes too late, or is held a while."""
+    if is_suppressed(delivery.stop_keys, now):
+        event = DeliveryEvent.STOPPED
+        return event, {"status": next_status(DeliveryStatus.QUEUED, event), "due_at": None}
+    if delivery.expires_at is not None and delivery.expires_at <= now:
+        event = DeliveryEvent.EXPIRED
+        ended = {"status": next_status(DeliveryStatus.QUEUED, event), "due_at": None}
+        return event, ended | {"failure": FailureReason.EXPIRED}
+    if held := held_until(delivery, now):
+        return None, {"due_at": held}
+    return DeliveryEvent.CLAIMED, {
+        "status": next_status(DeliveryStatus.QUEUED, DeliveryEvent.CLAIMED),
+        "attempts": Delivery.attempts + 1,
+        "leased_until": now + LEASE,
+        "due_at": None,
+    }
 
 
 def record_acceptance(delivery_id: UUID, receipt: Receipt, now: datetime) -> DeliveryStatus:
@@ -83,6 +99,8 @@ def record_acceptance(delivery_id: UUID, receipt: Receipt, now: datetime) -> Del
         delivery.status = next_status(delivery.status, DeliveryEvent.ACCEPTED)
         delivery.leased_until, delivery.sent_at = None, now
         delivery.provider_reference, delivery.evidence = receipt.reference, receipt.evidence
+        delivery.recipe, delivery.failure, delivery.last_error = receipt.evidence.get("recipe"), None, None
+        draw_fate(delivery, now)  # a receipt may have been quicker than we were
         enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
         return delivery.status
 
@@ -93,16 +111,33 @@ def record_failure(
     """Write down what went wrong; a postponed delivery whose tries are used up has failed."""
     with transaction() as session:
         delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
-        retry_at = next_attempt_at(delivery.attempts, now) if event is DeliveryEvent.POSTPONED else None
+        retry_at = _retry_at(delivery, error, now)
         if event is DeliveryEvent.POSTPONED and retry_at is None:
             event, error.reason = DeliveryEvent.REFUSED, FailureReason.TOO_MANY_TRIES
         delivery.status = next_status(delivery.status, event)
         delivery.leased_until = None
-        delivery.due_at = retry_at and paced(retry_at, now)
+        delivery.due_at = retry_at
         delivery.failure, delivery.last_error, delivery.evidence = error.reason, str(error), error.evidence
+        delivery.recipe = error.evidence.get("recipe", delivery.recipe)
+        draw_fate(delivery, now)
+        note_policy(delivery, now)
         if delivery.status is not DeliveryStatus.QUEUED:
             enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
         return delivery.status
+
+
+def _retry_at(delivery: Delivery, error: DeliveryFailure, now: datetime) -> datetime | None:
+    """When a message that was postponed is tried again; one that was not even tried keeps its attempts."""
+    if not isinstance(error, TemporaryFailure):
+        return None
+    if not error.counts:
+        delivery.attempts -= 1
+        return paced(now + (error.retry_after or HELD_AGAIN_AFTER), now)
+    at = next_attempt_at(delivery.attempts, now)
+    if at is not None and error.retry_after is not None:
+        at = max(at, now + error.retry_after)
+    is_too_late = at is not None and delivery.expires_at is not None and at >= delivery.expires_at
+    return None if at is None or is_too_late else paced(at, now)
 
 
 def requeue_lost(now: datetime) -> int:
@@ -148,6 +183,10 @@ def to_message(delivery: Delivery) -> OutgoingMessage:
         reply_to=delivery.reply_to,
         bounce_to=f"bounce+{bounce_token}@{site().mail_domain}",
         stop_url=delivery.stop_url,
+        in_reply_to=str(delivery.follows_id or ""),
+        by_hand=delivery.by_hand,
+        feedback_id=f"{delivery.template}:{delivery.channel}",
+        expires_at=delivery.expires_at,
     )
 
 
@@ -160,9 +199,10 @@ def resolve_unknown(delivery_id: UUID, now: datetime, *, arrived: bool) -> Deliv
     """
     with transaction() as session:
         delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
-        delivery.status = next_status(
-            delivery.status, DeliveryEvent.ACCEPTED if arrived else DeliveryEvent.REFUSED
-        )
+        event = DeliveryEvent.ACCEPTED if arrived else DeliveryEvent.REFUSED
+        if delivery.status is not DeliveryStatus.UNKNOWN:
+            raise IllegalTransition(delivery.status, event)
+        delivery.status = next_status(delivery.status, event)
         if arrived:
             delivery.sent_at = now
         enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)

@@ -1,0 +1,120 @@
+"""Whose mail it is, as far as a mail server we trust has proved it (RFC 8601)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.utils import getaddresses
+
+from discount_broker.kernel.urls import registrable_domain
+
+METHODS = ("spf", "dkim", "dmarc")
+MOST_BYTES = 200_000
+"""Of the headers; longer ones are nobody's letter."""
+QUOTED_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|[()]|\\.')
+PAIR = re.compile(r'([\w.-]+)(?:\s*/\s*\d+)?\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]+)')
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result of one check: `dkim=pass header.d=shop.example`."""
+
+    method: str
+    result: str
+    properties: dict[str, str] = field(default_factory=dict)
+
+
+def authentication_of(raw: bytes, trusted_authserv: str) -> dict[str, str]:
+    """What our own mail server found out about a mail: `spf`, `dkim`, `dmarc`, and who says so.
+
+    `domain` is there only where the address in From is proved to be of it: the organisation's
+    domain, as shops are known by. Results under another server's name are anybody's words; of
+    several under ours the topmost counts, for a server writes above what it was given.
+    """
+    if not trusted_authserv:
+        return {}
+    headers = headers_of(raw)
+    for value in headers.get_all("Authentication-Results", []):
+        server, findings = _read(str(value))
+        if server.lower() == trusted_authserv.lower():
+            return summary(findings, from_domain(headers)) | {"by": trusted_authserv.lower()}
+    return {}
+
+
+def headers_of(raw: bytes) -> "Message[str, str]":
+    return BytesHeaderParser().parsebytes(raw[:MOST_BYTES].lstrip(b"\r\n"))
+
+
+def from_domain(headers: "Message[str, str]") -> str:
+    """The organisation's domain of the one address in From; empty where there are none or more."""
+    lines = [str(line) for line in headers.get_all("From", [])]
+    found = {address for _, address in getaddresses(lines) if address}
+    if len(lines) != 1 or len(found) != 1:
+        return ""
+    return organisation(found.pop())
+
+
+def organisation(address_or_domain: str) -> str:
+    """The domain under which everything belongs to one organisation; empty for no domain."""
+    domain = address_or_domain.strip("<> ").rpartition("@")[2].strip(".")
+    return registrable_domain(domain) if "." in domain else ""
+
+
+def summary(findings: list[Finding], author: str) -> dict[str, str]:
+    """The best result of each check, and the author's domain where one of them proves it."""
+    told = {}
+    for method in METHODS:
+        results = [finding.result for finding in findings if finding.method == method]
+        if results:
+            told[method] = "pass" if "pass" in results else results[0]
+    if author and told.get("dmarc") != "fail" and any(_proves(finding, author) for finding in findings):
+        told["domain"] = author
+    return told
+
+
+def _proves(finding: Finding, author: str) -> bool:
+    """Whether it passed for the very organisation that stands in From (RFC 7489: relaxed alignment)."""
+    if finding.result != "pass":
+        return False
+    named = finding.properties
+    match finding.method:
+        case "dmarc":
+            return organisation(named.get("header.from", author)) == author
+        case "dkim":
+            return organisation(named.get("header.d") or named.get("header.i", "")) == author
+        case "spf":
+            return organisation(named.get("smtp.mailfrom", "")) == author
+    return False
+
+
+def _read(value: str) -> tuple[str, list[Finding]]:
+    """The name of the server and what it found."""
+    first, *results = _statements(value)
+    server = first.split()[0].strip('"') if first.split() else ""
+    findings = []
+    for result in results:
+        pairs = [(name.lower(), told.strip('"')) for name, told in PAIR.findall(result)]
+        if pairs:
+            (method, outcome), *properties = pairs
+            findings.append(Finding(method, outcome.lower(), dict(properties)))
+    return server, findings
+
+
+def _statements(value: str) -> Iterator[str]:
+    """What stands between semicolons, without comments; both mean nothing within quotes."""
+    kept, depth, position = "", 0, 0
+    for mark in QUOTED_OR_COMMENT.finditer(value):
+        if not depth:
+            kept += value[position : mark.start()]
+        position = mark.end()
+        match mark.group():
+            case "(":
+                depth += 1
+            case ")":
+                depth = max(depth - 1, 0)
+            case quoted if not depth:
+                kept += quoted.replace(";", " ")
+    if not depth:
+        kept += value[position:]
+    yield from kept.split(";")
