@@ -125,9 +125,28 @@ class FakeVisit:
     def get(self, url: str) -> Page:
         return self.walk(Asked("GET", _clean(url)), keeps_robots=True)
 
-    def post(self, url: str, body: bytes, content_type: str, referer: str) -> Page:
-        headers = {"content-type": content_type, "referer": referer, "origin": urljoin(referer, "/")[:-1]}
-        return self.walk(Asked("POST", _clean(url), headers, body), keeps_robots=False)
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        content_type: str,
+        referer: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> Page:
+        origin = urljoin(referer, "/")
+        told = {
+            "content-type": content_type,
+            "referer": referer if urljoin(url, "/") == origin else origin,
+            "origin": origin[:-1],
+        }
+        told |= {name.lower(): value for name, value in (headers or {}).items()}
+        return self.walk(Asked("POST", _clean(url), told, body), keeps_robots=False)
+
+    def cookies(self, url: str) -> dict[str, str]:
+        return dict(self._cookies.get(urlsplit(url).hostname or "", {}))
+
+    def keep_cookie(self, url: str, name: str, value: str) -> None:
+        self._cookies.setdefault(urlsplit(url).hostname or "", {})[name] = value
 
     def walk(self, asked: Asked, *, keeps_robots: bool, takes_any_type: bool = False) -> Page:
         for _ in range(6):

@@ -5,11 +5,13 @@ import logging
 import ssl
 import string
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar
+from typing import cast
 from urllib.parse import quote, urljoin, urlsplit
 from urllib.request import Request
 
@@ -206,15 +208,50 @@ class GuardedVisit:
     def get(self, url: str) -> Page:
         return self._fetcher.read(url, self._jar)
 
-    def post(self, url: str, body: bytes, content_type: str, referer: str) -> Page:
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        content_type: str,
+        referer: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> Page:
         referer = clean_url(referer)
-        parts = urlsplit(referer)
-        headers = {
+        origin = _origin(referer)
+        told = {
             "Content-Type": content_type,
-            "Origin": f"{parts.scheme}://{parts.netloc}",
-            "Referer": referer,
+            "Origin": origin,
+            # Browsers tell another site where from, and not from which page.
+            "Referer": referer if _origin(clean_url(url)) == origin else f"{origin}/",
         }
-        return self._fetcher.send(Ask("POST", url, headers, body), self._jar)
+        return self._fetcher.send(Ask("POST", url, told | dict(headers or {}), body), self._jar)
+
+    def cookies(self, url: str) -> dict[str, str]:
+        errand = Request(clean_url(url))  # noqa: S310 - a form of the URL the cookie jar understands
+        self._jar.add_cookie_header(errand)
+        pairs = (pair.partition("=") for pair in (errand.get_header("Cookie") or "").split("; "))
+        return {name: value for name, _, value in pairs if name}
+
+    def keep_cookie(self, url: str, name: str, value: str) -> None:
+        headers = Message()
+        headers["Set-Cookie"] = f"{name}={value}; Path=/"
+        answer = cast("http.client.HTTPResponse", _Told(headers))
+        self._jar.extract_cookies(answer, Request(clean_url(url)))  # noqa: S310 - asks nobody
+
+
+class _Told:
+    """All of an answer that a cookie jar looks at."""
+
+    def __init__(self, headers: Message) -> None:
+        self._headers = headers
+
+    def info(self) -> Message:
+        return self._headers
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _conditions(known: Validators) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What discovery needs from the outside world."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -72,8 +73,26 @@ class Visit(Protocol):
 
     def get(self, url: str) -> Page: ...
 
-    def post(self, url: str, body: bytes, content_type: str, referer: str) -> Page:
-        """Send a form once; redirects after it are followed as a browser would."""
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        content_type: str,
+        referer: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> Page:
+        """Send a form once; redirects after it are followed as a browser would.
+
+        `headers` are those that a page's script would add.
+        """
+        ...
+
+    def cookies(self, url: str) -> dict[str, str]:
+        """What a request to this address would carry."""
+        ...
+
+    def keep_cookie(self, url: str, name: str, value: str) -> None:
+        """Keep a cookie for the site of this address, as a page's script would."""
         ...
 
 

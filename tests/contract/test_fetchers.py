@@ -364,3 +364,31 @@ def test_robots_txt_does_not_stop_a_form_or_its_thanks(reach: MakeFetcher) -> No
     shop = site_of({"/robots.txt": robots, "/send": redirect("/thanks"), "/thanks": "Thank you"})
     page = reach({"shop.test": shop}).visit().post("http://shop.test/send", b"", FORM, "http://shop.test/")
     assert page.content == b"Thank you"
+
+
+def test_a_form_tells_another_site_where_from_and_not_from_which_page(reach: MakeFetcher) -> None:
+    shop = Shop(site_of({"/send": "Thank you"}))
+    visit = reach({"forms.test": shop}).visit()
+    visit.post("http://forms.test/send", b"a=1", FORM, "http://shop.test/contacts?secret=1")
+    assert shop.asked[0].headers["origin"] == "http://shop.test"
+    assert shop.asked[0].headers["referer"] == "http://shop.test/"
+
+
+def test_a_form_may_carry_what_its_script_would_add(reach: MakeFetcher) -> None:
+    shop = Shop(site_of({"/send": "Thank you"}))
+    visit = reach({"shop.test": shop}).visit()
+    visit.keep_cookie("http://shop.test/send", "form_key", "k1")
+    assert visit.cookies("http://shop.test/") == {"form_key": "k1"}
+    visit.post(
+        "http://shop.test/send", b"", FORM, "http://shop.test/", {"X-Requested-With": "XMLHttpRequest"}
+    )
+    assert shop.asked[0].headers["x-requested-with"] == "XMLHttpRequest"
+    assert shop.asked[0].headers["cookie"] == "form_key=k1"
+
+
+def test_cookies_of_a_visit_can_be_looked_at(reach: MakeFetcher) -> None:
+    pages = {"/": Answer(b"Home", headers={"Set-Cookie": "flash=%5B%5D; Path=/"})}
+    visit = reach({"shop.test": site_of(pages)}).visit()
+    assert visit.cookies("http://shop.test/") == {}
+    visit.get("http://shop.test/")
+    assert visit.cookies("http://shop.test/") == {"flash": "%5B%5D"}
