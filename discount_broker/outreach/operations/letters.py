@@ -1,0 +1,144 @@
+"""What a letter to a shop says, and putting it into the outbox."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from discount_broker.discount_requests.queries import News, news_of
+from discount_broker.discovery.extract.emails.addresses import FREE_MAIL
+from discount_broker.kernel.money import Money
+from discount_broker.kernel.site import site
+from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.kernel.urls import registrable_domain
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.operations import Envelope, queue_delivery
+from discount_broker.messaging.ports import ChannelKind
+from discount_broker.messaging.rendering import render_form_text, render_mail
+from discount_broker.notifications.catalogue import (
+    Contact,
+    ProductSeen,
+    ShopMessage,
+    Wish,
+)
+from discount_broker.outreach.models import Outreach
+from discount_broker.outreach.queries import wish_put_to
+from discount_broker.shops.models import ContactPoint
+from discount_broker.shops.queries import door_stop_keys, list_doors
+from discount_broker.shops.rules import language_for
+from discount_broker.shops.status import ContactKind
+
+
+class LetterFacts(TypedDict):
+    """The fields of `catalogue.ShopLetter`."""
+
+    number: str
+    product: ProductSeen
+    offer_url: str
+    reply_address: str
+    stop_url: str
+    found_at: str
+    found_on: datetime
+
+
+class AskFacts(LetterFacts):
+    """The fields of `catalogue.ShopRequest`."""
+
+    wish: Wish
+    wanted_until: datetime | None
+    note: str
+    contact: Contact
+
+
+def ask_facts(outreach: Outreach, point: ContactPoint) -> AskFacts:
+    """What a request to a shop says; of the buyer no more than the buyer allowed."""
+    request = outreach.discount_request
+    return {
+        **letter_facts(outreach, point),
+        "wish": wish_put_to(outreach),
+        "wanted_until": request.expires_at,
+        "note": request.note,
+        "contact": buyer_contact(outreach) if request.may_contact_directly else Contact(),
+    }
+
+
+def letter_facts(outreach: Outreach, point: ContactPoint) -> LetterFacts:
+    """What every letter to a shop says."""
+    base = site().base_url
+    return {
+        "number": outreach.discount_request.number,
+        "product": product_seen_at(outreach),
+        "offer_url": f"{base}/o/{issue_token(Purpose.OFFER, outreach.id, outreach.created_at)}",
+        "reply_address": reply_address(outreach),
+        "stop_url": stop_url(outreach),
+        "found_at": point.found_at,
+        "found_on": point.created_at,
+    }
+
+
+def product_seen_at(outreach: Outreach) -> ProductSeen:
+    """The product as this shop sells it."""
+    price = Money(outreach.price, outreach.currency) if outreach.price and outreach.currency else None
+    return ProductSeen(
+        title=outreach.product_title, url=outreach.product_url, price=price, seen_at=outreach.seen_at
+    )
+
+
+def news_from(outreach: Outreach) -> News:
+    """What a message to the buyer about this shop's answer says: the link leads to what this shop sells."""
+    return {**news_of(outreach.discount_request), "product": product_seen_at(outreach)}
+
+
+def buyer_contact(outreach: Outreach) -> Contact:
+    """All a shop may know of a buyer who allowed it or accepted its offer."""
+    request = outreach.discount_request
+    assert request.buyer is not None
+    return Contact(email=request.buyer.email, phone=request.phone or "", best_time=request.best_time)
+
+
+def reply_address(outreach: Outreach) -> str:
+    return f"reply+{issue_token(Purpose.REPLY, outreach.id, outreach.created_at)}@{site().mail_domain}"
+
+
+def stop_url(outreach: Outreach) -> str:
+    return f"{site().base_url}/stop/{issue_token(Purpose.STOP, outreach.id, outreach.created_at)}"
+
+
+def queue_letter(
+    outreach: Outreach,
+    letter: ShopMessage,
+    point: ContactPoint,
+    *,
+    purpose: str,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> Delivery | None:
+    """Put a letter to the shop into the outbox, in the shop's language."""
+    here = site()
+    is_mail = point.kind is ContactKind.EMAIL
+    render = render_mail if is_mail else render_form_text
+    envelope = Envelope(
+        channel=ChannelKind.EMAIL if is_mail else ChannelKind.WEB_FORM,
+        address=point.value,
+        stop_keys=keys_of(point),
+        sender_name=here.service_name,
+        reply_to=reply_address(outreach),
+        stop_url=stop_url(outreach),
+    )
+    language = language_for(outreach.shop.domain, outreach.shop.language)
+    return queue_delivery(render(letter, language, here), envelope, purpose=purpose, now=now, due_at=due_at)
+
+
+def keys_of(point: ContactPoint) -> list[str]:
+    """Entries of the stop list that close this door; also those of a shop whose door another one shows."""
+    is_mail = point.kind is ContactKind.EMAIL
+    # A form may stand on the pages of one shop and be sent to another.
+    places = [point.value.rpartition("@")[2]] if is_mail else [point.value, (point.form or {}).get("action")]
+    owners = {registrable_domain(place) for place in places if place} - FREE_MAIL
+    keys = door_stop_keys(point.shop, point.kind, point.value)
+    return [*dict.fromkeys([*keys, *(f"shop:{owner}" for owner in sorted(owners))])]
+
+
+def answering_point(outreach: Outreach) -> ContactPoint | None:
+    """The e-mail address to which a letter that is no request can go: the one written to last."""
+    mailed = [step.contact_point for step in outreach.steps if step.contact_point.kind is ContactKind.EMAIL]
+    usable = {point.id for point in list_doors(outreach.shop_id)}
+    return next((point for point in reversed(mailed) if point.id in usable), None)
