@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 import phonenumbers
+from babel.core import get_global
 from phonenumbers import PhoneNumberType
-from phonenumbers import timezone as places
 
 from discount_broker.kernel.business_time import ZONE_OF_COUNTRY
 
@@ -34,15 +34,11 @@ def region_of(zone: str) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def zone_of_number(number: str, home_zone: str) -> str:
-    """The IANA zone where the owner of an E.164 number most likely is.
+def zones_of_number(number: str, home_zone: str) -> tuple[str, ...]:
+    """The IANA zones in which the owner of an E.164 number may be: those of its country.
 
-    A number of a country with many zones may be anywhere in it: then it is our own zone where that is
-    one of them, else the zone of the country's capital.
+    Where our own zone is one of them it is the only one, for most of our buyers live where we are.
     """
-    zones: tuple[str, ...] = places.time_zones_for_number(phonenumbers.parse(number))
-    if home_zone in zones or not zones or zones[0] == places.UNKNOWN_TIMEZONE:
-        return home_zone
     region = phonenumbers.region_code_for_number(phonenumbers.parse(number))
-    capital = ZONE_OF_COUNTRY.get(region or "", "")
-    return capital if capital in zones else zones[len(zones) // 2]
+    zones = tuple(get_global("territory_zones").get(region or "", ()))
+    return (home_zone,) if home_zone in zones or not zones else zones

@@ -48,7 +48,7 @@ def measure(text: str) -> Segments:
 
 def encoding_of(text: str) -> Encoding:
     """One sign that GSM 7-bit does not have turns the whole text into UCS-2."""
-    return Encoding.GSM7 if GSM_BASIC | GSM_EXTENSION >= set(text) else Encoding.UCS2
+    return Encoding.GSM7 if set(text) <= GSM_BASIC | GSM_EXTENSION else Encoding.UCS2
 
 
 def as_sent(text: str) -> str:

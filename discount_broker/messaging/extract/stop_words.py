@@ -7,17 +7,20 @@ a person. So what could be a stop is one, except where it is plainly a sentence 
 import re
 import unicodedata
 
-STOPS = frozenset(
-    "stop stopall stopp stoppen unsubscribe unsub optout cancel end quit remove revoke "
-    "стоп стопп отписка отписаться отписать отпиши отпишите отпишитесь отмена отказ отказаться отказываюсь "
-    "прекрати прекратите прекратить хватит удалите "
-    # The right keys under the other keyboard, and the right shapes.
-    "cnjg ыещз ctop".split()
-)
 AT_ONCE = frozenset(
-    "stop stopall unsubscribe unsub optout стоп отписка отписаться отпишите cnjg ыещз ctop".split()
-)
-"""Words that begin nothing else: "Stop. Thank you for everything you have done so far" is a stop."""
+    ("stop", "stopall", "unsubscribe", "unsub", "optout", "стоп", "отписка", "отписаться", "отпишите",
+     "cnjg", "ыещз", "ctop")
+)  # fmt: skip
+"""Words that begin nothing else: "Stop. Thank you for everything you have done so far" is a stop.
+
+The last three are the right keys under the other keyboard, and the right shapes in the other alphabet.
+"""
+STOPS = AT_ONCE | frozenset(
+    ("stopp", "stoppen", "cancel", "end", "quit", "remove", "revoke", "стопп", "отписать", "отпиши",
+     "отпишитесь", "отмена", "отказ", "отказаться", "отказываюсь", "прекрати", "прекратите", "прекратить",
+     "хватит", "удалите")
+)  # fmt: skip
+"""Words that are a stop where little else is said."""
 PHRASES = re.compile(
     r"\b(?:opt out|(?:do not|dont) (?:text|write|message|contact)|no more (?:texts|messages|sms)"
     r"|leave me alone|remove me|stop (?:texting|sending|messaging|writing)"
