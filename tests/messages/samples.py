@@ -23,11 +23,13 @@ from discount_broker.notifications.catalogue import (
     RequestEnded,
     ShopAccepted,
     ShopDeclined,
+    ShopDigest,
     ShopReminder,
     ShopRequest,
     ShopThanked,
     ShopWillCall,
     Terms,
+    WaitingRequest,
     Wish,
 )
 
@@ -79,6 +81,23 @@ REQUEST = ShopRequest(
 REMINDER = ShopReminder(
     **LETTER, wish=WISH, wanted_until=None, first_asked_at=datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 )
+DIGEST = ShopDigest(
+    requests=tuple(
+        WaitingRequest(
+            number=number,
+            product=PRODUCT,
+            wish=WISH,
+            wanted_until=SOON,
+            offer_url=f"https://discounts.example/o/{number.lower()}",
+        )
+        for number in ("R-7K2M9", "R-8QX4T")
+    ),
+    waiting_url="https://discounts.example/w/abcdefghijklmnopqrstuvwxyz234567",
+    reply_address=LETTER["reply_address"],
+    stop_url=LETTER["stop_url"],
+    found_at=LETTER["found_at"],
+    found_on=LETTER["found_on"],
+)
 SAMPLES: tuple[Context, ...] = (
     ConfirmRequest(
         confirm_url="https://discounts.example/confirm/abcdefghijklmnopqrstuvwxyz234567",
@@ -98,6 +117,7 @@ SAMPLES: tuple[Context, ...] = (
     REMINDER,
     ShopAccepted(**LETTER, terms=TERMS, contact=CONTACT, note="Blue, please."),
     ShopThanked(**LETTER),
+    DIGEST,
 )
 SHOP_MESSAGES = tuple(
     sample for sample in SAMPLES if sample.message.startswith("shop_") and "stop_url" in vars(sample)

@@ -1,0 +1,83 @@
+"""Every message this service writes, to whom it goes, and the facts it needs. Pure.
+
+The words are in `templates/email/<message>/` and, for web forms, in `templates/form/<message>.txt`;
+money, dates and percentages stay values here, for each language writes them in its own way.
+"""
+
+from discount_broker.notifications.catalogue.buyers import (
+    AskedShops,
+    AskOutcome,
+    BuyerMessage,
+    BuyerNews,
+    ConfirmRequest,
+    LoginLink,
+    NoAnswerYet,
+    OfferConfirmed,
+    OfferMade,
+    RequestEnded,
+    ShopDeclined,
+    ShopWillCall,
+)
+from discount_broker.notifications.catalogue.parts import (
+    Attempt,
+    Audience,
+    Contact,
+    Door,
+    Message,
+    NextStep,
+    ProductSeen,
+    Terms,
+    Wish,
+)
+from discount_broker.notifications.catalogue.shops import (
+    FORM_MESSAGES,
+    AnswerChoice,
+    QuickAnswer,
+    ShopAccepted,
+    ShopDigest,
+    ShopLetter,
+    ShopMessage,
+    ShopReminder,
+    ShopRequest,
+    ShopThanked,
+    WaitingRequest,
+    reductions,
+    whole,
+)
+
+__all__ = [
+    "FORM_MESSAGES",
+    "AnswerChoice",
+    "AskOutcome",
+    "AskedShops",
+    "Attempt",
+    "Audience",
+    "BuyerMessage",
+    "BuyerNews",
+    "ConfirmRequest",
+    "Contact",
+    "Door",
+    "LoginLink",
+    "Message",
+    "NextStep",
+    "NoAnswerYet",
+    "OfferConfirmed",
+    "OfferMade",
+    "ProductSeen",
+    "QuickAnswer",
+    "RequestEnded",
+    "ShopAccepted",
+    "ShopDeclined",
+    "ShopDigest",
+    "ShopLetter",
+    "ShopMessage",
+    "ShopReminder",
+    "ShopRequest",
+    "ShopThanked",
+    "ShopWillCall",
+    "Terms",
+    "WaitingRequest",
+    "Wish",
+    "reductions",
+    "whole",
+]

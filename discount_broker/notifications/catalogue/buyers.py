@@ -1,0 +1,119 @@
+"""Messages to buyers. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from discount_broker.notifications.catalogue.parts import (
+    Attempt,
+    Audience,
+    Contact,
+    Message,
+    NextStep,
+    ProductSeen,
+    Terms,
+    Wish,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmRequest:
+    message: ClassVar[Message] = Message.CONFIRM_REQUEST
+    audience: ClassVar[Audience] = Audience.BUYER
+    confirm_url: str
+    product: ProductSeen
+    wish: Wish
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoginLink:
+    message: ClassVar[Message] = Message.LOGIN_LINK
+    audience: ClassVar[Audience] = Audience.BUYER
+    login_url: str
+    valid_minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuyerNews:
+    """What every message about a running request says."""
+
+    audience: ClassVar[Audience] = Audience.BUYER
+    number: str
+    product: ProductSeen
+    follow_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedShops(BuyerNews):
+    message: ClassVar[Message] = Message.ASKED_SHOPS
+    shops: tuple[str, ...]
+    next_step_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferMade(BuyerNews):
+    message: ClassVar[Message] = Message.OFFER_MADE
+    shop: str
+    terms: Terms
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopWillCall(BuyerNews):
+    message: ClassVar[Message] = Message.SHOP_WILL_CALL
+    shop: str
+    call_by: datetime
+    calls_buyer: bool
+    """False where the buyer's number is not known to the shop: it calls us."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopDeclined(BuyerNews):
+    message: ClassVar[Message] = Message.SHOP_DECLINED
+    shop: str
+    shops_waiting: int
+    """Shops that have not answered yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoAnswerYet(BuyerNews):
+    message: ClassVar[Message] = Message.NO_ANSWER_YET
+    tried: tuple[Attempt, ...]
+    next_step: NextStep
+    next_step_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferConfirmed(BuyerNews):
+    message: ClassVar[Message] = Message.OFFER_CONFIRMED
+    shop: str
+    terms: Terms
+    shared: Contact
+    """What that shop has been told of the buyer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskOutcome(BuyerNews):
+    """Its links open `follow_url?outcome=bought`, `called` or `nothing`, where one presses."""
+
+    message: ClassVar[Message] = Message.ASK_OUTCOME
+    shop: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestEnded(BuyerNews):
+    message: ClassVar[Message] = Message.REQUEST_ENDED
+    tried: tuple[Attempt, ...]
+
+
+BuyerMessage = (
+    ConfirmRequest
+    | LoginLink
+    | AskedShops
+    | OfferMade
+    | ShopWillCall
+    | ShopDeclined
+    | NoAnswerYet
+    | OfferConfirmed
+    | AskOutcome
+    | RequestEnded
+)

@@ -1,0 +1,98 @@
+"""What messages are made of. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from discount_broker.kernel.money import Money
+
+
+class Message(StrEnum):
+    CONFIRM_REQUEST = "confirm_request"
+    LOGIN_LINK = "login_link"
+    ASKED_SHOPS = "asked_shops"
+    OFFER_MADE = "offer_made"
+    SHOP_WILL_CALL = "shop_will_call"
+    SHOP_DECLINED = "shop_declined"
+    NO_ANSWER_YET = "no_answer_yet"
+    OFFER_CONFIRMED = "offer_confirmed"
+    ASK_OUTCOME = "ask_outcome"
+    REQUEST_ENDED = "request_ended"
+    SHOP_REQUEST = "shop_request"
+    SHOP_REMINDER = "shop_reminder"
+    SHOP_ACCEPTED = "shop_accepted"
+    SHOP_THANKED = "shop_thanked"
+    SHOP_DIGEST = "shop_digest"
+
+
+class Audience(StrEnum):
+    BUYER = "buyer"
+    """Written to in the language of the request."""
+    SHOP = "shop"
+    """Written to in the language of its own pages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductSeen:
+    """What a page said about the product, and when."""
+
+    title: str
+    url: str
+    price: Money | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What the buyer asks for: exactly one of the two."""
+
+    percent: Decimal | None = None
+    price: Money | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a shop offers; `kind` is a value of `offers.status.AnswerKind`."""
+
+    kind: str
+    valid_until: datetime
+    percent: Decimal | None = None
+    final_price: Money | None = None
+    saving: Money | None = None
+    text: str = ""
+    """The shop's own words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """What a shop may know of the buyer; empty where nothing was given or allowed."""
+
+    email: str = ""
+    phone: str = ""
+    best_time: str = ""
+
+
+NOTHING_KNOWN = Contact()
+
+
+class Door(StrEnum):
+    EMAIL = "email"
+    FORM = "form"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One time a shop was written to or called."""
+
+    shop: str
+    door: Door
+    at: datetime
+
+
+class NextStep(StrEnum):
+    REMINDER = "reminder"
+    OTHER_DOOR = "other_door"
+    CALL = "call"
+    """One of our operators phones the shop."""
