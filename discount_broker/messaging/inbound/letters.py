@@ -28,7 +28,9 @@ def rebuilt(headers: Pairs, text: str, html: str = "", files: Iterable[Field] = 
     boundary = f"=_{sha256(b''.join(parts)).hexdigest()[:40]}"
     body = b"".join(b"--%s\r\n%s\r\n" % (boundary.encode(), part) for part in parts)
     lines = [*kept_headers(headers), "MIME-Version: 1.0", _content_type(headers, boundary)]
-    return "".join(f"{line}\r\n" for line in lines).encode() + b"\r\n" + body + b"--%s--\r\n" % boundary.encode()
+    return (
+        "".join(f"{line}\r\n" for line in lines).encode() + b"\r\n" + body + b"--%s--\r\n" % boundary.encode()
+    )
 
 
 def without_body(headers: Pairs, why: str) -> bytes:

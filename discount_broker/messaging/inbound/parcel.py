@@ -115,15 +115,21 @@ class Parcel:
         except (ValueError, RecursionError) as broken:
             raise NotReadable("no JSON") from broken
 
-    def shows_password(self, password: str) -> bool:
-        """Whether the request carries this password (HTTP basic; the user's name does not matter)."""
+    def check_password(self, expected: str) -> None:
+        """Whether the request carries this `user:password` (HTTP basic).
+
+        Raises:
+            NotAuthentic
+
+        """
         scheme, _, coded = self.headers.get("authorization", "").partition(" ")
         try:
-            shown = b64decode(coded, validate=True).partition(b":")[2]
+            shown = b64decode(coded, validate=True)
         except ValueError:
-            return False
-        is_right = hmac.compare_digest(shown, password.encode())
-        return is_right and bool(password) and scheme.lower() == "basic"
+            shown = b""
+        is_right = hmac.compare_digest(shown, expected.encode())
+        if not (expected and is_right and scheme.lower() == "basic"):
+            raise NotAuthentic("wrong password" if coded else "no password")
 
 
 def moment(seconds: object) -> datetime:
