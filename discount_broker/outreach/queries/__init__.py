@@ -1,0 +1,53 @@
+"""Reading outreaches, their steps and what came back."""
+
+from discount_broker.outreach.queries.mails import (
+    is_own_address,
+    list_unread_mail,
+)
+from discount_broker.outreach.queries.messages import (
+    attempts_of,
+    count_messages,
+    find_step_of,
+    list_addresses_written_to,
+    list_due_steps,
+    list_unsettled,
+)
+from discount_broker.outreach.queries.outreaches import (
+    get_outreach,
+    list_open_of_shop,
+    list_outreaches,
+    list_planned,
+    list_shops_with_planned,
+    list_silent_requests,
+    silence_purpose,
+    wish_put_to,
+)
+from discount_broker.outreach.queries.rivals import (
+    answer_records,
+    are_rivals_told,
+    awaits_rivals,
+    list_awaiting_rivals,
+)
+
+__all__ = [
+    "answer_records",
+    "are_rivals_told",
+    "attempts_of",
+    "awaits_rivals",
+    "count_messages",
+    "find_step_of",
+    "get_outreach",
+    "is_own_address",
+    "list_addresses_written_to",
+    "list_awaiting_rivals",
+    "list_due_steps",
+    "list_open_of_shop",
+    "list_outreaches",
+    "list_planned",
+    "list_shops_with_planned",
+    "list_silent_requests",
+    "list_unread_mail",
+    "list_unsettled",
+    "silence_purpose",
+    "wish_put_to",
+]

@@ -1,0 +1,25 @@
+"""Reading the mail that came in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from discount_broker.kernel.db import db
+from discount_broker.kernel.errors import NotFound
+from discount_broker.kernel.tokens import Purpose, read_token
+from discount_broker.outreach.models import InboundMail
+
+
+def list_unread_mail() -> list[UUID]:
+    return list(db.session.scalars(select(InboundMail.id).where(InboundMail.read_at.is_(None))))
+
+
+def is_own_address(address: str, now: datetime) -> bool:
+    """Whether we have given out this `reply+<token>@` or `bounce+<token>@` address."""
+    kind, _, token = address.partition("@")[0].partition("+")
+    try:
+        read_token(Purpose.REPLY if kind.lower() == "reply" else Purpose.BOUNCE, token, now)
+    except NotFound:
+        return False
+    return True

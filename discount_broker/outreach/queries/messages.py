@@ -1,0 +1,82 @@
+"""Reading what was sent to shops."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from discount_broker.kernel.db import db
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.ports import ChannelKind
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.notifications.catalogue import Attempt, Door
+from discount_broker.outreach.models import Outreach, Step
+from discount_broker.outreach.status import OutreachStatus
+
+ENDED_BADLY = (
+    DeliveryStatus.FAILED,
+    DeliveryStatus.BOUNCED,
+    DeliveryStatus.STOPPED,
+    DeliveryStatus.UNKNOWN,
+)
+
+
+def attempts_of(outreaches: Iterable[Outreach]) -> tuple[Attempt, ...]:
+    """What was tried, as messages to the buyer tell it."""
+    steps = [step for outreach in outreaches for step in outreach.steps]
+    return tuple(
+        Attempt(shop=step.outreach.shop.name, door=Door(step.contact_point.kind), at=step.taken_at)
+        for step in sorted(steps, key=lambda step: step.taken_at)
+    )
+
+
+def list_due_steps(now: datetime) -> list[UUID]:
+    return list(
+        db.session.scalars(
+            select(Outreach.id).where(Outreach.status == OutreachStatus.ASKED, Outreach.next_step_at <= now)
+        )
+    )
+
+
+def find_step_of(delivery_id: UUID) -> Step | None:
+    return db.session.scalar(select(Step).where(Step.delivery_id == delivery_id))
+
+
+def count_messages(shop_id: UUID, since: datetime) -> int:
+    """How many requests the shop was sent lately or is going to be sent, over all buyers."""
+    is_to_come = Delivery.status.in_((DeliveryStatus.QUEUED, DeliveryStatus.SENDING))
+    may_have_come = (Delivery.status == DeliveryStatus.UNKNOWN) & (Step.taken_at > since)
+    query = (
+        select(func.count(Step.id))
+        .join(Outreach, Step.outreach_id == Outreach.id)
+        .join(Delivery, Step.delivery_id == Delivery.id)
+        .where(Outreach.shop_id == shop_id, or_(is_to_come, may_have_come, Delivery.sent_at > since))
+    )
+    return db.session.scalar(query) or 0
+
+
+def list_addresses_written_to(shop_id: UUID) -> list[str]:
+    """E-mail addresses at which the shop got a request: whoever forbids more of them reads there."""
+    query = (
+        select(Delivery.address)
+        .join(Step, Step.delivery_id == Delivery.id)
+        .join(Outreach, Step.outreach_id == Outreach.id)
+        .where(Outreach.shop_id == shop_id, Delivery.channel == ChannelKind.EMAIL)
+    )
+    return list(db.session.scalars(query.distinct()))
+
+
+def list_unsettled() -> list[UUID]:
+    """Deliveries that ended badly while their outreach still waits for them: a bell was lost."""
+    query = (
+        select(Step.delivery_id)
+        .join(Outreach, Step.outreach_id == Outreach.id)
+        .join(Delivery, Step.delivery_id == Delivery.id)
+        .where(
+            Outreach.status == OutreachStatus.ASKED,
+            Step.number == Outreach.steps_taken,
+            Delivery.status.in_(ENDED_BADLY),
+        )
+    )
+    return list(db.session.scalars(query))
