@@ -12,7 +12,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo tour test check lint bench lock messages clean
+.PHONY: help setup setup-dev demo tour test check lint faults bench lock messages clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ lint: setup-dev ## linters, types, contracts of the imports, templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint templates
+
+faults: setup-dev ## kill, empty and crash everything while requests go out, and count what is lost (SEED=7 repeats a run)
+	@$(BIN)/python -m tests.faults $(if $(SEED),--seed $(SEED))
 
 bench: $(BENCH)/.installed ## measure, beside the peers
 	@$(BENCH)/bin/python -m benchmarks

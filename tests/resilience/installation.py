@@ -6,8 +6,8 @@ import signal
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,11 +87,18 @@ class Shops:
 class Town:
     """Processes are named; what a killed one had forked is found by its session."""
 
-    def __init__(self, folder: Path, database_url: str, place: str, sink_port: int) -> None:
+    def __init__(
+        self, folder: Path, database_url: str, place: str, sink_port: int, hosts: Collection[str] = HOSTS
+    ) -> None:
         self.folder, self.socket = folder, folder / "queue.sock"
         self.web_port = free_port()
+        self.sessions: dict[str, list[int]] = defaultdict(list)
+        """Every process there was, by name; what a killed one left behind is found by its session."""
         self._children: dict[str, Child] = {}
-        self._environment = _environment(database_url, self.socket, self.web_port, place, sink_port)
+        environment = _environment(database_url, self.socket, self.web_port, sink_port)
+        self._environment = environment | {
+            "BROKER_FETCH_RESOLVE": ",".join(f"{host}={place}" for host in hosts)
+        }
         self.redis = Redis(unix_socket_path=str(self.socket))
         self.queue = Queue("broker", connection=self.redis)
 
@@ -103,6 +110,7 @@ class Town:
         child = Child(name, words, self._environment, self.folder / f"{name}.log")
         self._children[name] = child
         child.start()
+        self.sessions[name].append(child.pid)
         return child
 
     def start_queue(self) -> None:
@@ -137,10 +145,11 @@ class Town:
     def busy_worker(self) -> str:
         """Name of the worker that has a job in hand."""
         # The other one may still be signing off the job that rang for this one.
-        assert wait_until(lambda: len(self._busy()) == 1, PATIENCE)
-        return self._busy()[0]
+        assert wait_until(lambda: len(self.busy()) == 1, PATIENCE)
+        return self.busy()[0]
 
-    def _busy(self) -> list[str]:
+    def busy(self) -> list[str]:
+        """Workers with a job in hand: what does it is a process that the worker has forked."""
         return [name for name in self._workers if len(members_of(self._children[name].pid)) > 1]
 
     @property
@@ -173,7 +182,7 @@ class Town:
             return False
 
     def is_quiet(self) -> bool:
-        return not self.queue.count and not self._busy()
+        return not self.queue.count and not self.busy()
 
     def stop_all(self) -> None:
         children = list(self._children.values())
@@ -265,7 +274,7 @@ def is_in(outreach: Outreach, status: DeliveryStatus) -> Callable[[], bool]:
     return lambda: outreach.steps_taken > 0 and last_delivery(outreach).status is status
 
 
-def _environment(database_url: str, queue: Path, web: int, place: str, smtp: int) -> dict[str, str]:
+def _environment(database_url: str, queue: Path, web: int, smtp: int) -> dict[str, str]:
     others = {name: value for name, value in os.environ.items() if not name.startswith("BROKER_")}
     return others | {
         "BROKER_DATABASE_URL": database_url,
@@ -274,7 +283,6 @@ def _environment(database_url: str, queue: Path, web: int, place: str, smtp: int
         "BROKER_BASE_URL": f"http://127.0.0.1:{web}",
         "BROKER_OPERATOR_NAME": "Resilience Ltd",
         "BROKER_MAIL_DOMAIN": "in.broker.test",
-        "BROKER_FETCH_RESOLVE": ",".join(f"{host}={place}" for host in HOSTS),
         "BROKER_FETCH_DELAY": "0",
         "BROKER_CLOCK_SPEED": str(CLOCK_SPEED),
         "PYTHONUNBUFFERED": "1",
