@@ -73,12 +73,15 @@ def test_typographic_signs_are_made_plain_where_that_saves_the_text() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["STOP", "Stop.", "stop please", "Please stop", "Stop. Thank you", "STOP ALL", "s t o p", "S.T.O.P", "UNSUBSCRIBE",
-     "opt-out", "Opt out", "quit", "CANCEL", "End", "don't text me again", "Do not message me", "no more texts thanks",
-     "Stop texting me, I have asked you twice already", "СТОП", "стоп!", " Стоп ", "CTOП", "СTOP", "CTOP", "cnjg", "ЫЕЩЗ",
-     "Отписка", "Отписаться", "отказ", "Отмена", "Не пишите мне больше", "больше не присылайте", "Хватит!",
-     "Прекратите", "пожалуйста прекратите", "Удалите меня", "уберите мой номер из вашей базы, я ничего не заказывал",
-     "не беспокойте", "STOP\n\nSent from my phone", "ＳＴＯＰ"],
+    [
+        "STOP", "Stop.", "stop please", "Please stop", "Stop. Thank you", "STOP ALL", "s t o p", "S.T.O.P",
+        "UNSUBSCRIBE", "opt-out", "Opt out", "quit", "CANCEL", "End", "don't text me again",
+        "Do not message me", "no more texts thanks", "Stop texting me, I have asked you twice already",
+        "СТОП", "стоп!", " Стоп ", "CTOП", "СTOP", "CTOP", "cnjg", "ЫЕЩЗ", "Отписка", "Отписаться", "отказ",
+        "Отмена", "Не пишите мне больше", "больше не присылайте", "Хватит!", "Прекратите",
+        "пожалуйста прекратите", "Удалите меня", "уберите мой номер из вашей базы, я ничего не заказывал",
+        "не беспокойте", "STOP\n\nSent from my phone", "ＳＴＯＰ",
+    ],
 )  # fmt: skip
 def test_a_stop_is_heard_however_it_is_spelled(text: str) -> None:
     assert says_stop(text)
@@ -86,9 +89,12 @@ def test_a_stop_is_heard_however_it_is_spelled(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "👍", "Yes", "Да", "Спасибо", "ok, thanks", "don't stop", "не отписывайте меня", "never cancel it",
-     "I will come to the shop by the bus stop near the station tomorrow", "Когда закончится акция в этом магазине?",
-     "Сколько стоит доставка", "11990", "Я хочу эту скидку", "The weekend would be best for me to come by and pay"],
+    [
+        "", "   ", "👍", "Yes", "Да", "Спасибо", "ok, thanks", "don't stop", "не отписывайте меня",
+        "never cancel it", "I will come to the shop by the bus stop near the station tomorrow",
+        "Когда закончится акция в этом магазине?", "Сколько стоит доставка", "11990", "Я хочу эту скидку",
+        "The weekend would be best for me to come by and pay",
+    ],
 )  # fmt: skip
 def test_another_answer_is_no_stop(text: str) -> None:
     assert not says_stop(text)
@@ -116,7 +122,7 @@ def test_only_numbers_that_take_texts_are_taken(written: str, home: str, number:
 
 def test_a_number_of_our_own_country_keeps_our_own_clock() -> None:
     assert zones_of_number("+79161234567", MOSCOW) == (MOSCOW,)
-    assert zones_of_number("+447911123456", MOSCOW) == ("Europe/London",)
+    assert zones_of_number("+4915123456789", MOSCOW)[0] == "Europe/Berlin"
     assert len(zones_of_number("+14155552671", MOSCOW)) > 4
 
 
@@ -131,13 +137,13 @@ def test_a_phone_rings_between_nine_and_nine_of_its_owner(now: str, rings: str) 
     assert timedelta(0) <= due - at < timedelta(hours=12, minutes=1)
 
 
-@given(st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2032, 1, 1)))
-def test_a_phone_never_rings_at_night_in_any_of_its_zones(now: datetime) -> None:
-    aware = now.replace(tzinfo=UTC)
+@given(st.integers(min_value=0, max_value=3_000_000))
+def test_a_phone_never_rings_at_night_in_any_of_its_zones(minutes: int) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     for number in ("+79161234567", "+14155552671", "+61412345678", "+4915123456789"):
         zones = zones_of_number(number, MOSCOW)
-        due = when_to_ring(aware, zones)
-        assert due >= aware
+        due = when_to_ring(now, zones)
+        assert due >= now
         assert not any(is_quiet(due, zone) for zone in zones)
 
 

@@ -9,11 +9,11 @@ import unicodedata
 
 AT_ONCE = frozenset(
     ("stop", "stopall", "unsubscribe", "unsub", "optout", "стоп", "отписка", "отписаться", "отпишите",
-     "cnjg", "ыещз", "ctop")
+     "cnjg", "ыещз", "ctop", "стор")
 )  # fmt: skip
 """Words that begin nothing else: "Stop. Thank you for everything you have done so far" is a stop.
 
-The last three are the right keys under the other keyboard, and the right shapes in the other alphabet.
+The last four are the right keys under the other keyboard, and the right shapes in the other alphabet.
 """
 STOPS = AT_ONCE | frozenset(
     ("stopp", "stoppen", "cancel", "end", "quit", "remove", "revoke", "стопп", "отписать", "отпиши",
