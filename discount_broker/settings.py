@@ -54,6 +54,8 @@ class Settings:
     """What Postmark sends as basic authentication, `user:password`; opens `/in/postmark`."""
     sendgrid_password: str = field(default="", repr=False)
     """The same for SendGrid's inbound parse; opens `/in/sendgrid`."""
+    sendgrid_key: str = ""
+    """Public key (base64) of SendGrid's signed webhooks; with it every request must be signed too."""
     ses_topic: str = ""
     """ARN of the SNS topic to which SES publishes; opens `/in/ses`."""
     trusted_authserv: str = ""

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, abort, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
@@ -141,6 +141,25 @@ def staff_required(role: str = "operator") -> Callable[[View], View]:
             return view(who.id, **others)
 
         return _ruled(guarded, f"staff:{role}")
+
+    return rule
+
+
+def provider_only(setting: str) -> Callable[[View], View]:
+    """A mail provider, which proves with each request that it knows the secret of this setting.
+
+    The view checks the proof, for that is in the body; without a secret there is no such address.
+    """
+
+    def rule(view: View) -> View:
+        @wraps(view)
+        def guarded(**others: Any) -> ResponseReturnValue:
+            if not getattr(current_app.extensions["settings"], setting):
+                abort(404)
+            g.is_secret = True
+            return view(**others)
+
+        return _ruled(guarded, f"provider:{setting}")
 
     return rule
 

@@ -1,6 +1,7 @@
 """Every page says who may open it, and refuses everybody else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -10,15 +11,23 @@ from werkzeug.routing import Rule
 
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.settings import Settings
 from discount_broker.web.access import LIFETIMES, RANKS
 from tests.builders import a_buyer, an_operator
 from tests.web.conftest import Browser
 
+SECRETS = {
+    "mailgun_key": "a key",
+    "postmark_password": "mail:a password",
+    "sendgrid_password": "mail:a password",
+    "ses_topic": "arn:aws:sns:eu-west-1:123456789012:mail",
+}
 KNOWN = {
     "public",
     "buyer",
     *(f"token:{purpose}" for purpose in Purpose),
     *(f"staff:{role}" for role in RANKS),
+    *(f"provider:{setting}" for setting in SECRETS),
 }
 
 
@@ -133,6 +142,19 @@ def test_an_operator_who_left_is_a_stranger(app: Flask, client: Browser, now: da
     log_in(client, "operator", an_operator(now, is_active=False).id)
     for rule, _ in rules(app, "staff:"):
         assert opened(app, client, rule)[0] == 302, rule
+
+
+def test_nobody_hands_over_mail_without_the_secret_of_a_provider(
+    app: Flask, client: Browser, make_app: Callable[[Settings], Flask], settings: Settings
+) -> None:
+    for rule, _ in rules(app, "provider:"):
+        assert opened(app, client, rule)[0] == 404, f"{rule} is open although nothing is set"
+    opened_app = make_app(replace(settings, **SECRETS))
+    found = [*rules(opened_app, "provider:")]
+    assert len(found) > 5
+    for rule, _ in found:
+        for body in (b"", b"{}", b"[]", b'{"Type": "Notification"}', b"\xff" * 100):
+            assert opened_app.test_client().post(rule.rule, data=body).status_code in (401, 403, 406), rule
 
 
 def test_no_address_changes_anything_by_being_looked_at(app: Flask) -> None:

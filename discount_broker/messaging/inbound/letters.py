@@ -3,11 +3,14 @@
 import re
 from base64 import encodebytes
 from collections.abc import Iterable
+from email.parser import BytesHeaderParser
 from hashlib import sha256
 
 from discount_broker.messaging.inbound.parcel import Field
 
 OURS_TO_SAY = {"content-type", "content-transfer-encoding", "mime-version", "return-path"}
+TOO_LARGE = "This mail has %d megabytes, which is more than is kept here. Please ask for it by another way."
+MOST_OF_HEADERS = 200_000
 A_NAME = re.compile(r"[!-9;-~]+")
 WITHOUT_CONTROLS = str.maketrans("", "", "\r\n\0")
 Pairs = Iterable[tuple[str, str]]
@@ -37,6 +40,15 @@ def without_body(headers: Pairs, why: str) -> bytes:
     """What is known of a mail that is elsewhere, with a sentence for people instead of its text."""
     lines = [*kept_headers(headers), "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8"]
     return "".join(f"{line}\r\n" for line in lines).encode() + f"\r\n({why})\r\n".encode()
+
+
+def cut_down(raw: bytes) -> bytes:
+    """A mail that is too large to be kept, with its headers and a sentence for people."""
+    head = BytesHeaderParser().parsebytes(raw[:MOST_OF_HEADERS])
+    pairs = [(name, str(value)) for name, value in head.items()]
+    sender = next((value for name, value in pairs if name.lower() == "return-path"), "")
+    megabytes = len(raw) // (1024 * 1024)
+    return with_envelope(without_body(pairs, TOO_LARGE % megabytes), sender)
 
 
 def kept_headers(headers: Pairs) -> list[str]:
