@@ -40,7 +40,10 @@ class OutgoingMessage:
     stop_url: str = ""
     """One-click unsubscribe (RFC 8058); empty for messages that are not to be unsubscribed from."""
     in_reply_to: str = ""
-    """Idempotency key of the message it belongs under; empty where it begins a thread."""
+    """Idempotency key of the message it belongs under, or a Message-ID where somebody else wrote that;
+    empty where it begins a thread."""
+    references: tuple[str, ...] = ()
+    """Message-IDs of the thread before that one, the oldest first."""
     by_hand: bool = False
     """A person pressed "send" for this very message: it is not automatic (RFC 3834)."""
     feedback_id: str = ""

@@ -60,7 +60,7 @@ class Mailbox:
         )
 
     def refuse(self) -> None:
-        self.relay.content_answer = "554 5.7.1 We do not take this"
+        self.relay.content_answer = "554 We do not take this"
 
     def be_busy(self) -> None:
         self.relay.recipient_answer = "450 4.2.0 Greylisted"
