@@ -1,100 +1,115 @@
 """Recognises bounces that no standard describes, by their sender, subject and words."""
 
 import re
-from email.message import Message
 
-from discount_broker.outreach.inbound import mime
-from discount_broker.outreach.inbound.html_text import html_to_text
+from discount_broker.outreach.inbound.letter import Mail
 
 DAEMON = re.compile(
-    r"mailer[-_.]?daemon|post_?master|mail[-_.]?delivery|mdaemon|mail[-_.]?system|(?:^|<)bounces?[@+-]",
+    r"mailer[-_. ]?d(?:a?e)mon|po+st[-_.]?master|mail[-_. ]?deliver|mdaemon|mail[-_. ]?system"
+    r"|mail[-_. ]?administrator|delivery[-_. ]?(?:sub)?system|(?:^|<)(?:double-?)?bounces?[@+-]"
+    r"|(?:^|<)(?:mta|mail-?server|smtp(?:-server)?|mmdf|uucp|mailagent|undeliver\w*)@",
     re.IGNORECASE,
 )
 SUBJECT = re.compile(
     r"undeliver|deliver(?:y|ed)?[ -]?(?:status|report|fail|error|problem|notification)|failure[ -]notice"
-    r"|returned mail|mail (?:system )?error"
+    r"|returned (?:e-?)?mail|mail (?:system )?error|bounced mail"
     r"|(?:mail|message|delivery)[\w ]{0,15}(?:fail|error|delay|return|bounce)|returning message"
-    r"|non[- ]?delivery|could not be (?:sent|delivered)"
-    r"|error sending|not delivered|warning: (?:message|could not)|delayed mail|не доставлен|недоставлен"
-    r"|возвращен|ошибка доставки"
-    r"|unzustellbar|non remis|no entregado",
+    r"|non[- ]?deliver|could ?n[o']t be (?:sent|delivered)|failed mail|not deliverable|nondeliverable"
+    r"|error sending|not delivered|warning: (?:message|could not|e-?mail)|delayed mail|bad address"
+    r"|rejected (?:mail|message)|(?:mail|message) (?:rejected|refused|blocked|not accepted)"
+    r"|не (?:был[оа]? )?доставлен|недоставлен|возвращ[её]н|ошибка (?:доставки|при доставке)"
+    r"|не может быть доставлен|сбой доставки|не удалось доставить|помилка доставки|не доставлено"
+    r"|unzustellbar|nicht zugestellt|non (?:remis|distribu|livr)|[ée]chec de (?:remise|la remise"
+    r"|distribution)"
+    r"|no (?:se ha podido )?entrega|mancat[ao] (?:consegna|recapito)|niet bezorgd|onbestelbaar"
+    r"|niedostarcz|não (?:foi )?entreg|nedoručiteln|配信|配送|不達|退信|退件",
     re.IGNORECASE,
 )
-BODY = re.compile(
-    r"(?:could|can) ?not (?:be )?(?:deliver|send|sent)|unable to deliver|not (?:be|been) delivered"
-    r"|undeliver|delivery (?:has )?failed"
-    r"|deliver(?:y|ing).{0,40}(?:fail|error)|failed (?:to deliver|recipient|address)|did not reach"
-    r"|permanent (?:fatal )?(?:error|failure)"
-    r"|user unknown|unknown user|no such user|mailbox.{0,20}full|returned (?:to sender|below|mail)"
-    r"|was(?: not|n't) able to deliver"
-    r"|rejected|не (?:было )?доставлен|не удалось доставить|невозможно доставить|(?<!\d)5\d\d[ -]"
-    r"|[45]\.\d\.\d",
+STRONG = re.compile(
+    r"(?:could|can|was|were|did)(?: ?not|n't|n.t) (?:be |been )?(?:deliver|sent? (?:to|the message))"
+    r"|(?:unable|not able|failed|failure|attempt\w*|tried) (?:to|in) (?:be )?(?:deliver|send)"
+    r"|not (?:be|been|yet been) delivered|cannot deliver|undeliver"
+    r"|deliver(?:y|ing)[^.\n]{0,40}(?:fail|error|problem|delayed)"
+    r"|(?:delivery|message|mail)[^.\n]{0,40} (?:has |have )?failed|did not reach|could not be reached"
+    r"|failed (?:recipient|address)|addresse?s?(?:\(es\))? failed|address(?:es)? had (?:permanent"
+    r"|transient|delivery)"
+    r"|permanent (?:fatal )?(?:error|failure)|returned (?:to sender|below|mail)|returned to you"
+    r"|(?:user|recipient|mailbox|account|address)[^.\n]{0,30} (?:unknown|not found|does ?n.t exist"
+    r"|does not exist|is full|over quota|disabled|unavailable)"
+    r"|(?:unknown|no such|invalid) (?:user|recipient|mailbox|address)"
+    r"|не (?:был[оа]? |может быть )?доставлен|не удалось (?:доставить|отправить)|невозможно доставить"
+    r"|нет такого (?:пользователя|ящика|адреса)|ящик[^.\n]{0,30}(?:не существует|не найден|переполнен)"
+    r"|nicht zugestellt|unzustellbar|n'a pas pu [êe]tre|non recapitabil|no se ha podido entregar"
+    r"|niet worden (?:bezorgd|afgeleverd)|nie mog\w+ (?:zosta[ćc]|by[ćc]) dostarcz|não pôde ser entreg"
+    r"|配信できませ|届けることができませ|送信できませ|无法(?:投递|送达)|無法(?:投遞|送達)",
+    re.IGNORECASE,
+)
+WEAK = re.compile(
+    r"rejected|refused|quota|(?<!\d)[45]\d\d[ -][A-Z0-9]|(?<![\d.])[45]\.\d\.\d{1,3}(?![\d.])|error|fail"
+    r"|not (?:accept|allow|permit)",
+    re.IGNORECASE,
+)
+LIST_REFUSES = re.compile(
+    r"not (?:a )?member|reject|ignored|loop|duplicated message-id|original mail as follows", re.IGNORECASE
+)
+"""A mailing list that takes no letter of ours, in the words of its server."""
+SMTP_TALK = re.compile(
+    r"(?<![\d.,])[45]\d\d[ -](?:[45]\.\d|[A-Z#<])|(?<![\d.])[45]\.\d\.\d{1,3}(?![\d.])"
+    r"|RCPT TO|MAIL FROM|<<< |>>> |mailer|postmaster|recipient",
     re.IGNORECASE,
 )
 ORIGINAL_BEGINS = re.compile(
-    r"^[ \t>]*(?:-+ ?(?:this is a copy|original message|below this line|unsent message|message header"
-    r"|returned message|the body of)"
-    r"|message headers? follow|original message (?:follows|headers|header)|the (?:text"
-    r"|header) (?:you sent )?(?:of|follows)|return-path:|received:)",
+    r"^[ \t>|*]*(?:[-=*_]+ ?(?:this is (?:a|the)|(?:the )?original|below this line|unsent|message header"
+    r"|header|returned|the body of|begin|included|copy of|transcript of session follows -+\s+-+ message"
+    r"|forward)"
+    r"|message (?:headers?|text|contents?) follows?|(?:the )?original (?:message|mail"
+    r"|headers?)\b[^.\n]{0,30}:?"
+    r"(?: follows?| as follows:?| is included.*|$)"
+    r"|(?:the|your) (?:text|header|message)s? (?:you sent |is |are )?(?:of|follows?|included)"
+    r"|(?:included|attached|below|here|following) is (?:a|the) (?:copy|text|first|original|returned"
+    r"|message|header)"
+    r"|a copy of (?:the|your) (?:original )?(?:message|header)|headers of (?:the|your)"
+    r"|копия (?:исходного |вашего )?(?:письма|сообщения)|исходное сообщение|заголовки"
+    r"|return-path:|received:|x-mailer:|>?from \S+@\S+ )",
     re.IGNORECASE | re.MULTILINE,
 )
-ADDRESS = re.compile(r"[A-Za-z0-9._%+=&'/-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
-NAMED = re.compile(
-    r"^[ \t]*(?:<([^<>\s]+@[^<>\s]+)>|([^<>\s:]+@[^<>\s:]+))(?::|[ \t]*(?:\.\.\.|$))"
-    r"|(?<!^)(?<!\n)(?:to|recipients?|address(?:es)?|user|mailbox)\W{1,5}<?([^<>\s:;,()]+@[^<>\s:;,()]+)>?",
-    re.IGNORECASE | re.MULTILINE,
-)
-REPLY_SUBJECT = re.compile(r"^(?:re|aw|fwd?|ответ)\s*:", re.IGNORECASE)
+REPLY_SUBJECT = re.compile(r"^\s*(?:re|aw|sv|antw?|ответ|на)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+FORWARDED_SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|пересл\w*)\s*:", re.IGNORECASE)
 LONGEST_NOTICE = 20_000
-MOST_ADDRESSES = 20
+LEAST_WORDS = 40
 
 
-def is_failure_notice(message: "Message[str, str]") -> bool:
-    if mime.header(message, "X-Failed-Recipients"):
+def is_failure_notice(mail: Mail) -> bool:
+    """Whether a mail server wrote this to say that a message of ours did not arrive."""
+    if mail.has("X-Failed-Recipients") or mail.report_type == "delivery-status":
         return True
-    subject, sender = mime.header(message, "Subject"), mime.header(message, "From")
     # `From: <>` is a server; a letter without any From may be a person's.
-    is_nobody = bool(sender) and not mime.sender(message)
-    is_daemon = is_nobody or DAEMON.search(sender) is not None
-    is_said = SUBJECT.search(subject) is not None and not REPLY_SUBJECT.match(subject)
+    is_nobody = bool(mail.sender_line) and not mail.sender
+    is_daemon = is_nobody or DAEMON.search(mail.sender_line) is not None
+    is_answer = REPLY_SUBJECT.match(mail.subject) is not None
+    is_passed_on = FORWARDED_SUBJECT.match(mail.subject) is not None and not mail.is_from_nobody
+    is_said = SUBJECT.search(mail.subject) is not None and not is_answer and not is_passed_on
     if is_daemon and is_said:
         return True
-    if not (is_daemon or is_said):
-        return False
-    return BODY.search(notice_text(message)) is not None
+    words, _ = split_notice(mail)
+    if mail.has("X-MLServer") and LIST_REFUSES.search(f"{mail.subject} {words}"):
+        return True
+    if is_daemon:
+        return (STRONG.search(words) or WEAK.search(words)) is not None
+    if mail.is_from_nobody:
+        return STRONG.search(words) is not None or (is_said and WEAK.search(words) is not None)
+    # Shops deliver goods, too, and write about it: without a server's voice it is a person's letter.
+    return is_said and STRONG.search(words) is not None and SMTP_TALK.search(words) is not None
 
 
-def notice_text(message: "Message[str, str]") -> str:
-    """The words of the notice, without the message that came back with it."""
-    text = "\n".join(_texts(message))[:LONGEST_NOTICE]
-    original = ORIGINAL_BEGINS.search(text)
-    # A notice that begins with headers has no words of its own above them.
-    return text[: original.start()] if original and original.start() > 40 else text
-
-
-def failed_addresses(message: "Message[str, str]", text: str) -> list[str]:
-    """The addresses the notice speaks of, in lower case, without ours and the daemon's."""
-    if listed := mime.header(message, "X-Failed-Recipients"):
-        return [found.lower() for found in ADDRESS.findall(listed)]
-    own = mime.addresses(message, "From", "To", "Delivered-To", "Envelope-To") | {"postmaster"}
-    named = [next(filter(None, found)) for found in NAMED.findall(text)]
-    return _without(own, named) or _without(own, ADDRESS.findall(text))
-
-
-def _without(own: set[str], candidates: list[str]) -> list[str]:
-    cleaned = [candidate.strip(".'\"<>,;=").lower() for candidate in candidates]
-    return [
-        address
-        for address in dict.fromkeys(cleaned)
-        if ADDRESS.fullmatch(address) and address not in own and not DAEMON.search(address)
-    ][:MOST_ADDRESSES]
-
-
-def _texts(message: "Message[str, str]") -> list[str]:
-    if plain := mime.plain_texts(message):
-        return plain
-    return [
-        html_to_text(mime.text_of(part))
-        for part in mime.parts(message)
-        if part.get_content_type() == "text/html"
-    ]
+def split_notice(mail: Mail) -> tuple[str, str]:
+    """The words of the notice, and the message that came back below them."""
+    texts = mail.plain_texts
+    if not any(text.strip() for text in texts):
+        texts = mail.html_texts
+    text = "\n".join(texts)[: 2 * LONGEST_NOTICE]
+    for original in ORIGINAL_BEGINS.finditer(text):
+        # A notice that begins with headers has no words of its own above them.
+        if len(text[: original.start()].strip()) > LEAST_WORDS:
+            return text[: original.start()][:LONGEST_NOTICE], text[original.start() :]
+    return text[:LONGEST_NOTICE], ""

@@ -5,7 +5,8 @@ import re
 from lxml import html
 
 BLOCKS = re.compile(
-    r"address|article|blockquote|center|div|d[ldt]|fieldset|footer|form|h[1-6r]|header|li|main|[ou]l|p|pre|section"
+    r"address|article|blockquote|center|div|d[ldt]|fieldset|footer|form|h[1-6r]|header|li|main|[ou]l|p|pre"
+    r"|section"
     r"|table|tr"
 )
 UNSEEN = frozenset({"head", "script", "style", "title", "meta", "link", "noscript"})

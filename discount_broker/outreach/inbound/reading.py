@@ -2,23 +2,26 @@
 
 import re
 from dataclasses import dataclass
-from email.message import Message
+from datetime import datetime
 
-from discount_broker.outreach.inbound import mime
-from discount_broker.outreach.inbound.automatic import is_complaint, is_receipt, kind_of
+from discount_broker.kernel.urls import registrable_domain
+from discount_broker.outreach.inbound.attachments import Attachment, list_attachments
+from discount_broker.outreach.inbound.automatic import automatic_headers, is_complaint, is_receipt, kind_of
 from discount_broker.outreach.inbound.bounces import Bounce, read_bounce
-from discount_broker.outreach.inbound.delivery_reports import find_reports
-from discount_broker.outreach.inbound.html_text import html_to_text
+from discount_broker.outreach.inbound.delivery_reports import read_report
+from discount_broker.outreach.inbound.headers import one_address
 from discount_broker.outreach.inbound.intents import Intent, IntentKind, find_intents
+from discount_broker.outreach.inbound.letter import Mail
+from discount_broker.outreach.inbound.parts import LONGEST_TEXT
 from discount_broker.outreach.inbound.reply_text import split_reply
+from discount_broker.outreach.inbound.request_numbers import find_numbers
+from discount_broker.outreach.inbound.ses_notices import read_notice
 from discount_broker.outreach.status import ReplyKind
 
 CYRILLIC, LATIN = re.compile(r"[а-яё]", re.IGNORECASE), re.compile(r"[a-z]", re.IGNORECASE)
 ANSWERS = {IntentKind.OFFER, IntentKind.DECLINE, IntentKind.OPT_OUT, IntentKind.WHO_ARE_YOU}
-MESSAGE_ID = re.compile(r"<[^<>\s]+>")
-MOST_BYTES = 2_000_000
-"""What is looked at of one mail: words and reports come before pictures."""
 LISTENED_TO = {ReplyKind.HUMAN, ReplyKind.AUTO_REPLY, ReplyKind.ACKNOWLEDGEMENT}
+LONGEST_READ_FOR_NUMBERS = 50_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,88 +37,87 @@ class Inbound:
     language: str = "en"
     """`ru` or `en`: the one of our languages it is nearest to."""
     sender: str = ""
+    """The address in `From`. Anybody can write any: trust it only as far as the mail is authenticated."""
+    sender_domain: str = ""
+    """The registrable domain of `sender`: the name by which shops are known."""
+    reply_to: str = ""
     subject: str = ""
     message_id: str = ""
     references: tuple[str, ...] = ()
     """Message-IDs it says it answers, nearest first."""
+    recipients: tuple[str, ...] = ()
+    """Every address it says it went to, what servers noted (`Delivered-To`) before what the writer wrote."""
+    numbers: tuple[str, ...] = ()
+    """Numbers of requests in its subject and body, quotes included, as we write them."""
+    automatic_headers: tuple[str, ...] = ()
+    """The headers that say that a program wrote it."""
+    attachments: tuple[Attachment, ...] = ()
+    date: datetime | None = None
+    """When it says it was written."""
 
 
 def read_inbound(content: bytes) -> Inbound:
     """Read a mail. Never raises: bytes that are no mail are a person's empty letter."""
-    begins = content[:MOST_BYTES]
-    try:
-        return _read(mime.parse(begins))
-    except RecursionError:
-        # Parts in parts in parts, a thousand deep: nobody's letter.
-        return _read(mime.parse_headers(begins))
-
-
-def _read(message: "Message[str, str]") -> Inbound:
-    body = body_text(message)
-    bounce = None if is_complaint(message) or is_receipt(message) else read_bounce(message)
-    split = split_reply(body)
-    intents = tuple(find_intents(split.text))
-    kind = _heard(_kind(message, bounce, body), intents)
+    mail = Mail(content)
+    kind, bounce = _kind(mail)
+    split = split_reply(mail.body)
+    intents = tuple(find_intents(split.text)) if kind in LISTENED_TO else ()
+    kind = _heard(kind, intents)
     return Inbound(
         kind=kind,
         bounce=bounce,
         reply_text=split.text,
         signature=split.signature,
-        intents=intents if kind in LISTENED_TO else (),
-        language=language_of(split.text or body),
-        sender=mime.sender(message),
-        subject=mime.header(message, "Subject"),
-        message_id=mime.header(message, "Message-ID"),
-        references=_references(message),
+        intents=intents,
+        language=language_of(split.text or mail.body),
+        sender=mail.sender,
+        sender_domain=registrable_domain(mail.sender.rpartition("@")[2]) if mail.sender else "",
+        reply_to=one_address(mail.header("Reply-To")),
+        subject=mail.subject,
+        message_id=mail.header("Message-ID"),
+        references=mail.references,
+        recipients=mail.recipients,
+        numbers=find_numbers(f"{mail.subject}\n{mail.body[:LONGEST_READ_FOR_NUMBERS]}"),
+        automatic_headers=automatic_headers(mail),
+        attachments=list_attachments(mail),
+        date=mail.date,
     )
 
 
 def read_inbound_text(text: str) -> Inbound:
     """Read a body that came without its mail."""
-    body = text.replace("\r\n", "\n")[: mime.LONGEST_TEXT]
+    body = text.replace("\r\n", "\n")[:LONGEST_TEXT]
     split = split_reply(body)
     intents = tuple(find_intents(split.text))
     return Inbound(
-        kind=_heard(kind_of(Message(), body), intents),
+        kind=_heard(kind_of(Mail(b""), body), intents),
         reply_text=split.text,
         signature=split.signature,
         intents=intents,
         language=language_of(split.text or body),
+        numbers=find_numbers(body[:LONGEST_READ_FOR_NUMBERS]),
     )
-
-
-def body_text(message: "Message[str, str]") -> str:
-    """The text a person would read: the plain part, or the HTML where there is no other."""
-    leaves = [part for part in mime.parts(message) if part.get_content_disposition() != "attachment"]
-    plain = [mime.text_of(part) for part in leaves if part.get_content_type() == "text/plain"]
-    if any(text.strip() for text in plain):
-        return "\n".join(plain).strip()[: mime.LONGEST_TEXT]
-    return "\n".join(
-        html_to_text(mime.text_of(part)) for part in leaves if part.get_content_type() == "text/html"
-    )[: mime.LONGEST_TEXT]
 
 
 def language_of(text: str) -> str:
     return "ru" if len(CYRILLIC.findall(text)) > len(LATIN.findall(text)) else "en"
 
 
-def _kind(message: "Message[str, str]", bounce: Bounce | None, body: str) -> ReplyKind:
-    if is_complaint(message):
-        return ReplyKind.COMPLAINT
-    if bounce:
-        return ReplyKind.BOUNCE
-    if is_receipt(message) or find_reports(message):
-        return ReplyKind.RECEIPT
-    return kind_of(message, body)
+def _kind(mail: Mail) -> tuple[ReplyKind, Bounce | None]:
+    """What the mail is, and what it says failed."""
+    if is_complaint(mail):
+        return ReplyKind.COMPLAINT, None
+    if is_receipt(mail):
+        return ReplyKind.RECEIPT, None
+    if notice := read_notice(mail):
+        return notice
+    report = read_report(mail)
+    if bounce := read_bounce(mail, report):
+        return ReplyKind.BOUNCE, bounce
+    return (ReplyKind.RECEIPT if report.recipients else kind_of(mail, mail.body)), None
 
 
 def _heard(kind: ReplyKind, intents: tuple[Intent, ...]) -> ReplyKind:
     """Thanks for the letter and then an answer to it: a person wrote that."""
     is_answer = any(intent.kind in ANSWERS for intent in intents)
     return ReplyKind.HUMAN if kind is ReplyKind.ACKNOWLEDGEMENT and is_answer else kind
-
-
-def _references(message: "Message[str, str]") -> tuple[str, ...]:
-    answered = MESSAGE_ID.findall(mime.header(message, "In-Reply-To"))
-    thread = MESSAGE_ID.findall(mime.header(message, "References"))
-    return tuple(dict.fromkeys((*answered, *reversed(thread))))

@@ -1,0 +1,148 @@
+"""Says why a server did not take a message, from its codes and its words."""
+
+import re
+from enum import StrEnum
+
+
+class BounceReason(StrEnum):
+    USER_UNKNOWN = "user_unknown"
+    MAILBOX_FULL = "mailbox_full"
+    POLICY = "policy"
+    HOST_UNKNOWN = "host_unknown"
+    EXPIRED = "expired"
+    OTHER = "other"
+
+
+class BounceKind(StrEnum):
+    """What follows for the address."""
+
+    HARD = "hard"
+    """The address does not exist, or no more."""
+    SOFT = "soft"
+    """A trouble that may pass: a full mailbox, a server that is down. It counts when it comes again."""
+    POLICY = "policy"
+    """Our sending is blocked. It says nothing of the address and never counts against it."""
+
+
+STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+REPLY_CODE = re.compile(r"(?<![\d.:\[(/-])([45])[0-5]\d(?=[\s-]+(?:\S|$)|[:,;)\]]|$)")
+VAGUE_STATUS = re.compile(r"[45]\.0\.0|5\.5\.0|5\.1\.0|4\.4\.7|5\.0\.\d+")
+SAYS_NOTHING = {"4.0.0", "5.0.0"}
+TRYING_ON = re.compile(
+    r"still (?:being )?(?:retr|try)|will (?:be retried|(?:keep|continue) (?:on )?trying|continue|try again)"
+    r"|no action is required|warning message|only a (?:temporary|warning)|do not need to re-?send"
+    r"|could not send message for past|has (?:been |not yet been )delay|is delayed|delayed \d+ (?:hours|days)"
+    r"|not yet been delivered|попытки (?:доставки )?будут продолжены|не требуется действий|будет повторена",
+    re.IGNORECASE,
+)
+GAVE_UP = re.compile(
+    r"timed? ?out|giving up|gave up|expired|too long|retry (?:time|timeout)|for the last \d+"
+    r"|cannot send message for|could not be delivered for|not been able to|queue ?life ?time"
+    r"|failing for a long time"
+    r"|истек|истёк",
+    re.IGNORECASE,
+)
+FOR_NOW = re.compile(r"failing for a long time|temporar(?:y|ily)|try again later|deferred", re.IGNORECASE)
+FOR_GOOD = re.compile(r"permanent(?:ly)?(?: fatal)? (?:error|fail)|failed permanently", re.IGNORECASE)
+WORDS_OF_REASONS = {
+    BounceReason.MAILBOX_FULL: (
+        r"quota|mail ?box (?:is )?(?:full|over|exceed)|(?:mail ?box|inbox|storage|disk).{0,30}(?:full|exceed"
+        r"|insufficient)|out of storage|not enough (?:storage|space|disk)|overfilled|переполнен|[45]\.2\.2"
+    ),
+    BounceReason.HOST_UNKNOWN: (
+        r"host (?:is )?(?:unknown|not found)|unknown (?:host|domain)|domain (?:name )?(?:not found"
+        r"|does(?: not|n't) exist|isn't in my list)|name or service not known|no (?:mx|such (?:host|domain))"
+        r"|nxdomain|host name lookup|unrouteable (?:mail )?domain|unrouteable address|bad destination"
+        r"|all relevant mx"
+        r"|could not be resolved|does(?: not|n't) (?:accept|receive) e?-?mail|null ?mx"
+        r"|could ?n.t find any host"
+        r"|(?<![\d.])[45]\.1\.2(?!\d)|5\.1\.10|5\.4\.4(?!\d)"
+    ),
+    BounceReason.USER_UNKNOWN: (
+        r"user[ _-]*(?:is )?(?:unknown|not found|not known)|unknown (?:user|recipient|local|address|mailbox)"
+        r"|no such (?:user|mailbox|recipient|address|person|account|local)|(?:user|account|address|mailbox"
+        r"|recipient"
+        r"|person|that you tried to reach)[^.\n]{0,60}does(?: not|n't) exist|does(?: not"
+        r"|n't) have an? .{0,40}account"
+        r"|not listed in|not a (?:valid|known) (?:user|address|mailbox|recipient)|name is not recogni[sz]ed"
+        r"|invalid (?:\w+ ){0,2}(?:recipient|address|mailbox|user)|no mailbox"
+        r"|recipient (?:address )?(?:unknown|not found)"
+        r"|mailbox (?:unavailable|not found|does|disabled|is frozen)|check if address is correct"
+        r"|account.{0,20}(?:disabled|inactive|closed|suspended|locked)"
+        r"|recipient address rejected: access denied"
+        r"|address (?:unknown|not found|rejected: undeliver)|no longer|нет такого|не существует|не найден"
+        r"|заблокирован"
+        r"|не зарегистрирован|(?<![\d.])5\.1\.[16](?!\d)|5\.1\.10|(?<![\d.])5\.2\.1(?!\d)"
+    ),
+    BounceReason.POLICY: (
+        r"block|policy|policies|not (?:allowed|permitted|authori[sz]ed)|virus|authenticat|complaints"
+        r"|too many (?:connection|message|recipient|error)|gr[ae]y.?list|suspicious|malicious"
+        r"|(?:message|mail|sender|client host|connection) (?:was |is |has been )?(?:reject|refused by)"
+        r"|(?<![\d.])[45]\.7\.\d"
+    ),
+    BounceReason.EXPIRED: GAVE_UP.pattern + r"|[45]\.4\.7",
+}
+OTHER = BounceReason.OTHER
+REASONS = {reason: re.compile(words, re.IGNORECASE) for reason, words in WORDS_OF_REASONS.items()}
+"""In the order they are tried: a full mailbox is often said in the words of a policy."""
+BLOCKED = re.compile(
+    r"dnsbl|\brbl\b|black ?list|blocklist|block list|spamhaus|barracudacentral|sorbs|spamcop|reputation"
+    r"|banned"
+    r"|access denied|your (?:ip|server|host|domain|network)|client (?:host|ip)|sending (?:ip|mta|server)"
+    r"|invalid ip|messages? from .{0,80}(?:blocked|deferred|not accepted|rejected|weren.t sent)"
+    r"|\bspf\b|dkim|dmarc|unauthenticated|reverse dns|\bptr\b|(?<![\d.])5\.1\.[78](?!\d)"
+    r"|sender (?:address )?(?:is )?(?:rejected|denied|blocked)|domain of sender"
+    r"|5\.7\.(?:[2-9]\d|1[0-9]\d|[5-9]\d\d)|\[?tss0\d|unusual rate|rate.?limit|user complaints"
+    r"|unsolicited|bulk mail|spam",
+    re.IGNORECASE,
+)
+"""Words that speak of the sender: they outweigh what else is said."""
+
+
+RELAY = re.compile(
+    r"relay(?:ing)?.{0,30}(?:denied|prohibit|not permitted)|not (?:configured to )?relay", re.IGNORECASE
+)
+"""A server that is not the address's own: somebody's mistake, and no judgement of us."""
+POLICY_CODE = re.compile(r"(?<![\d.])[45]\.7\.\d")
+
+
+def reason_of(status: str, said: str) -> BounceReason:
+    """Why, by the words of the other side first: its code is often a catch-all."""
+    if RELAY.search(said):
+        return BounceReason.OTHER
+    if BLOCKED.search(said):
+        is_gone = REASONS[BounceReason.USER_UNKNOWN].search(said) and not POLICY_CODE.search(said)
+        return BounceReason.USER_UNKNOWN if is_gone else BounceReason.POLICY
+    told = (text for text in (said, status) if text)
+    return next((reason for text in told for reason, words in REASONS.items() if words.search(text)), OTHER)
+
+
+def kind_of(reason: BounceReason, *, permanent: bool) -> BounceKind:
+    if reason is BounceReason.POLICY:
+        return BounceKind.POLICY
+    is_gone = reason in (BounceReason.USER_UNKNOWN, BounceReason.HOST_UNKNOWN)
+    return BounceKind.HARD if is_gone and permanent else BounceKind.SOFT
+
+
+def best_status(status: str, said: str) -> str | None:
+    """The code that says most: the other side's own, where the report's is a catch-all."""
+    if status and not VAGUE_STATUS.fullmatch(status):
+        return status
+    codes = [found.group() for found in STATUS.finditer(said)]
+    specific = next((code for code in codes if not VAGUE_STATUS.fullmatch(code)), None)
+    return specific or status or next(iter(codes), None)
+
+
+def is_for_now(status: str, said: str) -> bool:
+    """Whether the codes, and where there are none the words, speak of a trouble that may pass.
+
+    The other side's enhanced code is worth most: servers that gave up write a `Status` of their own
+    over it. A plain reply code is worth least: a `554` greets senders who may come back tomorrow.
+    """
+    own = [found.group() for found in STATUS.finditer(said) if found.group(1) != "2"]
+    specific = next((code for code in own if code not in SAYS_NOTHING), None)
+    if code := specific or status or next(iter(own), ""):
+        return code.startswith("4")
+    if reply := REPLY_CODE.search(said):
+        return reply.group(1) == "4"
+    return FOR_NOW.search(said) is not None and not FOR_GOOD.search(said)
