@@ -10,6 +10,7 @@ from discount_broker.adapters.mail_receiver import LARGEST_MAIL, MOST_RECIPIENTS
 from tests.contract.mail_servers import free_port
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnop"
+LINE = b"x" * 998 + b"\r\n"
 MAIL = b"Subject: Re: R-7K2M9\r\n\r\n\xd0\x94\xd0\xb0, 10 %\r\n"
 
 
@@ -116,6 +117,25 @@ def test_a_mail_for_two_conversations_is_kept_for_each(post: Post) -> None:
 
 def test_a_mail_that_is_too_large_is_refused(post: Post) -> None:
     with pytest.raises(smtplib.SMTPException) as refused:
-        post.send(f"reply+{TOKEN}@in.broker.test", content=b"x" * (LARGEST_MAIL + 1))
+        post.send(f"reply+{TOKEN}@in.broker.test", content=LINE * (LARGEST_MAIL // len(LINE) + 1))
     assert "552" in str(refused.value)
     assert post.store.kept == []
+
+
+def test_a_mail_of_the_largest_size_is_taken(post: Post) -> None:
+    head = b"Subject: photographs\r\n\r\n"
+    content = head + LINE * ((LARGEST_MAIL - len(head)) // len(LINE))
+    post.send(f"reply+{TOKEN}@in.broker.test", content=content)
+    assert len(post.store.kept[0][1]) > 25_000_000
+
+
+def test_a_line_that_is_longer_than_the_standard_allows_is_no_reason_to_lose_an_answer(post: Post) -> None:
+    content = b"Subject: Re\r\n\r\n" + b"<p>10 %</p>" * 5_000 + b"\r\n"
+    post.send(f"reply+{TOKEN}@in.broker.test", content=content)
+    assert post.store.kept[0][1].endswith(content)
+
+
+def test_an_envelope_sender_cannot_write_headers_of_its_own(post: Post) -> None:
+    with smtplib.SMTP("127.0.0.1", post.port, timeout=5) as client:
+        client.sendmail("<a@shop.test>", [f"reply+{TOKEN}@in.broker.test"], MAIL)
+    assert post.store.kept[0][1].split(b"\r\n")[0] == b"Return-Path: <a@shop.test>"
