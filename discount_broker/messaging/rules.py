@@ -6,16 +6,28 @@ from datetime import datetime, timedelta
 
 from discount_broker.messaging.status import ChannelKind, DeliveryEvent, FailureReason, ReceiptKind
 
-RETRY_DELAYS = tuple(timedelta(minutes=m) for m in (10, 30, 60, 180, 360))
-"""RFC 5321 §4.5.4.1 asks for 30 minutes in general; the first is shorter for greylisting."""
+RETRY_DELAYS = (
+    *(timedelta(minutes=m) for m in (10, 30, 60, 120, 240)),
+    *[timedelta(hours=6)] * 18,
+)
+"""RFC 5321 §4.5.4.1: 30 minutes and more between tries, and no giving up before the fifth day. The first is
+shorter, for that is what greylists wait for; the later ones are longer, for a server that was away for an
+hour is often away for a day."""
+LAST_CALL = timedelta(minutes=15)
+"""How long before it expires a message is tried once more, where the schedule would come too late."""
+LEAST_BETWEEN = timedelta(minutes=30)
 LEASE = timedelta(minutes=10)
 
 
-def next_attempt_at(attempts: int, now: datetime) -> datetime | None:
-    """When the next try is due after `attempts` failed ones; None to give up."""
+def next_attempt_at(attempts: int, now: datetime, expires_at: datetime | None = None) -> datetime | None:
+    """When the next try is due after `attempts` failed ones; None to give up. Always before it expires."""
     if attempts > len(RETRY_DELAYS):
         return None
-    return now + RETRY_DELAYS[attempts - 1]
+    at = now + RETRY_DELAYS[attempts - 1]
+    if expires_at is None or at < expires_at:
+        return at
+    last = expires_at - LAST_CALL
+    return last if last - now >= LEAST_BETWEEN else None
 
 
 def may_repeat(channel: ChannelKind) -> bool:

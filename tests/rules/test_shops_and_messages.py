@@ -1,11 +1,12 @@
 """Which door first, how often, in which language; when to try again."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from discount_broker.messaging.ports import ChannelKind
-from discount_broker.messaging.rules import RETRY_DELAYS, may_repeat, next_attempt_at
+from discount_broker.messaging.rules import LEAST_BETWEEN, RETRY_DELAYS, may_repeat, next_attempt_at
 from discount_broker.shops.rules import (
     CONTACTS_STAY_FRESH,
     country_of,
@@ -106,11 +107,47 @@ def test_a_stop_closes_the_door_or_the_whole_shop() -> None:
     ]
 
 
-def test_each_try_waits_longer_and_the_last_is_the_last() -> None:
+def test_a_try_waits_no_less_than_the_one_before_and_the_last_is_after_four_days() -> None:
     waits = [next_attempt_at(attempts, NOW) for attempts in range(1, len(RETRY_DELAYS) + 1)]
     assert waits == [NOW + delay for delay in RETRY_DELAYS]
     assert list(RETRY_DELAYS) == sorted(RETRY_DELAYS)
+    assert timedelta(days=4) < sum(RETRY_DELAYS, timedelta()) < timedelta(days=5)
     assert next_attempt_at(len(RETRY_DELAYS) + 1, NOW) is None
+
+
+def test_a_greylist_is_asked_again_soon_everybody_else_after_half_an_hour_and_more() -> None:
+    assert RETRY_DELAYS[0] == timedelta(minutes=10)
+    assert min(RETRY_DELAYS[1:]) == LEAST_BETWEEN == timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "lives_for", "waits"),
+    [
+        (1, timedelta(days=9), timedelta(minutes=10)),
+        (1, timedelta(minutes=11), timedelta(minutes=10)),
+        (1, timedelta(minutes=10), None),
+        (5, timedelta(hours=3), timedelta(hours=2, minutes=45)),
+        (5, timedelta(minutes=45), timedelta(minutes=30)),
+        (5, timedelta(minutes=44), None),
+        (5, timedelta(0), None),
+        (5, timedelta(days=-1), None),
+    ],
+)
+def test_no_try_comes_after_a_message_has_lost_its_use_but_one_shortly_before(
+    attempts: int, lives_for: timedelta, waits: timedelta | None
+) -> None:
+    assert next_attempt_at(attempts, NOW, NOW + lives_for) == (NOW + waits if waits else None)
+
+
+@pytest.mark.parametrize("lives_for", [timedelta(minutes=m) for m in range(0, 9000, 77)])
+def test_tries_end_before_a_message_expires_and_never_crowd(lives_for: timedelta) -> None:
+    tries, at = [NOW], next_attempt_at(1, NOW, NOW + lives_for)
+    while at is not None:
+        tries.append(at)
+        at = next_attempt_at(len(tries), at, NOW + lives_for)
+    assert all(later - earlier >= LEAST_BETWEEN for earlier, later in pairwise(tries[1:]))
+    assert len(tries) == 1 or tries[-1] < NOW + lives_for
+    assert len(tries) <= len(RETRY_DELAYS) + 1
 
 
 def test_only_a_mail_may_leave_twice() -> None:

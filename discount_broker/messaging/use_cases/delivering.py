@@ -133,7 +133,7 @@ def _retry_at(delivery: Delivery, error: DeliveryFailure, now: datetime) -> date
     if not error.counts:
         delivery.attempts -= 1
         return paced(now + (error.retry_after or HELD_AGAIN_AFTER), now)
-    at = next_attempt_at(delivery.attempts, now)
+    at = next_attempt_at(delivery.attempts, now, delivery.expires_at)
     if at is not None and error.retry_after is not None:
         at = max(at, now + error.retry_after)
     is_too_late = at is not None and delivery.expires_at is not None and at >= delivery.expires_at
