@@ -8,12 +8,16 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from discount_broker.adapters.amazon_sns import AmazonSns
 from discount_broker.adapters.dev_mailbox import MailFolder, SmtpReply
+from discount_broker.adapters.dkim_check import DkimCheck
 from discount_broker.adapters.http_fetch import GuardedFetcher, Limits
+from discount_broker.adapters.imap_mailbox import ImapMailbox
 from discount_broker.adapters.mail_receiver import MailReceiver
 from discount_broker.adapters.mail_routes import DnsMailRoutes
 from discount_broker.adapters.rq_queue import RqJobQueue
 from discount_broker.adapters.search import BraveSearch, SearxngSearch, SerperSearch, YandexSearch
+from discount_broker.adapters.signed_tokens import RedisSignedTokens
 from discount_broker.adapters.smtp import SmtpChannel
 from discount_broker.adapters.web_form import WebFormChannel
 from discount_broker.discovery.ports import SearchEngine
@@ -21,6 +25,7 @@ from discount_broker.messaging.ports import ChannelKind, Channels
 from discount_broker.settings import Settings
 
 LARGEST_FEED = 200_000_000
+ONE_SMALL_FILE = Limits(size=20_000, seconds=5, redirects=0, takes_any_type=True)
 
 
 def connect(app: Flask, settings: Settings) -> None:
@@ -46,6 +51,10 @@ def connect(app: Flask, settings: Settings) -> None:
         channels=channels,
         search_engine=make_search_engine(settings),
         make_mail_receiver=partial(MailReceiver, settings.mail_listen, settings.mail_domain),
+        make_imap_mailbox=partial(ImapMailbox, settings.imap_url),
+        amazon_sns=AmazonSns(make_fetcher(settings, redis, ONE_SMALL_FILE)),
+        signed_tokens=RedisSignedTokens(redis),
+        mail_authenticity=DkimCheck(),
     )
     if settings.mailbox:
         app.extensions.update(

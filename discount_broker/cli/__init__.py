@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from discount_broker.cli import database, discover, inspect, mail, operations, seed, shops
+from discount_broker.cli import database, discover, incoming, inspect, mail, operations, seed, shops
 
 
 def register(app: Flask) -> None:
-    for module in (database, operations, inspect, mail, discover, seed, shops):
+    for module in (database, operations, incoming, inspect, mail, discover, seed, shops):
         module.register(app)

@@ -1,9 +1,6 @@
-"""Commands of whoever runs the service: accounts, feeds, incoming mail."""
+"""Commands of whoever runs the service: accounts, feeds."""
 
-import signal
-import threading
 from pathlib import Path
-from typing import Any, cast
 
 import click
 from flask import Flask, current_app
@@ -15,14 +12,11 @@ from discount_broker.discovery.ports import FetchRefused
 from discount_broker.discovery.use_cases import load_feed
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
-from discount_broker.outreach.queries import is_own_address
-from discount_broker.outreach.use_cases import receive_mail
 
 
 def register(app: Flask) -> None:
     app.cli.add_command(create_operator_command)
     app.cli.add_command(feed)
-    app.cli.add_command(receive_mail_command)
 
 
 @click.command("create-operator")
@@ -83,25 +77,3 @@ def read_source(source: str) -> bytes:
         raise OSError(f"the server answered {page.status}")
     content: bytes = page.content
     return content
-
-
-@click.command("receive-mail")
-def receive_mail_command() -> None:
-    """Take mail for BROKER_MAIL_DOMAIN at BROKER_MAIL_LISTEN until stopped."""
-    app = cast("Any", current_app)._get_current_object()
-
-    def keep(recipient: str, content: bytes) -> None:
-        with app.app_context():
-            receive_mail(recipient, content, utcnow())
-
-    def is_issued(address: str) -> bool:
-        with app.app_context():
-            return is_own_address(address, utcnow())
-
-    receiver = app.extensions["make_mail_receiver"](keep, is_issued)
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
-    receiver.start()
-    stopped.wait()
-    receiver.stop()

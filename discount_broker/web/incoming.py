@@ -129,7 +129,7 @@ def keep(mail: PostedMail, source: str) -> bool:
     """
     content = mail.content
     if len(content) > LARGEST_MAIL:
-        content = letters.cut_down(content)
+        content = letters.cut_down(content, len(content))
     # A token with a typing error is ours too: matching repairs it, or a person files the mail.
     ours = [recipient for recipient in mail.recipients if site().is_own_mailbox(recipient.strip("<> "))]
     for recipient in ours:

@@ -11,6 +11,7 @@ from discount_broker.messaging.inbound.parcel import Field
 OURS_TO_SAY = {"content-type", "content-transfer-encoding", "mime-version", "return-path"}
 TOO_LARGE = "This mail has %d megabytes, which is more than is kept here. Please ask for it by another way."
 MOST_OF_HEADERS = 200_000
+MEGABYTE = 1024 * 1024
 A_NAME = re.compile(r"[!-9;-~]+")
 WITHOUT_CONTROLS = str.maketrans("", "", "\r\n\0")
 Pairs = Iterable[tuple[str, str]]
@@ -42,13 +43,12 @@ def without_body(headers: Pairs, why: str) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode() + f"\r\n({why})\r\n".encode()
 
 
-def cut_down(raw: bytes) -> bytes:
+def cut_down(raw: bytes, size: int) -> bytes:
     """A mail that is too large to be kept, with its headers and a sentence for people."""
     head = BytesHeaderParser().parsebytes(raw[:MOST_OF_HEADERS])
     pairs = [(name, str(value)) for name, value in head.items()]
     sender = next((value for name, value in pairs if name.lower() == "return-path"), "")
-    megabytes = len(raw) // (1024 * 1024)
-    return with_envelope(without_body(pairs, TOO_LARGE % megabytes), sender)
+    return with_envelope(without_body(pairs, TOO_LARGE % (size // MEGABYTE)), sender)
 
 
 def kept_headers(headers: Pairs) -> list[str]:

@@ -1,0 +1,33 @@
+"""For which of our addresses a mail in a mailbox is: what its envelope said is in its headers, at best."""
+
+import re
+from collections.abc import Iterable
+from email.utils import getaddresses
+
+from discount_broker.messaging.inbound.authentication import headers_of
+
+OF_THE_ENVELOPE = ("X-Original-To", "Delivered-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To")
+"""Written by servers on the way; the mailbox itself stands there too, where mail is forwarded to it."""
+OF_THE_LETTER = ("To", "Cc", "Resent-To", "Resent-Cc")
+OURS = re.compile(r"(?:reply|bounce)\+[a-z0-9]+", re.IGNORECASE)
+
+
+def recipients_of(raw: bytes, domain: str, mailbox: str) -> tuple[str, ...]:
+    """The addresses with a token of ours, else the mailbox in which the mail lay."""
+    headers = headers_of(raw)
+    for names in (OF_THE_ENVELOPE, OF_THE_LETTER):
+        lines = [str(line) for name in names for line in headers.get_all(name, [])]
+        found = _ours((address for _, address in getaddresses(lines)), domain)
+        if found:
+            return found
+    return (mailbox,)
+
+
+def _ours(addresses: Iterable[str], domain: str) -> tuple[str, ...]:
+    """Each once, however it is spelt."""
+    found: dict[str, str] = {}
+    for address in addresses:
+        local, _, place = address.strip().rpartition("@")
+        if place.lower() == domain.lower() and OURS.fullmatch(local):
+            found.setdefault(address.lower(), address)
+    return tuple(found.values())
