@@ -17,6 +17,7 @@ QUOTE_CLASS = re.compile(
 QUOTE_ID = re.compile(
     r"divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|reply-intro|mail-app-auto-quote|mailcontent-quote"
 )
+RULER = "_" * 30
 DEEPEST = 200
 
 
@@ -60,6 +61,8 @@ def _walk(element: html.HtmlElement, lines: _Lines, *, quoted: bool, depth: int)
         lines.end_line()
     if element.tag == "br":
         lines.end_line(always=True)
+    elif element.tag == "hr":
+        lines.write(RULER, quoted=quoted)
     lines.write(element.text, quoted=quoted)
     for child in element:
         _walk(child, lines, quoted=quoted, depth=depth + 1)
