@@ -62,6 +62,7 @@ TEXT_KEYS = (
     "notice",
 )
 GOOD_ADDRESS = re.compile(r"success|thank|spasibo|sent", re.IGNORECASE)
+CAPTCHA = re.compile(r"captcha|turnstile|капч|код с картинки|не робот|not a robot", re.IGNORECASE)
 TAG = re.compile(r"<[^>]{0,500}>")
 DEEPEST = 4
 
@@ -71,6 +72,7 @@ class DataVerdict:
     verdict: Verdict
     decided_by: str
     messages: dict[str, str] = field(default_factory=dict)
+    wants_captcha: bool = False
 
 
 def read_data(content: Any) -> DataVerdict:
@@ -93,16 +95,24 @@ def _by_errors(flat: dict[str, Any]) -> DataVerdict | None:
         value = flat.get(key)
         if value and value not in ("0", "false", "no", "none"):
             said = " ".join(_texts(flat)) or str(value)
-            return DataVerdict(Verdict.BAD, f"{key}: {said}"[:300], dict(_field_messages(value)))
+            messages = dict(_field_messages(value))
+            return _bad(f"{key}: {said}", messages)
     return None
+
+
+def _bad(said: str, messages: dict[str, str]) -> DataVerdict:
+    """A captcha among the complaints, or alone, needs a person."""
+    wants_captcha = any(CAPTCHA.search(text) for text in (said, *messages, *messages.values()))
+    return DataVerdict(Verdict.BAD, said[:300], messages, wants_captcha)
 
 
 def _by_status(flat: dict[str, Any]) -> DataVerdict | None:
     for key in STATUS_KEYS:
         if key in flat and (found := _status(key, flat[key])):
-            said = next(_texts(flat), "")
-            messages = dict(_field_messages(flat.get("data"))) if found.verdict == Verdict.BAD else {}
-            return DataVerdict(found.verdict, f"{found.decided_by} {said}".strip()[:300], messages)
+            said = f"{found.decided_by} {next(_texts(flat), '')}".strip()
+            if found.verdict == Verdict.BAD:
+                return _bad(said, dict(_field_messages(flat.get("data"))))
+            return DataVerdict(found.verdict, said[:300])
     return None
 
 
@@ -110,9 +120,18 @@ def _status(key: str, value: Any) -> DataVerdict | None:
     if isinstance(value, dict | list) or value is None:
         return None
     said = str(value).strip().lower()
+    if key == "code" and said in ("0", "1"):
+        # Half of the servers count successes with it, the other half failures.
+        return None
     if said in GOOD_STATUS or (key == "code" and said == "200"):
         return DataVerdict(Verdict.GOOD, f"{key}: {value}")
     return DataVerdict(Verdict.BAD, f"{key}: {value}") if said in BAD_STATUS else None
+
+
+def read_word(text: str) -> DataVerdict | None:
+    """An answer of one word, as small scripts give it: `ok`, `1`, `error`."""
+    word = re.sub(r"[^\w-]", "", TAG.sub(" ", text)).lower()
+    return _status("answer", word)
 
 
 def _by_address(flat: dict[str, Any]) -> DataVerdict | None:
@@ -129,6 +148,8 @@ def _by_address(flat: dict[str, Any]) -> DataVerdict | None:
 
 def _by_words(flat: dict[str, Any]) -> DataVerdict | None:
     for text in _texts(flat):
+        if text.strip(" .!").lower() in GOOD_STATUS:
+            return DataVerdict(Verdict.GOOD, text)
         if (verdict := verdict_of(text)) != Verdict.SILENT:
             return DataVerdict(verdict, text[:300])
     return None

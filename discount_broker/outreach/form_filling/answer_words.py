@@ -44,6 +44,21 @@ GOOD = re.compile(
     r"|nos pondremos en contacto",
     re.IGNORECASE,
 )
+STALE = re.compile(
+    r"сесси\w* (?:истек|устар)|(?:истек|устар)\w+ (?:\w+ )?(?:сесси|токен|форм)|форма устарела|устарела"
+    r"|session (?:has |is |was )?(?:expired|timed out|invalid|out of date)"
+    r"|(?:invalid|expired|bad|wrong|missing) (?:security |csrf |form |session )*(?:token|key|nonce)"
+    r"|token (?:mismatch|(?:is |has )?(?:invalid|expired))"
+    r"|csrf|form has (?:been )?expired|form (?:is )?out ?dated|page (?:has )?expired",
+    re.IGNORECASE,
+)
+"""What shops say when the token of a form was too old: nothing was taken, the letter itself is right."""
+HOPELESS = re.compile(
+    r"\bspam|спам|blocked|заблокир|blacklist|banned|forbidden|too many|слишком (?:част|много)|rate.?limit"
+    r"|mail_failed|could not be sent|not be delivered|try again later|позже|server error|aborted",
+    re.IGNORECASE,
+)
+"""Complaints that no other way of filling would answer, or that leave open whether something was sent."""
 
 
 def verdict_of(text: str) -> Verdict:

@@ -1,50 +1,101 @@
-"""What a sensible visitor puts where a form asks for more than name, address and message."""
+"""What a sensible visitor ticks and chooses where a form offers a choice."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
+from discount_broker.discovery.extract.forms.descriptions import FieldRole
+from discount_broker.outreach.form_filling.drafts import Corrections
 from discount_broker.outreach.form_filling.entry_list import Entry, is_option_disabled, option_value
+from discount_broker.outreach.form_filling.questions import Question, label_of
 
 BUYING = re.compile(
     r"скид|цен|товар|заказ|покуп|продаж|продук|sales|order|product|pric|purchas|buy|bestell|produkt"
-    r"|vente|produit|venta|pedido",
+    r"|vente|produit|venta|pedido|quote|vendit|prodott|verkoop",
     re.IGNORECASE,
 )
 GENERAL = re.compile(
     r"общ|друг|ин(?:ое|ой)|вопрос|консульт|general|other|question|enquir|inquir|customer|service|support"
-    r"|allgemein|sonstig|autre|otro|consulta",
+    r"|allgemein|sonstig|autre|otro|altro|overig|anders|consulta|e-?mail|почт",
     re.IGNORECASE,
 )
 NOT_OURS = re.compile(
-    r"возврат|рекламац|претенз|жалоб|ваканс|работ|сотруднич|гарант|сми\b|return|refund|complain|claim"
-    r"|job|career|press|warrant|technical"
-    r"|webmaster|partner|wholesale|reklamation|retoure|presse",
+    r"возврат|рекламац|претенз|жалоб|ваканс|работ|сотруднич|гарант|сми\b|доставк|оптов|поставщ"
+    r"|return|refund|complain|claim|missing|incorrect|defect|damag|broken|cancel|track|shipp|deliver"
+    r"|job|career|recruit|press|media|warrant|technical|tech.?support|my order|existing order"
+    r"|webmaster|partner|wholesale|investor|advert|reklamation|retoure|presse|reclam|klacht",
     re.IGNORECASE,
 )
 PLACEHOLDER = re.compile(
-    r"^\W*$|выбер|укаж|choose|select|please|wählen|choisi|elija|seleccion|^-", re.IGNORECASE
+    r"^\W*$|выбер|укаж|choose|select|please|wählen|choisi|elija|seleccion|scegli|kies|^-", re.IGNORECASE
 )
-LINK = re.compile(r"https?://[^\s<>\"]+")
+YES = re.compile(r"\b(?:yes|y|agree|accept|true|1|on|ja|oui|si)\b|соглас|\bда\b|принима", re.IGNORECASE)
+NO = re.compile(
+    r"\b(?:no|n|false|0|off|nein|non|nee|disagree|decline)\b|\bнет\b|не (?:соглас|хоч|над|подпис)", re.I
+)
+NEWS = re.compile(
+    r"newsletter|subscri|mailing.?list|\bnews\b|promo|marketing|opt.?in\b|special offers|\bsms\b"
+    r"|рассылк|подписа|новост|рекламн|акци(?:и|ях)\b|abonn|infolettre|bolet[ií]n|nieuwsbrief",
+    re.IGNORECASE,
+)
+PROCESSING = re.compile(
+    r"персональн|обработк|конфиденциальн|соглаш|оферт|услови|privacy|personal (?:data|information)"
+    r"|data protection|gdpr|terms|processing|datenschutz|agb\b|données|confidentialit|datos|privacidad"
+    r"|dati personali|gegevens",
+    re.IGNORECASE,
+)
 
 
-def choose_option(select: Any) -> str | None:
-    """The value of the option that suits a buyer's question best; None when there is none to choose."""
+def chosen_option(question: Question, corrections: Corrections) -> Entry:
+    """The drop-down with the option that suits a buyer's question best, or as it was served."""
+    entry, role = question.entry, question.role
+    tried = corrections[entry.name].tried if entry.name in corrections else None
+    is_open = question.is_demanded or role == FieldRole.SUBJECT
+    if role == FieldRole.NEWSLETTER or role in (FieldRole.TOKEN, FieldRole.HONEYPOT):
+        return entry
+    if (is_open and _is_unchosen(entry)) or tried is not None or _is_unsuitable(entry):
+        value = _best_option(entry.control, tried, _wish_of(role))
+        return entry if value is None else entry.with_value(value)
+    return entry
+
+
+def _is_unsuitable(entry: Entry) -> bool:
+    """It stands at somebody else's business, and ours can be chosen."""
+    if not entry.is_sent or len(list(entry.control.iter("option"))) > 40:
+        return False
+    shown = _shown(entry)
+    return suits(shown) < 0 and any(suits(said) > 0 for _, said in _offered(entry.control))
+
+
+def _shown(entry: Entry) -> str:
+    return next((said for value, said in _offered(entry.control) if value == entry.value), "")
+
+
+def _offered(select: Any) -> list[tuple[str, str]]:
     options = [option for option in select.iter("option") if not is_option_disabled(option)]
-    offered = [(option_value(option), " ".join(option.itertext()).strip()) for option in options]
-    real = [(value, said) for value, said in offered if value.strip() and not PLACEHOLDER.search(said)]
+    return [(option_value(option), " ".join("".join(option.itertext()).split())) for option in options]
+
+
+def _best_option(select: Any, tried: str | None, wish: re.Pattern[str] | None) -> str | None:
+    real = [
+        (value, said)
+        for value, said in _offered(select)
+        if value.strip() and not PLACEHOLDER.search(said) and value != tried
+    ]
+    if wish and (wished := [value for value, said in real if wish.search(said)]):
+        return wished[0]
     return max(real, key=lambda pair: suits(pair[1]), default=(None, ""))[0]
 
 
-def is_unchosen(entry: Entry) -> bool:
+def _wish_of(role: FieldRole) -> re.Pattern[str] | None:
+    return {FieldRole.CONSENT: YES, FieldRole.NEWSLETTER: NO}.get(role)
+
+
+def _is_unchosen(entry: Entry) -> bool:
     """Whether a drop-down still shows its "please choose"."""
     if not entry.is_sent or not entry.value.strip():
         return True
-    said = [
-        " ".join(option.itertext())
-        for option in entry.control.iter("option")
-        if option_value(option) == entry.value
-    ]
-    return bool(said) and PLACEHOLDER.search(said[0].strip()) is not None
+    return PLACEHOLDER.search(_shown(entry).strip()) is not None
 
 
 def suits(said: str) -> int:
@@ -56,64 +107,55 @@ def suits(said: str) -> int:
 
 def words_of(control: Any) -> str:
     """What is written beside a box or a button: its label, or its value."""
-    identity = control.get("id")
-    labels = control.getroottree().xpath("//label[@for=$identity]", identity=identity) if identity else []
-    around = next(control.iterancestors("label"), None)
-    said = [" ".join(label.itertext()) for label in (*labels, around) if label is not None]
-    return " ".join([*said, control.get("value") or ""])[:300]
+    return f"{label_of(control)} {_said_behind(control)} {control.get('value') or ''}"[:300]
 
 
-def filler(entry: Entry, text: str) -> str:
-    """Something honest for a demanded field that means nothing to us."""
-    if entry.kind == "url":
-        link = LINK.search(text)
-        return link.group() if link else ""
-    if entry.kind in ("number", "range"):
-        return entry.control.get("min") or "1"
-    return "-"
+def _said_behind(control: Any) -> str:
+    return "" if label_of(control).strip() else " ".join((control.tail or "").split())
 
 
-def shaped_phone(phone: str, entry: Entry) -> str:
-    """The number as the field's pattern or length wants it."""
-    digits = re.sub(r"\D", "", phone)
-    ten = digits[-10:]
-    shapes = [phone, f"+{digits}", digits, ten]
-    if len(ten) == 10:
-        lead = digits[:-10] or "7"
-        shapes += [
-            f"+{lead} ({ten[:3]}) {ten[3:6]}-{ten[6:8]}-{ten[8:]}",
-            f"+{lead}({ten[:3]}){ten[3:6]}-{ten[6:8]}-{ten[8:]}",
-            f"8{ten}",
-        ]
-    return next((shape for shape in shapes if fits(shape, entry)), phone)
+def pressed_radio(group: list[Question]) -> Entry:
+    """The one of a row of buttons that a visitor of ours would press."""
+    wish = _wish_of(group[0].role)
+    wished = [q.entry for q in group if wish and wish.search(words_of(q.entry.control))]
+    if wished:
+        return wished[0]
+    ticked = [q.entry for q in group if q.entry.is_sent]
+    return ticked[-1] if ticked else max((q.entry for q in group), key=lambda e: suits(words_of(e.control)))
 
 
-def fits(value: str, entry: Entry) -> bool:
-    pattern = entry.control.get("pattern")
-    if not pattern:
-        return True
-    try:
-        return re.fullmatch(pattern, value) is not None
-    except re.error:  # a JavaScript pattern that Python does not know
-        return True
+def radio(question: Question, pressed: Entry, corrections: Corrections) -> Entry:
+    entry = question.entry
+    if entry is not pressed:
+        return replace(entry, is_sent=False)
+    roles = (FieldRole.SUBJECT, FieldRole.CONSENT, FieldRole.NEWSLETTER)
+    is_asked = question.is_demanded or question.role in roles or entry.name in corrections
+    return entry.with_value(entry.value) if is_asked else entry
 
 
-def shorten(text: str, limit: int, link: str = "") -> str:
-    """The text cut at a sentence so that it fits, with the link that answers it still in it."""
-    if length(text) <= limit:
-        return text
-    tail = f"\n{link}" if link and length(link) + 1 < limit else ""
-    kept = ""
-    for piece in re.split(r"(?<=[.!?:])(?=\s)|(?=\n)", text):
-        if length(kept + piece) + length(tail) > limit:
-            break
-        kept += piece
-    if not kept.strip():
-        room = limit - length(tail)
-        kept = text[:room].rpartition(" ")[0] or text[:room]
-    return kept.strip() if tail.strip() and tail.strip() in kept.split() else f"{kept.rstrip()}{tail}".strip()
+def box(question: Question, group: list[Question]) -> Entry:
+    """Consent yes, news no: also where the shop ticked it beforehand, for nobody asked for its news."""
+    entry, said = question.entry, f"{question.said} {words_of(question.entry.control)}"
+    is_news = question.role == FieldRole.NEWSLETTER or NEWS.search(said) is not None
+    is_processing = question.role != FieldRole.NEWSLETTER and PROCESSING.search(said) is not None
+    if is_news and not (question.is_demanded and PROCESSING.search(said)) and not is_processing:
+        return replace(entry, is_sent=False)
+    if question.role == FieldRole.CONSENT and not (is_news and not question.is_demanded):
+        return entry.with_value(entry.value)
+    if not question.is_demanded:
+        return entry
+    if len(group) > 1 and not _is_consent_row(group):
+        return _one_of_row(question, group)
+    return entry.with_value(entry.value)
 
 
-def length(text: str) -> int:
-    """Length as browsers and scripts count it: UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2
+def _is_consent_row(group: list[Question]) -> bool:
+    return all(q.role == FieldRole.CONSENT or PROCESSING.search(q.said) for q in group)
+
+
+def _one_of_row(question: Question, group: list[Question]) -> Entry:
+    """Of a row of boxes one is enough."""
+    if any(q.entry.is_sent for q in group):
+        return question.entry
+    best = max(group, key=lambda q: suits(words_of(q.entry.control)))
+    return question.entry.with_value(question.entry.value) if question is best else question.entry

@@ -1,17 +1,26 @@
 """Writes entries as the body of a request, in the charset the shop's server expects."""
 
-import codecs
 import hashlib
 import re
 from dataclasses import dataclass
 from urllib.parse import quote_plus, urlsplit
 
-from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
+from w3lib.encoding import (
+    html_body_declared_encoding,
+    http_content_type_encoding,
+    read_bom,
+    resolve_encoding,
+)
 
 from discount_broker.discovery.extract.pages.page import guess_charset
 
 URLENCODED, MULTIPART, PLAIN = "application/x-www-form-urlencoded", "multipart/form-data", "text/plain"
 HEAD = 4096
+NOT_OF_PAGES = {
+    "unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined", "base64", "hex", "quopri",
+    "rot13", "uu", "zlib", "bz2", "mbcs",
+}  # fmt: skip
+"""Python knows them by name too, and no page is written in them."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +49,17 @@ def page_charset(content: bytes, content_type: str = "") -> str:
 def form_charset(accept_charset: str, of_page: str) -> str:
     """The first charset of `accept-charset` that exists, else the page's; UTF-16 is sent as UTF-8."""
     for name in (*re.split(r"[\s,]+", accept_charset.strip()), of_page):
-        try:
-            charset = codecs.lookup(name).name
-        except (LookupError, ValueError):
-            continue
-        return "utf-8" if charset.startswith(("utf-16", "utf-32", "utf-7")) else charset
+        charset = resolve_encoding(name) if name else None
+        if charset and charset not in NOT_OF_PAGES:
+            return "utf-8" if charset.startswith(("utf-16", "utf-32", "utf-7")) else charset
     return "utf-8"
+
+
+def label_of(charset: str) -> str:
+    """The name by which browsers call a charset: what a field `_charset_` is sent with."""
+    if charset == "utf-8":
+        return "UTF-8"
+    return f"windows-{charset[2:]}" if re.fullmatch(r"cp125\d", charset) else charset
 
 
 def urlencoded(pairs: list[Pair], charset: str) -> bytes:

@@ -8,9 +8,12 @@ from typing import Any
 CONTROLS = ("input", "textarea", "select", "button")
 BUTTONS = {"submit", "image", "button", "reset"}
 NOT_THE_BUTTON = re.compile(
-    r"cancel|reset|preview|clear|back|search|find|upload|отмен|сброс|очист|назад|поиск|найти|просмотр",
+    r"cancel|\breset|preview|\bclear|\bback\b|zurück|retour|search|\bfind\b|upload|delete|remove|отмен|сброс|очист"
+    r"|назад|поиск|найти|просмотр|удал",
     re.IGNORECASE,
 )
+
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def entries_of(form: Any) -> list[Entry]:
     """All that could be sent, in tree order; `is_sent` tells what would be if nobody touched the form."""
     entries: list[Entry] = []
     submitter = submitter_of(form)
-    for control in _controls(form):
+    for control in controls_of(form):
         if _is_disabled(control):
             continue
         if control is submitter or kind_of(control) not in BUTTONS:
@@ -52,7 +55,7 @@ def kind_of(control: Any) -> str:
 
 def submitter_of(form: Any) -> Any | None:
     """The button a person would press: the first that does not lead elsewhere."""
-    buttons = [c for c in _controls(form) if kind_of(c) in ("submit", "image") and not _is_disabled(c)]
+    buttons = [c for c in controls_of(form) if kind_of(c) in ("submit", "image") and not _is_disabled(c)]
     return next(
         (button for button in buttons if not NOT_THE_BUTTON.search(_said(button))), next(iter(buttons), None)
     )
@@ -62,7 +65,7 @@ def _said(button: Any) -> str:
     return " ".join([button.get("name") or "", button.get("value") or "", *button.itertext()])
 
 
-def _controls(form: Any) -> Iterator[Any]:
+def controls_of(form: Any) -> Iterator[Any]:
     """The controls that belong to the form, wherever they stand in the document."""
     identity = form.get("id")
     root = form.getroottree().getroot() if identity else form
@@ -110,7 +113,23 @@ def _entries(control: Any) -> list[Entry]:
 def _value(control: Any, kind: str) -> str:
     if kind == "textarea":
         return "".join(control.itertext()).removeprefix("\n")
-    return "" if kind == "file" else control.get("value") or ""
+    if kind == "file":
+        return ""
+    value = control.get("value") or ""
+    return value if kind == "hidden" else _as_shown(value, kind, control)
+
+
+def _as_shown(value: str, kind: str, control: Any) -> str:
+    """What a browser makes of a value: some kinds of fields are never empty, one line has no breaks."""
+    value = re.sub(r"[\r\n]", "", value)
+    if kind == "range" and not NUMBER.fullmatch(value):
+        least, most = (float_of(control.get(end), usual) for end, usual in (("min", 0.0), ("max", 100.0)))
+        return f"{max(least, least + (most - least) / 2):g}"
+    if kind == "color" and not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        return "#000000"
+    if kind == "number" and not NUMBER.fullmatch(value):
+        return ""
+    return value.strip() if kind in ("email", "url") else value
 
 
 def _chosen(select: Any, name: str) -> list[Entry]:
@@ -139,3 +158,7 @@ def is_option_disabled(option: Any) -> bool:
 def int_of(text: str | None, otherwise: int) -> int:
     digits = (text or "").strip()
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else otherwise
+
+
+def float_of(text: str | None, otherwise: float) -> float:
+    return float(text) if text and NUMBER.fullmatch(text.strip()) else otherwise

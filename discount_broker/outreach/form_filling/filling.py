@@ -1,89 +1,76 @@
 """Puts a letter into a shop's form: each field by its role, everything else as served."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from discount_broker.discovery.extract.forms.descriptions import FieldRole, FoundForm
-from discount_broker.discovery.extract.pages.page import Document, open_document, squeeze
+from discount_broker.discovery.extract.pages.page import Document, open_document
 from discount_broker.messaging.ports import FailureReason
 from discount_broker.outreach.form_filling import encoding
-from discount_broker.outreach.form_filling.choices import (
-    choose_option,
-    filler,
-    fits,
-    is_unchosen,
-    shaped_phone,
-    shorten,
-    suits,
-    words_of,
+from discount_broker.outreach.form_filling.choices import box, chosen_option, pressed_radio, radio
+from discount_broker.outreach.form_filling.drafts import (
+    CannotFill,
+    Circumstances,
+    Draft,
+    FilledForm,
+    Letter,
+    OpenForm,
 )
-from discount_broker.outreach.form_filling.entry_list import Entry, entries_of, int_of, submitter_of
+from discount_broker.outreach.form_filling.entry_list import Entry, entries_of, submitter_of
+from discount_broker.outreach.form_filling.questions import Question, questions_of
+from discount_broker.outreach.form_filling.recipes import Recipe, recipe_for
+from discount_broker.outreach.form_filling.typing_in import fits, phone_parts, shorten, typed
 
 LEFT_AS_SERVED = {FieldRole.HONEYPOT, FieldRole.TOKEN, FieldRole.SUBMIT}
-BOXES = {"checkbox", "radio"}
-NOT_TYPED = BOXES | {"select", "hidden", "file", "submit", "image", "button", "dirname"}
+UNTOUCHED = {"hidden", "file", "submit", "image", "dirname"}
+WEB = ("http://", "https://")
+USUAL = Circumstances()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """What a visitor of the shop would type."""
+def open_form(
+    html: str, page_url: str, charset: str, found: FoundForm, cookies: dict[str, str] | None = None
+) -> OpenForm:
+    """The form that was found, on its page.
 
-    name: str
-    email: str
-    phone: str = ""
-    subject: str = ""
-    text: str
-    link: str = ""
-    """Where the shop answers: it stays in the text when a form allows but a short one."""
+    Raises:
+        CannotFill
 
-
-@dataclass(frozen=True, kw_only=True)
-class FilledForm:
-    """A request ready to be sent, and what is needed to understand the answer."""
-
-    action: str
-    method: str
-    content_type: str
-    body: bytes
-    fields: dict[str, str]
-    """What was sent, for people to look at."""
-    page_url: str
-    letter: Letter
-    form_names: frozenset[str] = frozenset()
-    page_lines: frozenset[str] = field(default_factory=frozenset, repr=False)
-    """The lines of the page before sending: only what is new in the answer says anything."""
+    """
+    document = open_document(html, page_url)
+    for index, element in enumerate(document.tree.iter("form")):
+        if index == found.index:
+            return OpenForm(document, element, found, charset, cookies or {})
+    raise CannotFill(FailureReason.FORM_GONE, "the form is no longer on the page")
 
 
-class CannotFill(Exception):
-    """We cannot send the form, and trying again will not help."""
-
-    def __init__(self, reason: FailureReason, why: str) -> None:
-        super().__init__(why)
-        self.reason = reason
-
-
-def fill_form(html: str, page_url: str, charset: str, found: FoundForm, letter: Letter) -> FilledForm:
+def fill_form(
+    form: OpenForm, letter: Letter, now: Circumstances = USUAL, recipe: Recipe | None = None
+) -> FilledForm:
     """The request a browser would send after a person filled this form with this letter.
 
     Raises:
         CannotFill
 
     """
-    _refuse_what_needs_a_person(found)
-    document = open_document(html, page_url)
-    form = _element(document, found)
-    entries = _filled(entries_of(form), found, letter)
-    _refuse_what_is_missing(entries, found)
-    sent = [entry for entry in entries if entry.is_sent]
-    return _request(document, form, found, sent, charset=charset, letter=letter)
+    recipe = recipe or recipe_for(form)
+    _refuse_what_needs_a_person(form.found, recipe)
+    letter = replace(letter, name=shorten(letter.name, recipe.longest_name or len(letter.name) * 2))
+    questions = questions_of(form, now.corrections)
+    entries = _answered(questions, letter, now, recipe)
+    _refuse_what_is_missing(questions, entries)
+    draft = recipe.shape(_draft(form, [entry for entry in entries if entry.is_sent]), form, now.fresh)
+    if not draft.action.startswith(WEB):
+        raise CannotFill(FailureReason.SCRIPT_ONLY, "the form is not sent to a web address")
+    filled = written(draft, form.document, letter)
+    return replace(filled, roles={q.name: q.role for q in questions if q.entry.kind != "hidden"})
 
 
-def _refuse_what_needs_a_person(found: FoundForm) -> None:
+def _refuse_what_needs_a_person(found: FoundForm, recipe: Recipe) -> None:
     roles = {each.role for each in found.fields}
     if found.captcha is not None or FieldRole.CAPTCHA in roles:
         raise CannotFill(FailureReason.CAPTCHA, f"the form asks for a captcha ({found.captcha or 'field'})")
-    if found.needs_script:
+    if found.needs_script and not recipe.replaces_script:
         raise CannotFill(FailureReason.SCRIPT_ONLY, "only the page's script can send this form")
     if FieldRole.MESSAGE not in roles:
         raise CannotFill(FailureReason.FORM_GONE, "the form has no field for a message")
@@ -91,138 +78,120 @@ def _refuse_what_needs_a_person(found: FoundForm) -> None:
         raise CannotFill(FailureReason.OTHER, "the form demands a file")
 
 
-def _element(document: Document, found: FoundForm) -> Any:
-    for index, form in enumerate(document.tree.iter("form")):
-        if index == found.index:
-            return form
-    raise CannotFill(FailureReason.FORM_GONE, "the form is no longer on the page")
+def _answered(questions: list[Question], letter: Letter, now: Circumstances, recipe: Recipe) -> list[Entry]:
+    groups: dict[str, list[Question]] = defaultdict(list)
+    for question in questions:
+        groups[question.name].append(question)
+    parts = phone_parts(questions, letter.phone)
+    answered = []
+    for place, question in enumerate(questions):
+        if place in parts:
+            answered.append(question.entry.with_value(parts[place]))
+            continue
+        answered.append(_answer(question, groups[question.name], letter, now))
+        if question.role == FieldRole.MESSAGE and recipe.longest_message:
+            short = shorten(answered[-1].value, recipe.longest_message, letter.link)
+            answered[-1] = replace(answered[-1], value=short)
+    return answered
 
 
-def _filled(entries: list[Entry], found: FoundForm, letter: Letter) -> list[Entry]:
-    described = {each.name: each for each in found.fields}
-    demanded = {each.name for each in found.fields if each.is_required}
-    groups = Counter(entry.name for entry in entries if entry.kind == "radio")
-    chosen = {name: _choice(entries, name) for name in groups}
-    filled = []
-    for entry in entries:
-        described_as = described.get(entry.name.strip())
-        role = described_as.role if described_as else FieldRole.OTHER
-        is_demanded = entry.name.strip() in demanded
-        if entry.kind == "radio":
-            filled.append(_radio(entry, role, chosen[entry.name], is_demanded=is_demanded))
-        else:
-            filled.append(_one(entry, role, letter, is_demanded=is_demanded))
-    return filled
-
-
-def _choice(entries: list[Entry], name: str) -> Entry:
-    group = [entry for entry in entries if entry.kind == "radio" and entry.name == name]
-    ticked = [entry for entry in group if entry.is_sent]
-    return ticked[-1] if ticked else max(group, key=lambda entry: suits(words_of(entry.control)))
-
-
-def _radio(entry: Entry, role: FieldRole, chosen: Entry, *, is_demanded: bool) -> Entry:
-    if entry is not chosen:
-        return Entry(entry.name, entry.value, entry.control, entry.kind, is_sent=False)
-    return entry.with_value(entry.value) if is_demanded or role == FieldRole.SUBJECT else entry
-
-
-def _one(entry: Entry, role: FieldRole, letter: Letter, *, is_demanded: bool) -> Entry:
-    if role in LEFT_AS_SERVED or entry.kind in ("hidden", "file", "submit", "image", "dirname"):
+def _answer(question: Question, group: list[Question], letter: Letter, now: Circumstances) -> Entry:
+    entry = question.entry
+    if entry.kind == "radio":
+        radios = [each for each in group if each.entry.kind == "radio"]
+        return radio(question, pressed_radio(radios), now.corrections)
+    if question.role in LEFT_AS_SERVED or entry.kind in UNTOUCHED:
         return entry
     if entry.kind == "checkbox":
-        return _box(entry, role, is_demanded=is_demanded)
+        return box(question, [each for each in group if each.entry.kind == "checkbox"])
     if entry.kind == "select":
-        return _select(entry, role, is_demanded=is_demanded)
-    typed = _typed(entry, role, letter)
-    if not typed and is_demanded and role in (FieldRole.OTHER, FieldRole.ADDRESS, FieldRole.ORDER_NUMBER):
-        typed = entry.value or filler(entry, letter.text)
-    if typed is None:
-        return entry
-    limit = int_of(entry.control.get("maxlength"), 0)
-    link = letter.link if role == FieldRole.MESSAGE else ""
-    return entry.with_value(shorten(typed, limit, link) if limit else typed)
+        return chosen_option(question, now.corrections)
+    value = typed(question, letter, now)
+    return entry if value is None else entry.with_value(value)
 
 
-def _box(entry: Entry, role: FieldRole, *, is_demanded: bool) -> Entry:
-    if role == FieldRole.NEWSLETTER:
-        # Also where the shop ticked it beforehand: nobody asked for its news.
-        return Entry(entry.name, entry.value, entry.control, entry.kind, is_sent=False)
-    return entry.with_value(entry.value) if role == FieldRole.CONSENT or is_demanded else entry
-
-
-def _select(entry: Entry, role: FieldRole, *, is_demanded: bool) -> Entry:
-    if is_unchosen(entry) and (is_demanded or role == FieldRole.SUBJECT):
-        value = choose_option(entry.control)
-        return entry if value is None else entry.with_value(value)
-    return entry
-
-
-def _typed(entry: Entry, role: FieldRole, letter: Letter) -> str | None:
-    first, _, last = letter.name.partition(" ")
-    values = {
-        FieldRole.NAME: letter.name,
-        FieldRole.FIRST_NAME: first,
-        FieldRole.LAST_NAME: last or first,
-        FieldRole.EMAIL: letter.email,
-        FieldRole.SUBJECT: letter.subject,
-        FieldRole.MESSAGE: letter.text,
-    }
-    if role == FieldRole.PHONE:
-        return shaped_phone(letter.phone, entry) if letter.phone else None
-    value = values.get(role)
-    # One-line fields lose line breaks, as in a browser.
-    return value if value is None or entry.kind == "textarea" else squeeze(value)
-
-
-def _refuse_what_is_missing(entries: list[Entry], found: FoundForm) -> None:
-    demanded = {each.name: each.role for each in found.fields if each.is_required}
-    for entry in entries:
-        role = demanded.get(entry.name.strip())
-        if role is None or role in LEFT_AS_SERVED or entry.kind in NOT_TYPED:
+def _refuse_what_is_missing(questions: list[Question], entries: list[Entry]) -> None:
+    for question, entry in zip(questions, entries, strict=True):
+        if not question.is_demanded or question.role in LEFT_AS_SERVED or not question.is_typed:
             continue
         if not entry.value.strip():
-            raise CannotFill(FailureReason.OTHER, f"the form demands a {role} that we do not have")
+            raise CannotFill(FailureReason.OTHER, f"the form demands a {question.role} that we do not have")
         if not fits(entry.value, entry):
             raise CannotFill(
-                FailureReason.OTHER, f"the form wants its {role} in a shape that ours does not have"
+                FailureReason.OTHER,
+                f"the form wants its {question.role} in a shape that ours does not have",
             )
 
 
-def _request(
-    document: Document, form: Any, found: FoundForm, sent: list[Entry], *, charset: str, letter: Letter
-) -> FilledForm:
-    charset = encoding.form_charset(form.get("accept-charset") or "", charset)
-    pairs = [
-        encoding.Pair(entry.name, _charset_name(entry, charset), is_file=entry.kind == "file")
-        for entry in sent
-    ]
-    button = submitter_of(form)
-    method = _said(button, "formmethod") or found.method
-    enctype = _said(button, "formenctype") or found.enctype
-    action, content_type, body = found.action, encoding.URLENCODED, encoding.urlencoded(pairs, charset)
-    if method == "get":
+def as_served(form: OpenForm, letter: Letter) -> FilledForm:
+    """The form sent as it came, with its button pressed."""
+    entries = [entry for entry in entries_of(form.element) if entry.is_sent]
+    return written(_draft(form, entries), form.document, letter)
+
+
+def _draft(form: OpenForm, sent: list[Entry]) -> Draft:
+    charset = encoding.form_charset(form.element.get("accept-charset") or "", form.charset)
+    button = submitter_of(form.element)
+    action = _said(button, "formaction") or (form.element.get("action") or "").strip()
+    is_none = not action or action.lower().startswith("javascript:")
+    return Draft(
+        action=form.document.url if is_none else form.document.resolve(action) or form.document.url,
+        method=_one_of(("post", "get"), _said(button, "formmethod").lower(), form.found.method),
+        enctype=_one_of(
+            (encoding.URLENCODED, encoding.MULTIPART, encoding.PLAIN),
+            _said(button, "formenctype").lower(),
+            form.found.enctype,
+        ),
+        pairs=tuple(
+            encoding.Pair(entry.name, _charset_name(entry, charset), is_file=entry.kind == "file")
+            for entry in sent
+        ),
+        charset=charset,
+    )
+
+
+def written(draft: Draft, document: Document, letter: Letter) -> FilledForm:
+    """The draft as the bytes that go over the wire."""
+    pairs, charset = list(draft.pairs), draft.charset
+    action, content_type, body = draft.action, encoding.URLENCODED, encoding.urlencoded(pairs, charset)
+    if draft.method == "get":
         action, body = encoding.with_query(action, body.decode("ascii")), b""
-    elif enctype == encoding.MULTIPART:
+    elif draft.enctype == encoding.MULTIPART:
         content_type, body = encoding.multipart(pairs, charset)
-    elif enctype == encoding.PLAIN:
+    elif draft.enctype == encoding.PLAIN:
         content_type, body = encoding.PLAIN, encoding.plain(pairs, charset)
     return FilledForm(
         action=action,
-        method=method,
+        method=draft.method,
         content_type=content_type,
         body=body,
-        fields={pair.name: pair.value for pair in pairs},
+        fields=_shown(pairs),
         page_url=document.url,
         letter=letter,
-        form_names=frozenset(entry.name for entry in sent),
+        headers=draft.headers,
+        cookies=draft.cookies,
+        form_names=frozenset(pair.name for pair in pairs),
         page_lines=frozenset(line.text for line in document.lines),
     )
 
 
+def _shown(pairs: list[encoding.Pair]) -> dict[str, str]:
+    """By name for people to read; values of one name together."""
+    shown: dict[str, str] = {}
+    for pair in pairs:
+        shown[pair.name] = f"{shown[pair.name]}, {pair.value}" if pair.name in shown else pair.value
+    return shown
+
+
 def _charset_name(entry: Entry, charset: str) -> str:
-    return charset if entry.kind == "hidden" and entry.name == "_charset_" else entry.value
+    is_asked = entry.kind == "hidden" and entry.name.lower() == "_charset_"
+    return encoding.label_of(charset) if is_asked else entry.value
+
+
+def _one_of(known: tuple[str, ...], *said: str) -> str:
+    """The first that was said and is known, or what browsers take for anything else."""
+    return next((each for each in said if each in known), known[-1] if known[-1] == "get" else known[0])
 
 
 def _said(button: Any | None, attribute: str) -> str:
-    return "" if button is None else (button.get(attribute) or "").strip().lower()
+    return "" if button is None else (button.get(attribute) or "").strip()

@@ -1,86 +1,69 @@
 """What became of a form that was sent: told by the server's data, address, page and words, in this order."""
 
-import json
 import re
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
 from urllib.parse import urlsplit
 
-from discount_broker.discovery.extract.pages.page import decode_page, open_document
-from discount_broker.outreach.form_filling.answer_data import read_data
+from discount_broker.discovery.extract.pages.page import decode_page
+from discount_broker.outreach.form_filling.answer_data import read_data, read_word
+from discount_broker.outreach.form_filling.answer_page import read_page
+from discount_broker.outreach.form_filling.answer_scripts import data_in, is_script, notices_in, place_in
 from discount_broker.outreach.form_filling.answer_words import Verdict, verdict_of
-from discount_broker.outreach.form_filling.filling import FilledForm
+from discount_broker.outreach.form_filling.answers import KINDS, AnswerPage, FormOutcome, OutcomeKind
+from discount_broker.outreach.form_filling.drafts import FilledForm
 
 SUCCESS_ADDRESS = re.compile(
     r"success|thank|spasibo|(?<![a-z])sent(?![a-z])|formresult=addok|contact_posted=true|/posted/|danke|merci|gracias",
     re.IGNORECASE,
 )
-FAILED_ADDRESS = re.compile(r"success=(?:0|false|no|n)\b|unsuccess|error|fail|denied", re.IGNORECASE)
-STATUS_BLOCK = re.compile(
-    r"alert|notif|notice|message|success|error|status|result|response|thank|warning|mf-ok|answer|flash|toast|info",
+FAILED_ADDRESS = re.compile(
+    r"success=(?:0|false|no|n)\b|unsuccess|not[-_]?sent|error|fail|denied|captcha", re.IGNORECASE
+)
+WALL = re.compile(
+    r"__cf_chl|cf-challenge|cf_challenge|ddos-guard|checking your browser|just a moment\.\.\.|/challenge\b"
+    r"|servicepipe|qrator|captcha",
     re.IGNORECASE,
 )
-ERROR_BLOCK = re.compile(r"error|invalid|danger|warning|help-block|fail", re.IGNORECASE)
-CHALLENGE = re.compile(
-    r"__cf_chl|cf-challenge|ddos-guard|checking your browser|/challenge\b|captcha", re.IGNORECASE
-)
-MOST_NEW_LINES = 80
-"""More new lines than that are another page: only its status blocks and headings count."""
-
-
-class OutcomeKind(StrEnum):
-    CONFIRMED = "confirmed"
-    REFUSED = "refused"
-    UNCONFIRMED = "unconfirmed"
-    ERROR = "error"
-
-
-@dataclass(frozen=True)
-class AnswerPage:
-    """What came back, after redirects."""
-
-    url: str
-    status: int
-    content: bytes
-    content_type: str = ""
-
-
-@dataclass(frozen=True)
-class FormOutcome:
-    kind: OutcomeKind
-    decided_by: str
-    """The words, address or datum that decided, as they came."""
-    field_messages: dict[str, str] = field(default_factory=dict)
-    """What the shop says about single fields, by their names."""
-
-
-KINDS = {Verdict.GOOD: OutcomeKind.CONFIRMED, Verdict.BAD: OutcomeKind.REFUSED}
+SHORTEST_PAGE = 40
 
 
 def read_outcome(filled: FilledForm, answer: AnswerPage) -> FormOutcome:
     """Whether the shop's server says it took the letter."""
     text = decode_page(answer.content, answer.content_type)
-    if said := _read_json(text, answer):
+    if said := _read_data(text, answer) or _read_address(filled, answer):
         return said
     if answer.status >= 400:
         return _read_failure(filled, answer, text)
-    if _is_success_address(filled, answer):
-        return FormOutcome(OutcomeKind.CONFIRMED, answer.url)
-    return _read_page(filled, answer, text)
+    if is_script(text, answer.content_type):
+        return _read_script(filled, text)
+    if len(text.strip()) < SHORTEST_PAGE and (word := read_word(text)):
+        return FormOutcome(KINDS[word.verdict], word.decided_by)
+    return read_page(filled, answer, text)
 
 
-def _read_json(text: str, answer: AnswerPage) -> FormOutcome | None:
-    start = text.lstrip()[:1]
-    if start not in ("{", "[") and "json" not in answer.content_type:
+def _read_address(filled: FilledForm, answer: AnswerPage) -> FormOutcome | None:
+    if answer.status >= 400:
         return None
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
+    if is_wall(answer.headers, "", answer.url):
+        return FormOutcome(OutcomeKind.CAPTCHA, answer.url)
+    return FormOutcome(OutcomeKind.CONFIRMED, answer.url) if is_success_address(filled, answer.url) else None
+
+
+def is_wall(headers: object, text: str, url: str = "") -> bool:
+    """A guard that wants to see a browser or a person stands before the site."""
+    is_marked = isinstance(headers, dict) and headers.get("cf-mitigated") == "challenge"
+    is_sent_there = re.search(r"/challenge(?:[/?#]|$)", url) is not None
+    return is_marked or is_sent_there or WALL.search(text[:50_000]) is not None
+
+
+def _read_data(text: str, answer: AnswerPage) -> FormOutcome | None:
+    content = data_in(text, answer.content_type)
+    if content is None:
         return None
     read = read_data(content)
     kind = KINDS.get(read.verdict, OutcomeKind.UNCONFIRMED)
-    if answer.status >= 500:
+    if read.wants_captcha and kind != OutcomeKind.CONFIRMED:
+        kind = OutcomeKind.CAPTCHA
+    elif answer.status >= 500:
         kind = OutcomeKind.ERROR
     elif answer.status >= 400 and kind != OutcomeKind.REFUSED:
         kind = OutcomeKind.REFUSED if read.messages else OutcomeKind.ERROR
@@ -88,88 +71,38 @@ def _read_json(text: str, answer: AnswerPage) -> FormOutcome | None:
 
 
 def _read_failure(filled: FilledForm, answer: AnswerPage, text: str) -> FormOutcome:
-    if answer.status in (400, 409, 422):
-        page = _read_page(filled, answer, text)
-        if page.kind == OutcomeKind.REFUSED:
+    if answer.status in (400, 409, 419, 422):
+        page = read_page(filled, answer, text)
+        if page.kind in (OutcomeKind.REFUSED, OutcomeKind.CAPTCHA):
             return page
-    challenge = CHALLENGE.search(text[:50_000])
-    return FormOutcome(OutcomeKind.ERROR, f"{answer.status} {challenge.group() if challenge else ''}".strip())
+    if answer.status in (401, 403, 429, 503) and is_wall(answer.headers, text, answer.url):
+        return FormOutcome(OutcomeKind.CAPTCHA, f"{answer.status}: a guard wants to see a person")
+    return FormOutcome(OutcomeKind.ERROR, f"{answer.status}")
 
 
-def _is_success_address(filled: FilledForm, answer: AnswerPage) -> bool:
-    def told(url: str) -> str:
-        parts = urlsplit(url)
+def is_success_address(filled: FilledForm, url: str) -> bool:
+    """The address says so now, and neither the page's nor the form's did before."""
+
+    def told(address: str) -> str:
+        parts = urlsplit(address)
         return f"{parts.path}?{parts.query}#{parts.fragment}"
 
     before = {
         mark.lower()
-        for url in (filled.page_url, filled.action)
-        for mark in SUCCESS_ADDRESS.findall(told(url))
+        for address in (filled.page_url, filled.action)
+        for mark in SUCCESS_ADDRESS.findall(told(address))
     }
-    after = {mark.lower() for mark in SUCCESS_ADDRESS.findall(told(answer.url))}
-    return bool(after - before) and not FAILED_ADDRESS.search(told(answer.url))
+    after = {mark.lower() for mark in SUCCESS_ADDRESS.findall(told(url))}
+    return bool(after - before) and not FAILED_ADDRESS.search(told(url))
 
 
-def _read_page(filled: FilledForm, answer: AnswerPage, text: str) -> FormOutcome:
-    document = open_document(text, answer.url)
-    is_back = _form_is_back(filled, document.tree)
-    lines = _new_lines(filled, document)
-    judged = [(verdict_of(line), line) for line in lines]
-    bad = [line for verdict, line in judged if verdict == Verdict.BAD]
-    good = [line for verdict, line in judged if verdict == Verdict.GOOD]
-    is_refilled = is_back and _holds_letter(filled, document.tree)
-    if bad and (is_refilled or not good):
-        return FormOutcome(OutcomeKind.REFUSED, bad[0][:300], _field_messages(document.tree, set(bad)))
-    if good:
-        return FormOutcome(OutcomeKind.CONFIRMED, good[0][:300])
-    if is_refilled:
-        return FormOutcome(OutcomeKind.REFUSED, "the form came back as it was filled")
-    return FormOutcome(OutcomeKind.UNCONFIRMED, " / ".join(lines)[:300])
-
-
-def _form_is_back(filled: FilledForm, tree: Any) -> bool:
-    names = {name for form in tree.iter("form") for name in form.xpath(".//@name")}
-    return bool(filled.form_names) and len(filled.form_names & names) * 2 >= len(filled.form_names)
-
-
-def _holds_letter(filled: FilledForm, tree: Any) -> bool:
-    sent = {" ".join(value.split()) for value in filled.fields.values() if len(value) > 20}
-    return any(" ".join("".join(area.itertext()).split()) in sent for area in tree.iter("textarea"))
-
-
-def _new_lines(filled: FilledForm, document: Any) -> list[str]:
-    """What the answer says that the page did not, without the echo of our own letter."""
-    echo = " ".join(filled.letter.text.split())
-    new = [
-        line
-        for line in document.lines
-        if line.text not in filled.page_lines and line.text not in echo and len(line.text) < 600
-    ]
-    if len(new) > MOST_NEW_LINES:
-        new = [line for line in new if _is_status(line.element)]
-    return [line.text for line in new]
-
-
-def _is_status(element: Any) -> bool:
-    for ancestor in (element, *list(element.iterancestors())[:3]):
-        if ancestor.tag in ("title", "h1", "h2", "h3") or ancestor.get("role") in ("alert", "status"):
-            return True
-        if STATUS_BLOCK.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"):
-            return True
-    return False
-
-
-def _field_messages(tree: Any, said: set[str]) -> dict[str, str]:
-    """The shop's complaints by the control they stand beside."""
-    messages: dict[str, str] = {}
-    for element in tree.iter("span", "div", "p", "label", "small", "li", "em", "strong", "td"):
-        text = " ".join("".join(element.itertext()).split())
-        if text in said:
-            around = element.getparent()
-            names = (
-                around.xpath(".//input[not(@type='hidden')]/@name | .//textarea/@name | .//select/@name")
-                if around is not None
-                else []
-            )
-            messages[str(names[0]) if len(names) == 1 else ""] = text[:200]
-    return messages
+def _read_script(filled: FilledForm, script: str) -> FormOutcome:
+    """What the script would show, or where it would lead."""
+    judged = [(verdict_of(notice), notice) for notice in notices_in(script)]
+    for verdict in (Verdict.BAD, Verdict.GOOD):
+        if said := next((notice for found, notice in judged if found == verdict), ""):
+            return FormOutcome(KINDS[verdict], said[:300])
+    place = place_in(script)
+    if place and is_success_address(filled, place):
+        return FormOutcome(OutcomeKind.CONFIRMED, place)
+    return FormOutcome(OutcomeKind.UNCONFIRMED, " / ".join(notice for _, notice in judged)[:300])

@@ -1,0 +1,139 @@
+"""The one second try: a refusal that names what is wrong, of a letter that was certainly not taken."""
+
+import re
+from collections.abc import Mapping
+
+from discount_broker.discovery.extract.forms.descriptions import FieldRole
+from discount_broker.discovery.extract.forms.finding import find_forms
+from discount_broker.discovery.extract.pages.page import decode_page
+from discount_broker.outreach.form_filling.answer_page import form_back
+from discount_broker.outreach.form_filling.answer_words import HOPELESS
+from discount_broker.outreach.form_filling.answers import AnswerPage, FormOutcome, OutcomeKind
+from discount_broker.outreach.form_filling.drafts import (
+    CannotFill,
+    Circumstances,
+    Correction,
+    Corrections,
+    FilledForm,
+    Fix,
+    OpenForm,
+)
+from discount_broker.outreach.form_filling.encoding import page_charset
+from discount_broker.outreach.form_filling.filling import fill_form, open_form
+from discount_broker.outreach.form_filling.recipes import Recipe
+
+TOO_LONG = re.compile(
+    r"too long|at most|no more than|max(?:imum|\.)?|longer than|exceed|fewer|between"
+    r"|слишком длин|не более|не больше|максим|превыша|\bот \d+ до \d+|zu lang|höchstens|trop long"
+    r"|demasiado largo",
+    re.IGNORECASE,
+)
+CONSENT = re.compile(
+    r"accept|agree|consent|terms|privacy|соглас|услови|персональн|политик|datenschutz|zustimm|confidential",
+    re.I,
+)
+NAMED: Mapping[FieldRole, re.Pattern[str]] = {
+    FieldRole.PHONE: re.compile(r"phone|телефон|telefon|téléphone|teléfono", re.IGNORECASE),
+    FieldRole.MESSAGE: re.compile(
+        r"message|enquiry|comment|text\b|сообщени|вопрос|текст|nachricht|mensaje", re.I
+    ),
+    FieldRole.SUBJECT: re.compile(r"subject|topic|тем[уаы]\b|betreff|sujet|asunto", re.IGNORECASE),
+    FieldRole.CONSENT: CONSENT,
+}
+"""Words by which a page means one kind of field when it does not stand beside it."""
+USUAL_LIMIT = 500
+
+
+def second_try(
+    form: OpenForm, filled: FilledForm, outcome: FormOutcome, answer: AnswerPage, recipe: Recipe
+) -> FilledForm | None:
+    """The form filled again as the shop wants it; None if that is no use or would risk a second letter."""
+    if outcome.kind != OutcomeKind.REFUSED or not 200 <= answer.status < 500:
+        return None
+    if HOPELESS.search(outcome.decided_by):
+        return None
+    corrections = corrections_of(filled, outcome)
+    if not corrections and not outcome.is_stale:
+        return None
+    again = _as_it_is_now(form, filled, answer)
+    if outcome.is_stale and again is form:
+        return None
+    try:
+        mended = fill_form(again, filled.letter, Circumstances(corrections=corrections), recipe)
+    except CannotFill:
+        return None
+    return mended if mended.body != filled.body or mended.action != filled.action else None
+
+
+def _as_it_is_now(form: OpenForm, filled: FilledForm, answer: AnswerPage) -> OpenForm:
+    """The form on the page that came back, with its fresh tokens, or the one we had."""
+    text = decode_page(answer.content, answer.content_type)
+    back = form_back(filled, find_forms(text, answer.url))
+    if back is None:
+        return form
+    charset = page_charset(answer.content, answer.content_type)
+    return open_form(text, answer.url, charset, back, {**form.cookies, **answer.cookies})
+
+
+def corrections_of(filled: FilledForm, outcome: FormOutcome) -> Corrections:
+    """A correction for each field the shop complains of; none at all if one of them cannot be mended."""
+    complaints = _complaints(filled, outcome)
+    corrections = {name: _correction(filled, name, said) for name, said in complaints.items()}
+    if any(each is None for each in corrections.values()):
+        return {}
+    return {name: each for name, each in corrections.items() if each is not None}
+
+
+def _complaints(filled: FilledForm, outcome: FormOutcome) -> dict[str, str]:
+    """What is said, by the form's own names of its fields."""
+    known = [*filled.roles]
+    found = {
+        name: said
+        for key, said in outcome.field_messages.items()
+        if (name := _name_like(key, known)) is not None
+    }
+    if found or any(outcome.field_messages):
+        return found
+    for role, words in NAMED.items():
+        names = [name for name, of in filled.roles.items() if of == role]
+        if names and words.search(outcome.decided_by):
+            return dict.fromkeys(names, outcome.decided_by)
+    return {}
+
+
+def _name_like(key: str, names: list[str]) -> str | None:
+    """Servers call `feedback[phone]` also `phone`, or `feedback.phone`."""
+    if not key:
+        return None
+
+    def bare(name: str) -> str:
+        return re.sub(r"[^a-z0-9а-я]", "", name.lower())
+
+    def last(name: str) -> str:
+        parts = re.split(r"[\[\].]+", name.strip("[]."))
+        return bare(parts[-1]) if parts else ""
+
+    alike = (
+        lambda name: name == key,
+        lambda name: bare(name) == bare(key),
+        lambda name: last(name) == last(key) != "",
+    )
+    return next((name for same in alike for name in names if same(name)), None)
+
+
+def _correction(filled: FilledForm, name: str, said: str) -> Correction | None:
+    role, tried = filled.roles.get(name, ""), filled.fields.get(name, "")
+    if role == FieldRole.PHONE and tried:
+        return Correction(Fix.OTHER_SHAPE, tried)
+    is_text = role in (FieldRole.MESSAGE, FieldRole.SUBJECT, FieldRole.NAME)
+    if is_text and tried and TOO_LONG.search(said):
+        return Correction(Fix.SHORTER, tried, _limit_in(said, len(tried)))
+    if role in (FieldRole.HONEYPOT, FieldRole.TOKEN, FieldRole.NEWSLETTER, FieldRole.EMAIL):
+        return None
+    return Correction(Fix.DEMANDED, tried) if not tried or not is_text else None
+
+
+def _limit_in(said: str, length: int) -> int:
+    """The greatest number in the complaint that is less than what we wrote."""
+    numbers = [int(number) for number in re.findall(r"\d{1,6}", said)]
+    return max((n for n in numbers if 1 < n < length), default=min(USUAL_LIMIT, max(length // 2, 1)))
