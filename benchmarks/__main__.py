@@ -4,9 +4,14 @@ import argparse
 import os
 import platform
 
-from benchmarks import discovery, pipeline, rivals
+from benchmarks import discovery, dispatch, pipeline, rivals
 
-BENCHMARKS = {"discovery": discovery.run, "rivals": rivals.run, "pipeline": pipeline.run}
+BENCHMARKS = {
+    "discovery": discovery.run,
+    "rivals": rivals.run,
+    "pipeline": pipeline.run,
+    "dispatch": dispatch.run,
+}
 
 
 def main() -> None:

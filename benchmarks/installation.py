@@ -59,19 +59,30 @@ def running(folder: Path, workers: int) -> Iterator[Installation]:
     """Everything started and ready; stopped at the end whatever happened."""
     web, smtp = free_port(18080, set()), free_port(18025, set())
     with taking_mail(smtp) as sink, _shops() as place:
-        environment = _environment(folder, web, smtp, place)
-        children = [_queue(folder, environment)]
-        try:
-            children[0].start()
-            _wait(children[0], (folder / "queue.sock").exists)
-            _finish(_flask(folder, environment, "db-upgrade"))
-            for child in _programs(folder, environment, web, workers):
-                children.append(child)
-                child.start()
-            _wait(children[1], lambda: _is_ready(web))
+        environment = make_environment(folder, f"sqlite:///{folder / 'broker.sqlite'}", smtp)
+        environment |= _for_buyers(web, place)
+        gunicorn = _web(folder, environment, web)
+        with back_office(folder, environment, workers, gunicorn):
+            _wait(gunicorn, lambda: _is_ready(web))
             yield Installation(f"http://127.0.0.1:{web}", sink)
-        finally:
-            stop(children, 4)
+
+
+@contextmanager
+def back_office(
+    folder: Path, environment: dict[str, str], workers: int, *others: Child
+) -> Iterator[list[Child]]:
+    """The queue, a database that is up to date, and workers that are starting."""
+    children = [_queue(folder, environment)]
+    try:
+        children[0].start()
+        _wait(children[0], (folder / "queue.sock").exists)
+        _finish(_flask(folder, environment, "db-upgrade"))
+        for child in (*others, *_workers(folder, environment, workers)):
+            children.append(child)
+            child.start()
+        yield children
+    finally:
+        stop(children, 4)
 
 
 @contextmanager
@@ -82,16 +93,22 @@ def _shops() -> Iterator[str]:
         server.shutdown()
 
 
-def _environment(folder: Path, web: int, smtp: int, place: str) -> dict[str, str]:
-    names = [SHOPS.format(name) for name in ("warm-up", *range(MOST_SHOPS))]
+def make_environment(folder: Path, database_url: str, smtp: int) -> dict[str, str]:
+    """What every process of an installation is told."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("BROKER_")}
     return others | {
-        "BROKER_DATABASE_URL": f"sqlite:///{folder / 'broker.sqlite'}",
+        "BROKER_DATABASE_URL": database_url,
         "BROKER_REDIS_URL": f"unix://{folder / 'queue.sock'}",
         "BROKER_SMTP_URL": f"smtp://127.0.0.1:{smtp}",
-        "BROKER_BASE_URL": f"http://127.0.0.1:{web}",
         "BROKER_OPERATOR_NAME": "Benchmark",
         "BROKER_MAIL_DOMAIN": "in.broker.example",
+    }
+
+
+def _for_buyers(web: int, place: str) -> dict[str, str]:
+    names = [SHOPS.format(name) for name in ("warm-up", *range(MOST_SHOPS))]
+    return {
+        "BROKER_BASE_URL": f"http://127.0.0.1:{web}",
         "BROKER_FETCH_RESOLVE": ",".join(f"{name}={place}" for name in names),
         "BROKER_FETCH_DELAY": "0",
         "BROKER_TRUSTED_PROXIES": "1",
@@ -103,14 +120,15 @@ def _queue(folder: Path, environment: dict[str, str]) -> Child:
     return Child("queue", (str(get_binary_path()), *socket, "--save", ""), environment, folder / "queue.log")
 
 
-def _programs(folder: Path, environment: dict[str, str], web: int, workers: int) -> list[Child]:
+def _web(folder: Path, environment: dict[str, str], port: int) -> Child:
     threads = ("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--no-control-socket")
-    gunicorn = (sys.executable, "-m", "gunicorn", *threads, "--bind", f"127.0.0.1:{web}", "wsgi:app")
+    gunicorn = (sys.executable, "-m", "gunicorn", *threads, "--bind", f"127.0.0.1:{port}", "wsgi:app")
+    return Child("web", gunicorn, environment, folder / "web.log")
+
+
+def _workers(folder: Path, environment: dict[str, str], count: int) -> list[Child]:
     worker = (sys.executable, "-m", "workers")
-    return [
-        Child("web", gunicorn, environment, folder / "web.log"),
-        *(Child(f"worker {n}", worker, environment, folder / f"worker-{n}.log") for n in range(workers)),
-    ]
+    return [Child(f"worker {n}", worker, environment, folder / f"worker-{n}.log") for n in range(count)]
 
 
 def _flask(folder: Path, environment: dict[str, str], *words: str) -> Child:

@@ -1,8 +1,9 @@
-"""A mail server that takes everything and remembers when."""
+"""A mail server that takes everything and remembers when. `python -m benchmarks.sink PORT` is one alone."""
 
 import email
 import email.policy
 import re
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -66,3 +67,8 @@ def confirm_link(mail: bytes) -> str:
     if found is None:
         raise LookupError("the mail holds no link to confirm by")
     return found.group()
+
+
+if __name__ == "__main__":
+    with taking_mail(int(sys.argv[1])):
+        threading.Event().wait()

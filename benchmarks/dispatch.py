@@ -1,0 +1,185 @@
+"""Deliveries a second through the whole path (row, bell, worker, SMTP, record), beside a bare SMTP client.
+
+Everything is what an installation runs: the queue's server, `python -m workers`, SQLite or PostgreSQL. The
+mail server at the other end is one process for all; the bare client sends it the same mail in a loop and
+records nothing.
+"""
+
+import smtplib
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from redis import Redis
+from sqlalchemy import func, select
+
+from benchmarks.installation import back_office, make_environment
+from benchmarks.postgresql import find_programs, running_postgresql
+from demo.children import Child, stop, wait_until
+from demo.ports import free_port
+from discount_broker.adapters.mail_composition import compose
+from discount_broker.app import create_app
+from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.db import db
+from discount_broker.kernel.jobs import flush_pending_jobs
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.operations import Envelope, queue_delivery
+from discount_broker.messaging.ports import ChannelKind, OutgoingMessage
+from discount_broker.messaging.rendering import Rendered
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.settings import Settings
+
+DELIVERIES = 400
+AT_ONCE = 20
+"""Letters written in one transaction."""
+WORKERS = (1, 2, 4)
+PATIENCE = 180.0
+SENDER = "requests@discount-broker.example"
+PARAGRAPH = "A buyer who is ready to pay asks whether you can sell it for ten per cent less. "
+LETTER = Rendered(
+    "shop_request",
+    "en",
+    "A buyer is ready",
+    PARAGRAPH * 12,
+    f"<html><body><p>{PARAGRAPH * 30}</p></body></html>",
+)
+
+
+def run() -> None:
+    with tempfile.TemporaryDirectory(prefix="broker-bench-") as folder, _mail_server(Path(folder)) as port:
+        bare = {
+            "a conversation each": _measure_bare(port, is_one_conversation=False),
+            "one conversation": _measure_bare(port, is_one_conversation=True),
+        }
+        for name, rate in bare.items():
+            print(f"  bare smtplib, {name + ':':20} {rate:7.1f} mails a second")
+        for database, url in _databases(Path(folder)):
+            _compare(database, url, port, bare)
+
+
+def _compare(database: str, url: str, port: int, bare: dict[str, float]) -> None:
+    rates = {}
+    for workers in WORKERS:
+        rates[workers] = rate = _measure(url, port, workers)
+        shares = ", ".join(f"{rate / other:.2f} of {name}" for name, other in bare.items())
+        name = f"{workers} worker{'s' if workers > 1 else ''}"
+        against = f"; {rate / rates[1]:.2f}× one worker" if workers > 1 else ""
+        print(f"  {database}, {name + ':':10} {rate:7.1f} deliveries a second ({shares}{against})")
+
+
+def _databases(folder: Path) -> Iterator[tuple[str, str]]:
+    """A new SQLite file, and a PostgreSQL that keeps its word about the disk, where there is one."""
+    yield "SQLite", f"sqlite:///{folder / 'broker.sqlite'}"
+    programs = find_programs()
+    if programs is None:
+        print("  PostgreSQL is not installed here: left out")
+        return
+    with running_postgresql(programs) as cluster:
+        yield "PostgreSQL", cluster.url
+
+
+def _measure_bare(port: int, *, is_one_conversation: bool) -> float:
+    mail = _mail()
+    began = time.monotonic()
+    if is_one_conversation:
+        with smtplib.SMTP("127.0.0.1", port) as relay:
+            for number in range(DELIVERIES):
+                relay.sendmail(SENDER, f"shop-{number}@bare.example", mail)
+    else:
+        for number in range(DELIVERIES):
+            with smtplib.SMTP("127.0.0.1", port) as relay:
+                relay.sendmail(SENDER, f"shop-{number}@bare.example", mail)
+    return DELIVERIES / (time.monotonic() - began)
+
+
+def _mail() -> bytes:
+    message = OutgoingMessage(
+        to="shop@bare.example",
+        subject=LETTER.subject,
+        text=LETTER.text,
+        html=LETTER.html,
+        idempotency_key=str(uuid4()),
+        stop_url="https://discounts.example/stop/abc",
+    )
+    return compose(message, mail_from=SENDER, mail_domain="in.broker.example", now=utcnow()).as_bytes()
+
+
+def _measure(database_url: str, port: int, workers: int) -> float:
+    """Deliveries a second from the writing of the first row until the last one is sent."""
+    with tempfile.TemporaryDirectory(prefix="broker-bench-") as folder:
+        environment = make_environment(Path(folder), database_url, port)
+        with back_office(Path(folder), environment, workers):
+            app = create_app(Settings.from_env(environment))
+            with app.app_context():
+                redis = Redis.from_url(environment["BROKER_REDIS_URL"])
+                wait_until(lambda: redis.scard("rq:workers:broker") >= workers, PATIENCE)
+                _deliver(10 * workers)  # every worker has done some before
+                rate = DELIVERIES / _deliver(DELIVERIES)
+                db.session.remove()
+                db.engine.dispose()
+                return rate
+
+
+def _deliver(count: int) -> float:
+    """Seconds it takes."""
+    run_id = uuid4()
+    began = time.monotonic()
+    for first in range(0, count, AT_ONCE):
+        now = utcnow()
+        for number in range(first, min(first + AT_ONCE, count)):
+            _write(f"{run_id}:{number}", f"sales@shop-{number}.example", now)
+        db.session.commit()
+        flush_pending_jobs()
+    if not wait_until(lambda: _count_sent(f"{run_id}:") == count, PATIENCE):
+        raise TimeoutError(f"{_count_sent(f'{run_id}:')} of {count} were sent within {PATIENCE:.0f} s")
+    return time.monotonic() - began
+
+
+def _write(purpose: str, address: str, now: datetime) -> None:
+    envelope = Envelope(
+        channel=ChannelKind.EMAIL,
+        address=address,
+        stop_keys=(f"email:{address}", f"shop:{address.partition('@')[2]}"),
+        sender_name="Discount Broker",
+        reply_to="reply+abc@in.broker.example",
+        stop_url="https://discounts.example/stop/abc",
+    )
+    queue_delivery(LETTER, envelope, purpose=purpose, now=now)
+
+
+def _count_sent(prefix: str) -> int:
+    sent = select(func.count(Delivery.id)).where(
+        Delivery.status == DeliveryStatus.SENT, Delivery.purpose.startswith(prefix)
+    )
+    count = db.session.scalar(sent) or 0
+    db.session.rollback()
+    return count
+
+
+@contextmanager
+def _mail_server(folder: Path) -> Iterator[int]:
+    """A process of its own: it must not share its interpreter with the client it is compared by."""
+    port = free_port(18025, set())
+    command = (sys.executable, "-m", "benchmarks.sink", str(port))
+    server = Child("mail server", command, make_environment(folder, "", port), folder / "sink.log")
+    server.start()
+    try:
+        if not wait_until(lambda: _listens(port), PATIENCE):
+            raise RuntimeError(f"the mail server did not start:\n{server.last_lines()}")
+        yield port
+    finally:
+        stop([server], 4)
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
