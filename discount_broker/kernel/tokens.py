@@ -27,8 +27,14 @@ class Purpose(StrEnum):
     LOGIN = "login"
     OFFER = "offer"
     REPLY = "reply"
+    BUYER_REPLY = "buyer_reply"
+    """`answer+<token>@`: the buyer answers a letter of the shop."""
     BOUNCE = "bounce"
     STOP = "stop"
+    WAITING = "waiting"
+    """All requests of one digest."""
+    SMS = "sms"
+    """A door for a text gateway: of one message, or of the whole installation."""
 
 
 def issue_token(purpose: Purpose, subject_id: UUID, made_at: datetime) -> str:

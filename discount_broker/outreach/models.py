@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from discount_broker.accounts.models import Operator
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Amount, Id, Model
@@ -174,6 +175,8 @@ class Letter(Model):
 
     outreach: Mapped[Outreach] = relationship(back_populates="letters")
     delivery: Mapped[Delivery | None] = relationship()
+    reply: Mapped[Reply | None] = relationship()
+    operator: Mapped[Operator | None] = relationship()
 
 
 class KnownSender(Model):

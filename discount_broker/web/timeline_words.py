@@ -22,6 +22,10 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "asked_shop": _l("We asked %(shop)s."),
     "asked_shop:email": _l("We wrote to %(shop)s by e-mail."),
     "asked_shop:form": _l("We wrote to %(shop)s through the form on its site."),
+    "asked_shop_later": _l("Our letter to %(shop)s is ready and leaves in their working hours, %(due_at)s."),
+    "not_acknowledged": _l(
+        "%(shop)s usually confirms at once that a letter came, and did not this time: we try another way."
+    ),
     "door_failed": _l("One way to reach %(shop)s did not work, so we try the next one."),
     "door_failed:email": _l("An e-mail address of %(shop)s does not work, so we try the next way."),
     "door_failed:form": _l(
@@ -32,7 +36,9 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "shop_answered": _l("%(shop)s made an offer."),
     "shop_declined": _l("%(shop)s does not give a discount this time."),
     "shop_will_call": _l("%(shop)s says it will call, by %(call_by)s."),
-    "shop_wrote": _l("%(shop)s wrote to us. One of our people reads it."),
+    "shop_wrote": _l("%(shop)s wrote. You find the letter below; one of our people reads it too."),
+    "buyer_wrote": _l("You wrote to %(shop)s, and we pass it on."),
+    "letter_kept": _l("You wrote to %(shop)s. One of our people looks after your letter."),
     "handed_to_people": _l("%(shop)s has not answered our letters. One of our people takes over."),
     "handed_to_people:no_contact_points": _l(
         "We found no way to write to %(shop)s. One of our people looks into it."

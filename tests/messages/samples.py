@@ -11,8 +11,11 @@ from discount_broker.notifications.catalogue import (
     AskedShops,
     AskOutcome,
     Attempt,
+    BuyerQuestion,
     ConfirmRequest,
     Contact,
+    DeskLetter,
+    DeskNote,
     Door,
     LoginLink,
     NextStep,
@@ -28,6 +31,7 @@ from discount_broker.notifications.catalogue import (
     ShopRequest,
     ShopThanked,
     ShopWillCall,
+    ShopWrote,
     Terms,
     WaitingRequest,
     Wish,
@@ -98,6 +102,14 @@ DIGEST = ShopDigest(
     found_at=LETTER["found_at"],
     found_on=LETTER["found_on"],
 )
+WORDS = ("Hello, is the carrying case part of it?", "", "And can it be picked up on Saturday?")
+QUESTION = BuyerQuestion(
+    **LETTER,
+    subject="A buyer is ready: Bosch GSR 12V-15 FC (request R-7K2M9)",
+    words=(*WORDS, "My number is […]."),
+    has_gaps=True,
+)
+DESK_LETTER = DeskLetter(**LETTER, subject="", words=("Good afternoon,", "", "may I ask who decides on prices?"))
 SAMPLES: tuple[Context, ...] = (
     ConfirmRequest(
         confirm_url="https://discounts.example/confirm/abcdefghijklmnopqrstuvwxyz234567",
@@ -118,6 +130,17 @@ SAMPLES: tuple[Context, ...] = (
     ShopAccepted(**LETTER, terms=TERMS, contact=CONTACT, note="Blue, please."),
     ShopThanked(**LETTER),
     DIGEST,
+    QUESTION,
+    DESK_LETTER,
+    ShopWrote(
+        **NEWS,
+        shop="Tools and More",
+        words=("Good afternoon,", "", "the case is part of it. Saturday is fine."),
+        files=("price list.pdf",),
+        is_cut=False,
+        answer_url=f"{FOLLOW}/shops/0b5b3f4e-5f0e-4c3b-9a51-0d6a3f1f6a11",
+    ),
+    DeskNote(**NEWS, words=("Good afternoon,", "", "the shop has asked for your city: may we tell it?")),
 )
 SHOP_MESSAGES = tuple(
     sample for sample in SAMPLES if sample.message.startswith("shop_") and "stop_url" in vars(sample)

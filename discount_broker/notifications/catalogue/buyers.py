@@ -105,6 +105,29 @@ class RequestEnded(BuyerNews):
     tried: tuple[Attempt, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShopWrote(BuyerNews):
+    """A letter of the shop, passed on."""
+
+    message: ClassVar[Message] = Message.SHOP_LETTER
+    shop: str
+    words: tuple[str, ...]
+    """Its lines."""
+    files: tuple[str, ...]
+    """Names of what was attached: files of strangers are not passed on."""
+    is_cut: bool
+    """Whether the letter is longer than this."""
+    answer_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskNote(BuyerNews):
+    """What one of our people writes to the buyer."""
+
+    message: ClassVar[Message] = Message.DESK_NOTE
+    words: tuple[str, ...]
+
+
 BuyerMessage = (
     ConfirmRequest
     | LoginLink
@@ -116,4 +139,6 @@ BuyerMessage = (
     | OfferConfirmed
     | AskOutcome
     | RequestEnded
+    | ShopWrote
+    | DeskNote
 )

@@ -24,6 +24,10 @@ class Message(StrEnum):
     SHOP_ACCEPTED = "shop_accepted"
     SHOP_THANKED = "shop_thanked"
     SHOP_DIGEST = "shop_digest"
+    BUYER_QUESTION = "buyer_question"
+    SHOP_LETTER = "shop_letter"
+    DESK_LETTER = "desk_letter"
+    DESK_NOTE = "desk_note"
 
 
 class Audience(StrEnum):

@@ -122,10 +122,42 @@ class ShopThanked(ShopLetter):
     message: ClassVar[Message] = Message.SHOP_THANKED
 
 
-ShopMessage = ShopRequest | ShopReminder | ShopAccepted | ShopThanked | ShopDigest
+@dataclass(frozen=True, kw_only=True)
+class BuyerQuestion(ShopLetter):
+    """What the buyer asks the shop, or answers it."""
+
+    message: ClassVar[Message] = Message.BUYER_QUESTION
+    subject: str
+    """Of the letter it follows; empty where it begins a thread."""
+    words: tuple[str, ...]
+    """Its lines."""
+    has_gaps: bool
+    """Whether contact details of the buyer were left out."""
 
 
-FORM_MESSAGES = frozenset({Message.SHOP_REQUEST, Message.SHOP_REMINDER, Message.SHOP_DIGEST})
+@dataclass(frozen=True, kw_only=True)
+class DeskLetter(ShopLetter):
+    """What one of our people writes to the shop."""
+
+    message: ClassVar[Message] = Message.DESK_LETTER
+    subject: str
+    words: tuple[str, ...]
+
+
+ShopMessage = (
+    ShopRequest | ShopReminder | ShopAccepted | ShopThanked | ShopDigest | BuyerQuestion | DeskLetter
+)
+
+
+FORM_MESSAGES = frozenset(
+    {
+        Message.SHOP_REQUEST,
+        Message.SHOP_REMINDER,
+        Message.SHOP_DIGEST,
+        Message.BUYER_QUESTION,
+        Message.DESK_LETTER,
+    }
+)
 """Messages that can also be put into a feedback form; the others only ever answer somebody."""
 
 

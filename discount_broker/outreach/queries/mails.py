@@ -15,11 +15,15 @@ def list_unread_mail() -> list[UUID]:
     return list(db.session.scalars(select(InboundMail.id).where(InboundMail.read_at.is_(None))))
 
 
+OWN = {"reply": Purpose.REPLY, "answer": Purpose.BUYER_REPLY, "bounce": Purpose.BOUNCE}
+"""What stands before the plus of our addresses, and for what the token behind it was made."""
+
+
 def is_own_address(address: str, now: datetime) -> bool:
-    """Whether we have given out this `reply+<token>@` or `bounce+<token>@` address."""
+    """Whether we have given out this `reply+<token>@`, `answer+<token>@` or `bounce+<token>@` address."""
     kind, _, token = address.partition("@")[0].partition("+")
     try:
-        read_token(Purpose.REPLY if kind.lower() == "reply" else Purpose.BOUNCE, token, now)
+        read_token(OWN.get(kind.lower(), Purpose.BOUNCE), token, now)
     except NotFound:
         return False
     return True

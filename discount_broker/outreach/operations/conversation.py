@@ -1,0 +1,108 @@
+"""Letters between buyer and shop: each passes through us, and neither sees the other's address."""
+
+from datetime import datetime
+from uuid import UUID
+
+from discount_broker.discount_requests.operations import tell
+from discount_broker.discount_requests.status import Outcome
+from discount_broker.kernel.db import db
+from discount_broker.notifications.catalogue import BuyerQuestion, DeskLetter, DeskNote
+from discount_broker.outreach.extract.private_words import lines_of, veil_secrets
+from discount_broker.outreach.models import Letter, Outreach, Reply
+from discount_broker.outreach.operations.letters import letter_facts, news_from
+from discount_broker.outreach.operations.relaying import (
+    mail_to_buyer,
+    queue_to_shop,
+    shop_wrote,
+    veil_for,
+    way_to_shop,
+)
+from discount_broker.outreach.queries.thread import count_letters_today, last_word_to_buyer, why_not_write_to
+from discount_broker.outreach.status import LetterAuthor
+
+LONGEST_LETTER = 2000
+"""Characters of a letter to a shop: their forms often refuse more."""
+MOST_A_DAY = 5
+"""Letters a buyer may have us carry to one shop in a day."""
+LONGEST_KEPT = 20_000
+
+
+def take_shop_letter(outreach: Outreach, reply: Reply, now: datetime) -> Letter:
+    """Show a person's letter of the shop to the buyer, and mail it on; the same reply is passed on once.
+
+    Called for letters of people alone, and not for those that ask to be left in peace.
+    """
+    known = next((letter for letter in outreach.letters if letter.reply_id == reply.id), None)
+    if known is not None:
+        return known
+    letter = _keep(outreach, LetterAuthor.SHOP, veil_secrets(reply.text), now, reply=reply)
+    if outreach.discount_request.outcome is not Outcome.WITHDRAWN:
+        letter.delivery = mail_to_buyer(letter, shop_wrote(letter), now)
+    return letter
+
+
+def take_buyer_letter(outreach: Outreach, text: str, now: datetime) -> Letter:
+    """Pass on what the buyer wrote in answer to one of our mails, its quotes stripped.
+
+    It goes to whoever wrote to the buyer last: the shop, or our people, for whom it stays on the desk.
+    What may not go on, or has no door to go through, stays there too.
+    """
+    for_desk = last_word_to_buyer(outreach) is LetterAuthor.OPERATOR
+    is_too_much = len(text) > LONGEST_LETTER or count_letters_today(outreach, now) >= MOST_A_DAY
+    if for_desk or is_too_much or why_not_write_to(outreach):
+        tell(outreach.discount_request, "letter_kept", now, shop=outreach.shop.name)
+        return _keep(outreach, LetterAuthor.BUYER, text[:LONGEST_KEPT], now)
+    return send_buyer_letter(outreach, text, now)
+
+
+def send_buyer_letter(outreach: Outreach, text: str, now: datetime) -> Letter:
+    """Write to the shop for the buyer; where there is no door, the letter waits for our people."""
+    veiled = veil_for(outreach, text)
+    letter = _keep(outreach, LetterAuthor.BUYER, veiled.text, now)
+    way = way_to_shop(outreach)
+    if way is None:
+        tell(outreach.discount_request, "letter_kept", now, shop=outreach.shop.name)
+        return letter
+    question = BuyerQuestion(
+        **letter_facts(outreach, way.point),
+        subject=way.subject,
+        words=lines_of(veiled.text),
+        has_gaps=bool(veiled.left_out),
+    )
+    letter.delivery = queue_to_shop(letter, question, way, now)
+    tell(outreach.discount_request, "buyer_wrote", now, shop=outreach.shop.name)
+    return letter
+
+
+def send_desk_letter(outreach: Outreach, text: str, now: datetime, operator_id: UUID) -> Letter | None:
+    """Write to the shop by hand; None where it has no door for a letter."""
+    way = way_to_shop(outreach)
+    if way is None:
+        return None
+    letter = _keep(outreach, LetterAuthor.OPERATOR, veil_secrets(text), now, operator_id=operator_id)
+    facts = letter_facts(outreach, way.point)
+    said = DeskLetter(**facts, subject=way.subject, words=lines_of(letter.text))
+    letter.delivery = queue_to_shop(letter, said, way, now)
+    return letter
+
+
+def send_desk_note(outreach: Outreach, text: str, now: datetime, operator_id: UUID) -> Letter:
+    """Write to the buyer by hand."""
+    letter = _keep(outreach, LetterAuthor.OPERATOR, text, now, operator_id=operator_id)
+    letter.delivery = mail_to_buyer(letter, DeskNote(**news_from(outreach), words=lines_of(text)), now)
+    return letter
+
+
+def _keep(
+    outreach: Outreach,
+    author: LetterAuthor,
+    text: str,
+    now: datetime,
+    *,
+    reply: Reply | None = None,
+    operator_id: UUID | None = None,
+) -> Letter:
+    letter = Letter(author=author, text=text, reply=reply, operator_id=operator_id, created_at=now)
+    outreach.letters.append(letter)
+    db.session.flush()
+    return letter

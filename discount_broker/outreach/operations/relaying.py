@@ -1,0 +1,133 @@
+"""The ways by which letters of a conversation reach the shop and the buyer, and what they must not carry."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from discount_broker.discount_requests.queries import follow_url
+from discount_broker.kernel.db import db
+from discount_broker.kernel.site import site
+from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.operations import Envelope, queue_delivery
+from discount_broker.messaging.ports import ChannelKind
+from discount_broker.messaging.queries import is_suppressed
+from discount_broker.messaging.rendering import render_form_text, render_mail
+from discount_broker.notifications.catalogue import BuyerQuestion, DeskLetter, DeskNote, ShopWrote
+from discount_broker.outreach.extract.private_words import Veiled, lines_of, veil_contacts, veil_secrets
+from discount_broker.outreach.models import InboundMail, Letter, Outreach
+from discount_broker.outreach.operations.letters import (
+    answering_point,
+    keys_of,
+    news_from,
+    reply_address,
+    stop_url,
+)
+from discount_broker.outreach.queries.thread import (
+    TO_BUYER,
+    find_thread_head,
+    is_buyer_known_to,
+    sender_point,
+)
+from discount_broker.shops.models import ContactPoint
+from discount_broker.shops.queries import list_doors, list_phones
+from discount_broker.shops.rules import language_for
+from discount_broker.shops.status import ContactKind
+
+LONGEST_MAILED = 6000
+"""Characters of a shop's letter that are mailed on; the page shows all of it."""
+
+
+class Way(NamedTuple):
+    """The door a letter to the shop goes through, and the mail it belongs under."""
+
+    point: ContactPoint
+    head: Delivery | None
+    subject: str
+    """Of the mail it belongs under; empty where that does not name the request."""
+
+
+def way_to_shop(outreach: Outreach) -> Way | None:
+    """To whoever answered, else to where the request went, else through any door that is open to machines."""
+    doors = [point for point in list_doors(outreach.shop_id) if not is_suppressed(keys_of(point))]
+    usable = {point.id: point for point in doors if not (point.form and point.form.get("captcha"))}
+    asked = [step.contact_point for step in reversed(outreach.steps)]
+    mails = [point for point in doors if point.kind is ContactKind.EMAIL]
+    wanted = [sender_point(outreach), answering_point(outreach), *mails, *asked, *doors]
+    point = next((usable[each.id] for each in wanted if each is not None and each.id in usable), None)
+    if point is None:
+        return None
+    head = find_thread_head(outreach, point.value) if point.kind is ContactKind.EMAIL else None
+    subject = head.subject.removeprefix("Re: ") if head else ""
+    return Way(point, head, subject if outreach.discount_request.number in subject else "")
+
+
+def queue_to_shop(
+    letter: Letter, said: BuyerQuestion | DeskLetter, way: Way, now: datetime, due_at: datetime | None = None
+) -> Delivery | None:
+    outreach, is_mail = letter.outreach, way.point.kind is ContactKind.EMAIL
+    here, language = site(), language_for(outreach.shop.domain, outreach.shop.language)
+    envelope = Envelope(
+        channel=ChannelKind.EMAIL if is_mail else ChannelKind.WEB_FORM,
+        address=way.point.value,
+        stop_keys=keys_of(way.point),
+        sender_name=here.service_name,
+        reply_to=reply_address(outreach),
+        stop_url=stop_url(outreach),
+        follows=way.head.id if way.head else None,
+        by_hand=isinstance(said, DeskLetter),
+    )
+    rendered = (render_mail if is_mail else render_form_text)(said, language, here)
+    return queue_delivery(rendered, envelope, purpose=letter_purpose(letter), now=now, due_at=due_at)
+
+
+def mail_to_buyer(letter: Letter, message: ShopWrote | DeskNote, now: datetime) -> Delivery | None:
+    """Mail a letter to the buyer, under the last one about this shop; the answer comes back to us."""
+    outreach, here = letter.outreach, site()
+    buyer = outreach.discount_request.buyer
+    assert buyer is not None, "shops are asked for confirmed requests alone"
+    told = [one.delivery for one in outreach.letters if one.delivery and one.delivery.template in TO_BUYER]
+    envelope = Envelope(
+        channel=ChannelKind.EMAIL,
+        address=buyer.email,
+        stop_keys=[f"email:{buyer.email.lower()}"],
+        sender_name=here.service_name,
+        reply_to=answer_address(outreach),
+        follows=told[-1].id if told else None,
+        by_hand=isinstance(message, DeskNote),
+    )
+    rendered = render_mail(message, outreach.discount_request.language, here)
+    return queue_delivery(rendered, envelope, purpose=letter_purpose(letter), now=now)
+
+
+def shop_wrote(letter: Letter) -> ShopWrote:
+    """A letter of the shop as it is mailed to the buyer."""
+    outreach = letter.outreach
+    mail = db.session.get(InboundMail, letter.reply.inbound_mail_id) if letter.reply else None
+    return ShopWrote(
+        **news_from(outreach),
+        shop=outreach.shop.name,
+        words=lines_of(letter.text[:LONGEST_MAILED]),
+        files=tuple(str(part.get("name") or "?") for part in (mail.attachments if mail else [])),
+        is_cut=len(letter.text) > LONGEST_MAILED,
+        answer_url=f"{follow_url(outreach.discount_request)}/shops/{outreach.id}",
+    )
+
+
+def veil_for(outreach: Outreach, text: str) -> Veiled:
+    """What the shop may read of a buyer's letter: no contact details before it is to know them."""
+    plain = veil_secrets(text)
+    if is_buyer_known_to(outreach):
+        return Veiled(plain, ())
+    shop = outreach.shop
+    theirs = [point.value.lower() for point in (*shop.contact_points, *list_phones(shop.id))]
+    return veil_contacts(plain, [shop.country or "RU", "RU"], {shop.domain, *theirs})
+
+
+def letter_purpose(letter: Letter) -> str:
+    return f"letter:{letter.outreach_id}:{letter.id}"
+
+
+def answer_address(outreach: Outreach) -> str:
+    """Where a buyer's answer to a mail comes in."""
+    token = issue_token(Purpose.BUYER_REPLY, outreach.id, outreach.created_at)
+    return f"answer+{token}@{site().mail_domain}"

@@ -1,0 +1,134 @@
+"""Reading the conversation of one outreach."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from discount_broker.discount_requests.status import RequestStatus
+from discount_broker.kernel.db import db
+from discount_broker.kernel.errors import NotFound
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.ports import ChannelKind
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.notifications.catalogue import Message
+from discount_broker.outreach.models import InboundMail, Letter, Outreach, Reply, Step
+from discount_broker.outreach.status import LetterAuthor, OutreachStatus, ReplyKind
+from discount_broker.shops.models import ContactPoint
+from discount_broker.shops.queries import is_stopped
+from discount_broker.shops.status import ContactKind
+
+RUNNING = (RequestStatus.ASKED, RequestStatus.OFFERED, RequestStatus.ACCEPTED)
+TO_BUYER = (Message.SHOP_LETTER, Message.DESK_NOTE)
+"""Messages of a conversation that go to the buyer; all others go to the shop."""
+A_DAY = timedelta(days=1)
+
+
+def get_letter(letter_id: UUID) -> Letter:
+    letter = db.session.get(Letter, letter_id)
+    if letter is None:
+        raise NotFound("letter")
+    return letter
+
+
+def why_not_write_to(outreach: Outreach) -> str:
+    """Code of the reason for which the buyer may not write to this shop; empty where they may."""
+    if outreach.discount_request.status not in RUNNING:
+        return "letters_over"
+    if outreach.status is OutreachStatus.STOPPED or is_stopped(outreach.shop):
+        return "letters_forbidden"
+    if outreach.status is OutreachStatus.PLANNED:
+        return "letters_too_early"
+    # Whoever said no and nothing else is left in peace; whoever wrote is answered.
+    if outreach.status is OutreachStatus.DECLINED and _last_human(outreach) is None:
+        return "letters_declined"
+    return ""
+
+
+def is_buyer_known_to(outreach: Outreach) -> bool:
+    """Whether this shop may know how to reach the buyer: all may, or its offer was accepted."""
+    request = outreach.discount_request
+    return request.may_contact_directly or any(
+        entry.event == "offer_accepted" and entry.facts.get("outreach") == str(outreach.id)
+        for entry in request.timeline
+    )
+
+
+def count_letters_today(outreach: Outreach, now: datetime) -> int:
+    """How many letters the buyer has had us carry to this shop within a day."""
+    return sum(
+        letter.author is LetterAuthor.BUYER and letter.created_at > now - A_DAY for letter in outreach.letters
+    )
+
+
+def last_word_to_buyer(outreach: Outreach) -> LetterAuthor | None:
+    """Who wrote to the buyer last: the shop, or one of our people."""
+    told = [one for one in outreach.letters if one.delivery and one.delivery.template in TO_BUYER]
+    return told[-1].author if told else None
+
+
+def is_our_turn(outreach: Outreach) -> bool:
+    """Whether the shop has written since it was last written to: an answer need not wait."""
+    human, last = (
+        _last_human(outreach),
+        max((sent.created_at for sent in sent_to_shop(outreach)), default=None),
+    )
+    return human is not None and (last is None or human.received_at > last)
+
+
+def sender_point(outreach: Outreach) -> ContactPoint | None:
+    """The door whose address the shop's last letter came from."""
+    human = _last_human(outreach)
+    mails = [point for point in outreach.shop.contact_points if point.kind is ContactKind.EMAIL]
+    return next((p for p in mails if human and p.value.lower() == human.sender.lower()), None)
+
+
+def find_thread_head(outreach: Outreach, address: str) -> Delivery | None:
+    """The mail that the next one to this address belongs under."""
+    left = [
+        sent
+        for sent in sent_to_shop(outreach)
+        if sent.channel is ChannelKind.EMAIL and sent.status is DeliveryStatus.SENT
+    ]
+    return max(left, key=lambda sent: (sent.address == address, sent.created_at), default=None)
+
+
+def sent_to_shop(outreach: Outreach) -> list[Delivery]:
+    """Every message to the shop for this request, those of a conversation included."""
+    letters = [one.delivery for one in outreach.letters if one.delivery]
+    return [
+        *(step.delivery for step in outreach.steps),
+        *(delivery for delivery in letters if delivery.template not in TO_BUYER),
+    ]
+
+
+def shared_deliveries(outreaches: Iterable[Outreach]) -> set[UUID]:
+    """Those of their messages that speak of other requests too."""
+    wanted = {step.delivery_id: one.id for one in outreaches for step in one.steps}
+    query = select(Step.delivery_id, Step.outreach_id).where(Step.delivery_id.in_(wanted))
+    return {delivery_id for delivery_id, owner in db.session.execute(query) if owner != wanted[delivery_id]}
+
+
+def attached_to(letters: Iterable[Letter]) -> dict[UUID, list[str]]:
+    """Names of the files that came with letters of shops, by letter."""
+    query = (
+        select(Letter.id, InboundMail.attachments)
+        .join(Reply, Letter.reply_id == Reply.id)
+        .join(InboundMail, Reply.inbound_mail_id == InboundMail.id)
+        .where(Letter.id.in_([letter.id for letter in letters]))
+    )
+    rows = db.session.execute(query)
+    return {letter_id: [str(part.get("name") or "?") for part in parts] for letter_id, parts in rows if parts}
+
+
+def find_letter_of(delivery_id: UUID) -> Letter | None:
+    return db.session.scalar(select(Letter).where(Letter.delivery_id == delivery_id))
+
+
+def has_letters(outreach_id: UUID) -> bool:
+    return bool(db.session.scalar(select(exists().where(Letter.outreach_id == outreach_id))))
+
+
+def _last_human(outreach: Outreach) -> Reply | None:
+    return next((reply for reply in reversed(outreach.replies) if reply.kind is ReplyKind.HUMAN), None)
