@@ -21,16 +21,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.config.update(flask_config(settings))
     app.extensions["settings"] = settings
-    app.extensions["site"] = Site(
-        base_url=settings.base_url.rstrip("/"),
-        service_name=settings.service_name,
-        operator_name=settings.operator_name,
-        mail_domain=settings.mail_domain,
-        mail_from=settings.mail_from,
-        contact_budget=settings.contact_budget,
-        pages_per_shop=settings.pages_per_shop,
-        time_zone=settings.time_zone,
-    )
+    app.extensions["site"] = site_of(settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -42,6 +33,22 @@ def create_app(settings: Settings) -> Flask:
     cli.register(app)
     configure_mappers()  # once, and not again in every process a worker forks
     return app
+
+
+def site_of(settings: Settings) -> Site:
+    """What every link and every mail must know of this installation."""
+    return Site(
+        base_url=settings.base_url.rstrip("/"),
+        service_name=settings.service_name,
+        operator_name=settings.operator_name,
+        mail_domain=settings.mail_domain,
+        mail_from=settings.mail_from,
+        contact_budget=settings.contact_budget,
+        pages_per_shop=settings.pages_per_shop,
+        time_zone=settings.time_zone,
+        sends_texts=bool(settings.sms_url),
+        sms_sender=settings.sms_sender,
+    )
 
 
 def flask_config(settings: Settings) -> dict[str, object]:

@@ -6,12 +6,20 @@ from typing import Any
 from discount_broker.discount_requests.models import DiscountRequest, TimelineEntry
 from discount_broker.discount_requests.status import Outcome, RequestEvent, RequestStatus, next_status
 from discount_broker.kernel.db import db
+from discount_broker.notifications.catalogue import BuyerMessage
+from discount_broker.notifications.operations import text
 
 
 def tell(request: DiscountRequest, event: str, at: datetime, **facts: Any) -> None:
     """Append a sentence to the story of the request."""
     db.session.add(TimelineEntry(discount_request_id=request.id, at=at, event=event, facts=facts))
     db.session.flush()
+
+
+def text_news(request: DiscountRequest, message: BuyerMessage, purpose: str, now: datetime) -> None:
+    """Send news to the phone as well, of a buyer who agreed to it; the mail is sent in any case."""
+    if request.wants_texts:
+        text(message, phone=request.phone, language=request.language, purpose=purpose, now=now)
 
 
 def advance(request: DiscountRequest, event: RequestEvent) -> None:

@@ -41,6 +41,7 @@ class Ask:
     best_time: str = ""
     may_contact_directly: bool = False
     asks_rivals: bool = True
+    wants_texts: bool = False
     language: str = "en"
     product_title: str = ""
     """In the buyer's words; wanted only where the page could not be read."""

@@ -165,6 +165,7 @@ def _write_down(request: DiscountRequest, ask: Ask) -> None:
     request.phone = ask.phone.strip() or None
     request.note, request.best_time = ask.note.strip()[:LONGEST_NOTE], ask.best_time.strip()[:100]
     request.may_contact_directly, request.asks_rivals = ask.may_contact_directly, ask.asks_rivals
+    request.wants_texts = ask.wants_texts and bool(request.phone)
 
 
 def _send_confirmation(request: DiscountRequest, now: datetime) -> None:

@@ -25,6 +25,16 @@ class Site:
     """Pages one reading of a shop may fetch."""
     time_zone: str = "Europe/Moscow"
     """IANA name of the zone in which messages tell the time; the zone is told with it."""
+    sends_texts: bool = False
+    """Whether there is a gateway for SMS."""
+    sms_sender: str = ""
+    """Name or number under which SMS come; only a number can be answered."""
+
+    @property
+    def hears_texts(self) -> bool:
+        """Whether a phone can answer our SMS: only where they come from a number, or a pool of numbers."""
+        sender = self.sms_sender.removeprefix("+")
+        return sender.isdecimal() or (sender.startswith("MG") and len(sender) == 34)
 
     def is_own_mailbox(self, address: str) -> bool:
         """Whether a letter to this address would come back to us, and we would answer ourselves."""

@@ -22,14 +22,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from discount_broker.kernel.money import Money
 from discount_broker.kernel.site import Site
 from discount_broker.kernel.urls import host_of
+from discount_broker.messaging.extract.segments import as_sent, measure
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "templates"
 TRANSLATIONS = ROOT / "discount_broker" / "translations"
 LOCALES = {"en": "en_GB", "ru": "ru_RU"}
-FOLDERS = ("email/", "form/")
+FOLDERS = ("email/", "form/", "sms/")
 LINE = 76
 LONGEST_SUBJECT = 150
+MOST_PARTS = 2
+"""What a text may take on the air; a title is cut until it fits."""
+ROOMS = (60, 40, 30, 24, 18, 12, 0)
+"""Letters left to a title, from generous to none."""
 T = TypeVar("T")
 
 
@@ -77,6 +82,16 @@ class Renderer:
         text = self._fill(f"form/{context.message}.txt", context, language, site)
         return Rendered(context.message, language, subject, wrapped(text, line=None), None)
 
+    def sms(self, context: Context, language: str, site: Site, *, link: str, is_first: bool) -> Rendered:
+        """Render a text for a phone: one line, its titles cut to fit and its link never."""
+        name, text = f"sms/{context.message}.txt", ""
+        for room in ROOMS:
+            said = self._fill(name, context, language, site, link=link, is_first=is_first, room=room)
+            text = as_sent(one_line(said))
+            if measure(text).parts <= MOST_PARTS:
+                break
+        return Rendered(context.message, language, "", text, None)
+
     def prepare(self) -> None:
         """Compile every template for every language now, where it would be done again and again later."""
         for language in LOCALES:
@@ -89,7 +104,7 @@ class Renderer:
         subject = self._fill(f"email/{context.message}/subject.txt", context, language, site)
         return clip(one_line(subject), LONGEST_SUBJECT)
 
-    def _fill(self, name: str, context: Context, language: str, site: Site, **more: str) -> str:
+    def _fill(self, name: str, context: Context, language: str, site: Site, **more: object) -> str:
         template = self._environment(language).get_template(name)
         return template.render(m=cleaned(context), site=site, language=language, zone=site.time_zone, **more)
 
@@ -113,6 +128,7 @@ class Renderer:
             "percent": lambda value: percent(value, locale),
             "day": lambda at, zone: day(at, zone, locale),
             "moment": lambda at, zone: moment(at, zone, locale),
+            "brief_moment": lambda at, zone: moment(at, zone, locale, month="MMM"),
             "clip": clip,
             "host": host_of,
         }
@@ -133,6 +149,10 @@ def render_mail(context: Context, language: str, site: Site) -> Rendered:
 
 def render_form_text(context: Context, language: str, site: Site) -> Rendered:
     return renderer().form_text(context, language, site)
+
+
+def render_sms(context: Context, language: str, site: Site, *, link: str, is_first: bool) -> Rendered:
+    return renderer().sms(context, language, site, link=link, is_first=is_first)
 
 
 def cleaned(value: T) -> T:
@@ -200,11 +220,11 @@ def day(at: datetime, zone: str, locale: Locale) -> str:
     return format_date(at.astimezone(zone_for(at, zone)), "d\u00a0MMMM\u00a0y", locale)
 
 
-def moment(at: datetime, zone: str, locale: Locale) -> str:
+def moment(at: datetime, zone: str, locale: Locale, month: str = "MMMM") -> str:
     """Day and time, with the place whose time it is."""
     told_in = zone_for(at, zone)
     place = "z" if told_in.key == "UTC" else "VVV"
-    return format_datetime(at, f"d\u00a0MMMM, HH:mm ({place})", told_in, locale)
+    return format_datetime(at, f"d\u00a0{month}, HH:mm ({place})", told_in, locale)
 
 
 def zone_for(at: datetime, zone: str) -> ZoneInfo:

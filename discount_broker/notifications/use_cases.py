@@ -1,4 +1,4 @@
-"""What people ask to be sent."""
+"""What people ask to be sent, and to be sent no more."""
 
 from datetime import datetime, timedelta
 
@@ -7,10 +7,13 @@ from discount_broker.accounts.rules import normal_email
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.kernel.transaction import transaction
+from discount_broker.messaging.extract.stop_words import says_stop
+from discount_broker.messaging.operations import suppress
 from discount_broker.notifications.catalogue import LoginLink
 from discount_broker.notifications.operations import notify
 
 LOGIN_LINK_LASTS = timedelta(minutes=30)
+LONGEST_CAUSE = 300
 
 
 def send_login_link(email: str, language: str, now: datetime) -> None:
@@ -34,3 +37,23 @@ def send_login_link(email: str, language: str, now: datetime) -> None:
             purpose=f"buyer:{buyer.id}:login:{now:%Y%m%d%H%M}",
             now=now,
         )
+
+
+def hear_text(phone: str, words: str, provider: str, now: datetime) -> bool:
+    """Take a text from a phone: a stop counts at once and for good, anything else is not for us.
+
+    Nothing is answered, for an answer would cost, and after a stop it would be one text too many.
+    Returns whether it was a stop.
+    """
+    if not says_stop(words):
+        return False
+    cause = f"{provider}: {words.strip()[:LONGEST_CAUSE]}"
+    with transaction():
+        suppress(f"phone:{phone}", reason="sms", cause=cause, now=now)
+    return True
+
+
+def stop_texts(phone: str, cause: str, now: datetime) -> None:
+    """Text this phone never again: its owner pressed the button."""
+    with transaction():
+        suppress(f"phone:{phone}", reason="page", cause=cause, now=now)

@@ -24,6 +24,8 @@ from discount_broker.web import (
     public,
     request_log,
     security,
+    sms,
+    texts,
 )
 
 
@@ -40,6 +42,8 @@ def register(app: Flask) -> None:
         accounts.bp,
         health.bp,
         incoming.bp,
+        sms.bp,
+        texts.bp,
         desk_queue.bp,
         desk_case.bp,
         desk_shops.bp,

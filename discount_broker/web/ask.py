@@ -14,6 +14,7 @@ from discount_broker.discount_requests.use_cases import repeat_reading, start_dr
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.money import Money
+from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.web.access import public, token_page
 from discount_broker.web.forms import PRESETS, AskForm, LinkForm
@@ -183,6 +184,7 @@ def _written(draft_id: UUID) -> dict[str, object]:
         "best_time": draft.best_time,
         "may_contact_directly": draft.may_contact_directly,
         "asks_rivals": draft.asks_rivals,
+        "wants_texts": draft.wants_texts,
         "consent": True,
     }
 
@@ -199,5 +201,6 @@ def _ask_of(form: AskForm) -> Ask:
         best_time=form.best_time.data or "",
         may_contact_directly=form.may_contact_directly.data,
         asks_rivals=form.asks_rivals.data,
+        wants_texts=form.wants_texts.data and site().sends_texts,
         language=spoken_language(),
     )

@@ -25,6 +25,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from discount_broker.accounts.rules import normal_email, suggested_email
 from discount_broker.discount_requests.rules import LONGEST_NOTE, WishKind
 from discount_broker.kernel.errors import Refused
+from discount_broker.kernel.site import site
+from discount_broker.messaging.extract.phone_numbers import textable_number
 from discount_broker.offers.status import AnswerKind
 from discount_broker.web.sentences import refusal
 
@@ -95,6 +97,7 @@ class AskForm(PageForm):
     best_time = StringField(_l("Best time to reach you"), filters=[strip], validators=[Length(max=100)])
     may_contact_directly = BooleanField(_l("Shops may contact me directly"))
     asks_rivals = BooleanField(_l("Ask rival shops too"), default=True)
+    wants_texts = BooleanField(_l("Text me the news to my phone as well"))
     consent = BooleanField(_l("I agree that my details are used to ask shops for this discount"))
 
     KEPT = ("wish", "own_percent", "own_price", "email", "phone", "note", "best_time")
@@ -109,6 +112,7 @@ class AskForm(PageForm):
             super().validate(extra_validators),
             self._check_wish(),
             self._check_email(),
+            self._check_phone(),
             bool(self.consent.data) or self.wrong("consent", "consent_missing"),
         )
         return all(checks)
@@ -142,6 +146,12 @@ class AskForm(PageForm):
             return self.wrong("email", refused.code if self.email.data else "email_missing")
         self.suggestion = None if self.email_is_right.data else suggested_email(address)
         return self.suggestion is None or self.wrong("email", "email_typo")
+
+    def _check_phone(self) -> bool:
+        """A number matters only where it shall be texted: then it must be one that takes texts."""
+        if not self.wants_texts.data or textable_number(self.phone.data or "", site().time_zone):
+            return True
+        return self.wrong("phone", "phone_takes_no_texts" if self.phone.data else "phone_missing")
 
 
 class AnswerForm(PageForm):

@@ -17,6 +17,10 @@ REFUSALS: dict[str, LazyString] = {
     "phone_invalid": _l(
         "This phone number cannot be right. Write it with its country code, or leave it out."
     ),
+    "phone_missing": _l("Please type the number to which we shall text, or take the tick away below."),
+    "phone_takes_no_texts": _l(
+        "This number gets no texts. Write a mobile number with its country code, or take the tick away below."
+    ),
     "percent_missing": _l("Please say how many per cent you wish for, for example 10."),
     "percent_out_of_range": _l("Please choose between 1 and 90 per cent."),
     "price_missing": _l("Please name a price."),

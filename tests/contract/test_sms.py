@@ -8,13 +8,14 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from discount_broker.adapters.dev_mailbox import MailFolder
 from discount_broker.adapters.sms import FolderSms, KannelSms, SmscSms, TwilioSms, make_sms_channel
-from discount_broker.adapters.sms.smsc import message_number
 from discount_broker.messaging.extract.sms_account import read_account
+from discount_broker.messaging.extract.sms_receipts import smsc_number
 from discount_broker.messaging.ports import (
     Channel,
     DeliveryFailure,
@@ -258,7 +259,9 @@ def test_smsc_codes_say_what_comes_next(
 def test_smsc_knows_a_text_by_our_number(running: ExitStack) -> None:
     line = line_to(SmscServer(), running)
     receipt = line.channel.send(MESSAGE)
-    assert receipt.reference == line.server.taken[0].fields["id"] == message_number(MESSAGE.idempotency_key)
+    assert (
+        receipt.reference == line.server.taken[0].fields["id"] == smsc_number(UUID(MESSAGE.idempotency_key))
+    )
     assert 1 <= int(receipt.reference) <= 2_147_483_647
     assert receipt.evidence["gateway answer"] == {"cnt": "1", "cost": "2.3"}
     line.channel.send(MESSAGE)

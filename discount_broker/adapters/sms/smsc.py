@@ -10,6 +10,7 @@ from uuid import UUID
 
 from discount_broker.adapters.sms.gateway import SECONDS, Gateway, Reply, price_of, refusal
 from discount_broker.messaging.extract.sms_account import SmsAccount
+from discount_broker.messaging.extract.sms_receipts import smsc_number
 from discount_broker.messaging.ports import (
     DeliveryFailure,
     FailureReason,
@@ -37,7 +38,7 @@ class SmscSms:
         self._gateway = Gateway(account.place, seconds=seconds)
 
     def send(self, message: OutgoingMessage) -> Receipt:
-        number = message_number(message.idempotency_key)
+        number = smsc_number(UUID(message.idempotency_key))
         phone = message.to.lstrip("+")
         evidence = price_of(message.text, self._price)
         try:
@@ -66,11 +67,6 @@ class SmscSms:
         if str(answer.get("id")) != number:
             raise OutcomeUnknown("the SMS gateway answered about another message")
         return answer
-
-
-def message_number(key: str) -> str:
-    """Our number for a message, from 1 to 2147483647; the same for every try."""
-    return str(UUID(key).int % 2_147_483_647 + 1)
 
 
 def _answer(reply: Reply) -> dict[str, Any]:

@@ -8,6 +8,8 @@ before "accepted", Twilio promises no order at all.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl
+from uuid import UUID
 
 from discount_broker.messaging.status import ReceiptKind
 
@@ -113,6 +115,11 @@ def read_smsc(fields: Fields) -> SmsReceipt | None:
     )
 
 
+def smsc_number(delivery_id: UUID) -> str:
+    """What SMSC calls a message of ours: a number from 1 to 2147483647, the same for every try."""
+    return str(delivery_id.int % 2_147_483_647 + 1)
+
+
 READERS: dict[str, Callable[[Fields], SmsReceipt | None]] = {
     "kannel": read_kannel,
     "twilio": read_twilio,
@@ -137,6 +144,25 @@ def read_inbound_text(provider: str, fields: Fields) -> InboundText | None:
     sender, words = WORDS[provider]
     digits = "".join(sign for sign in fields.get(sender, "") if sign.isdecimal())
     return InboundText(f"+{digits.removeprefix('00')}", fields.get(words, "")) if digits else None
+
+
+def read_fields(encoded: bytes) -> dict[str, str]:
+    """The fields of an address or a form, in whatever charset their sender writes.
+
+    Kannel names its own in `charset`; SMSC.ru writes windows-1251 where nobody asked for UTF-8.
+    """
+    raw = parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
+    named = next((value for name, value in raw if name == "charset"), "")
+    return {name: _decoded(value.encode("latin-1"), named) for name, value in raw}
+
+
+def _decoded(value: bytes, named: str) -> str:
+    for charset in (named or "utf-8", "utf-8", "windows-1251"):
+        try:
+            return value.decode(charset)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return value.decode("utf-8", "replace")
 
 
 def _moment(seconds: str) -> datetime | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.operations import advance as advance_request
-from discount_broker.discount_requests.operations import tell
+from discount_broker.discount_requests.operations import tell, text_news
 from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.status import RequestEvent, RequestStatus
 from discount_broker.escalation.operations import (
@@ -152,3 +152,4 @@ def _take_prohibition(outreach: Outreach, answer: Answer, now: datetime) -> None
 def _inform(request: DiscountRequest, message: BuyerMessage, purpose: str, now: datetime) -> None:
     assert request.buyer is not None
     notify(message, to=request.buyer.email, language=request.language, purpose=purpose, now=now)
+    text_news(request, message, purpose, now)

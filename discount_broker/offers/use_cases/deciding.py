@@ -6,7 +6,7 @@ from uuid import UUID
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.operations import advance as advance_request
-from discount_broker.discount_requests.operations import close, tell
+from discount_broker.discount_requests.operations import close, tell, text_news
 from discount_broker.discount_requests.queries import get_request, news_of
 from discount_broker.discount_requests.status import Outcome, RequestEvent, RequestStatus
 from discount_broker.escalation.operations import (
@@ -96,13 +96,12 @@ def _tell_the_chosen(request: DiscountRequest, offer: Offer, now: datetime) -> N
     if not told:  # asked by form or phone alone: an operator passes the news on
         open_case(outreach, CaseReason.ACCEPTANCE_TO_TELL, now)
     assert request.buyer is not None
-    notify(
-        OfferConfirmed(**news_from(outreach), shop=outreach.shop.name, terms=terms_of(offer), shared=contact),
-        to=request.buyer.email,
-        language=request.language,
-        purpose=f"request:{request.id}:accepted",
-        now=now,
+    message = OfferConfirmed(
+        **news_from(outreach), shop=outreach.shop.name, terms=terms_of(offer), shared=contact
     )
+    purpose = f"request:{request.id}:accepted"
+    notify(message, to=request.buyer.email, language=request.language, purpose=purpose, now=now)
+    text_news(request, message, purpose, now)
 
 
 def _thank_the_others(request: DiscountRequest, accepted: Offer, now: datetime) -> None:
