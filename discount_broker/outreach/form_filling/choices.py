@@ -34,10 +34,11 @@ NO = re.compile(
     r"\b(?:no|n|false|0|off|nein|non|nee|disagree|decline)\b|\bнет\b|не (?:соглас|хоч|над|подпис)", re.I
 )
 NEWS = re.compile(
-    r"newsletter|subscri|mailing.?list|\bnews\b|promo|marketing|opt.?in\b|special offers|\bsms\b"
+    r"newsletter|subscri|mailing.?list|\bnews\b|promo|marketing|opt.?in\b|special offers"
     r"|рассылк|подписа|новост|рекламн|акци(?:и|ях)\b|abonn|infolettre|bolet[ií]n|nieuwsbrief",
     re.IGNORECASE,
 )
+SMS = re.compile(r"(?:\b|_)(?:sms|text messages?)(?:\b|_)|смс", re.IGNORECASE)
 PROCESSING = re.compile(
     r"персональн|обработк|конфиденциальн|соглаш|оферт|услови|privacy|personal (?:data|information)"
     r"|data protection|gdpr|terms|processing|datenschutz|agb\b|données|confidentialit|datos|privacidad"
@@ -124,29 +125,41 @@ def pressed_radio(group: list[Question]) -> Entry:
     return ticked[-1] if ticked else max((q.entry for q in group), key=lambda e: suits(words_of(e.control)))
 
 
-def radio(question: Question, pressed: Entry, corrections: Corrections) -> Entry:
+def radio(question: Question, pressed: Entry, *, is_demanded: bool, corrections: Corrections) -> Entry:
     entry = question.entry
     if entry is not pressed:
         return replace(entry, is_sent=False)
     roles = (FieldRole.SUBJECT, FieldRole.CONSENT, FieldRole.NEWSLETTER)
-    is_asked = question.is_demanded or question.role in roles or entry.name in corrections
+    is_asked = is_demanded or question.role in roles or entry.name in corrections
     return entry.with_value(entry.value) if is_asked else entry
 
 
 def box(question: Question, group: list[Question]) -> Entry:
     """Consent yes, news no: also where the shop ticked it beforehand, for nobody asked for its news."""
-    entry, said = question.entry, f"{question.said} {words_of(question.entry.control)}"
-    is_news = question.role == FieldRole.NEWSLETTER or NEWS.search(said) is not None
-    is_processing = question.role != FieldRole.NEWSLETTER and PROCESSING.search(said) is not None
-    if is_news and not (question.is_demanded and PROCESSING.search(said)) and not is_processing:
+    entry = question.entry
+    if _brings_news(question):
         return replace(entry, is_sent=False)
-    if question.role == FieldRole.CONSENT and not (is_news and not question.is_demanded):
+    if question.role == FieldRole.CONSENT:
         return entry.with_value(entry.value)
-    if not question.is_demanded:
+    if not any(each.is_demanded for each in group):
         return entry
     if len(group) > 1 and not _is_consent_row(group):
         return _one_of_row(question, group)
     return entry.with_value(entry.value)
+
+
+def _brings_news(question: Question) -> bool:
+    """Advertising, and no more than that: one box for both is ticked only where it is demanded."""
+    said = f"{question.said} {words_of(question.entry.control)}"
+    speaks_of_data = PROCESSING.search(said) is not None
+    if question.role == FieldRole.NEWSLETTER:
+        return not (question.is_demanded and speaks_of_data)
+    if question.is_demanded and question.role == FieldRole.CONSENT:
+        return False
+    return (
+        not speaks_of_data
+        and (NEWS.search(said) or (SMS.search(said) and not question.is_demanded)) is not None
+    )
 
 
 def _is_consent_row(group: list[Question]) -> bool:

@@ -99,7 +99,8 @@ def _answer(question: Question, group: list[Question], letter: Letter, now: Circ
     entry = question.entry
     if entry.kind == "radio":
         radios = [each for each in group if each.entry.kind == "radio"]
-        return radio(question, pressed_radio(radios), now.corrections)
+        is_demanded = any(each.is_demanded for each in radios)
+        return radio(question, pressed_radio(radios), is_demanded=is_demanded, corrections=now.corrections)
     if question.role in LEFT_AS_SERVED or entry.kind in UNTOUCHED:
         return entry
     if entry.kind == "checkbox":

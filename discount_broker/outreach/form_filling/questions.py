@@ -24,6 +24,11 @@ AGAIN = re.compile(
     re.IGNORECASE,
 )
 OF_PHONES = re.compile(r"phone|tel|mob|cell|handy|gsm|contact.?n|тел|моб", re.IGNORECASE)
+HIDING = frozenset(
+    {"hidden", "hide", "d-none", "invisible", "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text",
+     "offscreen", "off-screen", "u-hidden", "is-hidden", "display-none"}
+)  # fmt: skip
+"""Classes by which the usual style sheets, which we do not read, hide a field."""
 STEP = 3
 """A hidden box with so many fields to type in is a later step of the form, and no trap."""
 
@@ -118,7 +123,7 @@ def _is_trap(question: Question, seen: Iterable[FieldRole]) -> bool:
 
 
 def _is_out_of_sight(control: Any, form: OpenForm, labels: Labels) -> bool:
-    if labels.is_styled_away(control) or control.get("aria-hidden") == "true":
+    if labels.is_styled_away(control) or control.get("aria-hidden") == "true" or _is_called_hidden(control):
         return True
     element = control
     while element is not None and element is not form.element:
@@ -130,6 +135,10 @@ def _is_out_of_sight(control: Any, form: OpenForm, labels: Labels) -> bool:
     return False
 
 
+def _is_called_hidden(control: Any) -> bool:
+    return not HIDING.isdisjoint((control.get("class") or "").lower().split())
+
+
 def _is_step(box: Any) -> bool:
     fields = (f for f in box.iter(*TYPED) if (f.get("type") or "text").lower() not in NOT_TYPED)
     return sum(1 for _, _ in zip(fields, range(STEP), strict=False)) >= STEP
@@ -137,7 +146,7 @@ def _is_step(box: Any) -> bool:
 
 def _without_repeats(questions: list[Question]) -> list[Question]:
     """Of several addresses the first that is wanted is ours; another only if it asks for the same again."""
-    for role in (FieldRole.EMAIL, FieldRole.PHONE):
+    for role in (FieldRole.EMAIL, FieldRole.PHONE, FieldRole.MESSAGE):
         asked = [q for q in questions if q.role == role and q.is_typed]
         if len(asked) < 2:
             continue
@@ -151,11 +160,15 @@ def _nearest(asked: list[Question], questions: list[Question], role: FieldRole) 
     """The one whose own words tell the role, nearest to the letter."""
     named = [q for q in asked if role != FieldRole.PHONE or OF_PHONES.search(q.said) or q.entry.kind == "tel"]
     named = [q for q in named if not AGAIN.search(q.said)] or named
+    if role == FieldRole.MESSAGE:
+        return next((q for q in asked if q.entry.kind == "textarea"), asked[0])
     letter = next((n for n, q in enumerate(questions) if q.role == FieldRole.MESSAGE), 0)
     return min(named or asked, key=lambda q: abs(questions.index(q) - letter))
 
 
 def _is_again(question: Question, role: FieldRole) -> bool:
+    if role == FieldRole.MESSAGE:
+        return False
     if role == FieldRole.PHONE:
         return OF_PHONES.search(question.said) is not None
     return AGAIN.search(question.said) is not None
