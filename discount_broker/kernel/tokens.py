@@ -31,8 +31,6 @@ class Purpose(StrEnum):
     """`answer+<token>@`: the buyer answers a letter of the shop."""
     BOUNCE = "bounce"
     STOP = "stop"
-    SMS = "sms"
-    """A door for a text gateway: of one message, or of the whole installation."""
     WAITING = "waiting"
     """All requests of one digest."""
     SMS = "sms"
