@@ -44,6 +44,7 @@ def site_of(settings: Settings) -> Site:
         mail_domain=settings.mail_domain,
         mail_from=settings.mail_from,
         contact_budget=settings.contact_budget,
+        shop_hours=settings.shop_hours,
         pages_per_shop=settings.pages_per_shop,
         time_zone=settings.time_zone,
         sends_texts=bool(settings.sms_url),

@@ -82,7 +82,9 @@ class Settings:
     clock_speed: float = 1.0
     pages_per_shop: int = 8
     contact_budget: int = 5
-    """Messages one shop may get a day, over all buyers."""
+    """Messages one shop may get a day, over all buyers; the rest is bundled into one digest."""
+    shop_hours: tuple[int, int] = (8, 20)
+    """When shops are written to: full hours of their working days, as `8-20`; `0-24` is on any day."""
     search_engine: str = ""
     """`searxng`, `brave`, `yandex` or `serper`; without one, rivals come from feeds and earlier requests."""
     search_url: str = ""
@@ -224,6 +226,14 @@ def _list(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def _hours(value: str) -> tuple[int, int]:
+    first, _, last = value.partition("-")
+    hours = (_whole(first), _whole(last))
+    if not 0 <= hours[0] < hours[1] <= 24:
+        raise WrongSetting("two full hours are needed, like 8-20")
+    return hours
+
+
 def _pairs(value: str) -> tuple[tuple[str, str], ...]:
     pairs = tuple(part.partition("=") for part in _list(value))
     if not all(name and place for name, _, place in pairs):
@@ -238,6 +248,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "clock_speed": _number,
     "pages_per_shop": _whole,
     "contact_budget": _whole,
+    "shop_hours": _hours,
     "trusted_proxies": _whole,
     "mails_per_minute": _whole,
     "sms_price": _number,

@@ -73,6 +73,7 @@ def settings(database_url: str) -> Settings:
         operator_name="Discount Broker Ltd, 1 Test Street",
         mail_domain="in.broker.test",
         fetch_delay=0,
+        shop_hours=(0, 24),
     )
 
 

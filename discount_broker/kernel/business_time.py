@@ -54,6 +54,27 @@ def add_business_time(start: datetime, span: timedelta, country: str | None) -> 
         moment = datetime.combine(moment.date() + timedelta(days=1), OPENS, zone)
 
 
+def next_opening(start: datetime, country: str | None, zone: ZoneInfo, hours: tuple[int, int]) -> datetime:
+    """The next moment from `start` on at which somebody can be written to; aware UTC.
+
+    Args:
+        start: aware.
+        country: whose working days and holidays count.
+        zone: by whose clock.
+        hours: full hours from and until when letters are welcome; `(0, 24)` means on any day, at any hour.
+
+    """
+    if hours == (0, 24):
+        return start
+    moment = start.astimezone(zone)
+    while True:
+        midnight = datetime.combine(moment.date(), time(), zone)
+        opens, closes = (midnight + timedelta(hours=hour) for hour in hours)
+        if is_working_day(moment.date(), country) and moment < closes:
+            return max(moment, opens).astimezone(UTC)
+        moment = midnight + timedelta(days=1)
+
+
 @cache
 def _holidays(country: str | None) -> holidays.HolidayBase:
     try:

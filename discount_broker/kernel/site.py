@@ -21,6 +21,8 @@ class Site:
     """The address our mail comes from."""
     contact_budget: int = 5
     """Messages one shop may get a day, over all buyers."""
+    shop_hours: tuple[int, int] = (8, 20)
+    """Full hours, on working days of the shop, from and until when it is written to."""
     pages_per_shop: int = 8
     """Pages one reading of a shop may fetch."""
     time_zone: str = "Europe/Moscow"

@@ -83,11 +83,6 @@ def stop_keys(domain: str, kind: ContactKind, value: str) -> list[str]:
     return [f"shop:{domain}", f"{kind}:{value.lower() if kind is ContactKind.EMAIL else value}"]
 
 
-def days_to_wait(messages_before: int, budget: int) -> int:
-    """In how many days a message may leave to a shop that gets at most `budget` a day."""
-    return messages_before // budget if budget > 0 else 1
-
-
 def state_of_both(kept: ContactState, other: ContactState) -> ContactState:
     """What is known of one door that two shops had, once they are one: a stop wins, then what was tried."""
     if ContactState.STOPPED in (kept, other):

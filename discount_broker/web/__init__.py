@@ -26,6 +26,7 @@ from discount_broker.web import (
     security,
     sms,
     texts,
+    waiting,
 )
 
 
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
         buyer.bp,
         offer_page.bp,
         offer_address.bp,
+        waiting.bp,
         accounts.bp,
         health.bp,
         incoming.bp,

@@ -1,11 +1,19 @@
 """Which door next, told as stories: doors, then what was taken so far, then what comes."""
 
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 import pytest
 
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.outreach.rules import Door, Rung, TakenStep, next_rung, why_exhausted
+from discount_broker.outreach.rules import (
+    Door,
+    RungReason,
+    TakenStep,
+    ladder_ahead,
+    next_rung,
+    why_exhausted,
+)
 from discount_broker.shops.status import ContactKind
 
 SENT, FAILED, UNKNOWN = DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN
@@ -69,7 +77,8 @@ def story(*steps: str) -> list[TakenStep]:
 def test_the_ladder(doors: str, steps: list[str], comes: str) -> None:
     rung = next_rung([door(name) for name in doors.split()], story(*steps))
     name, _, again = comes.partition(" ")
-    assert rung == (None if name == "people" else Rung(door(name).id, is_reminder=bool(again)))
+    expected = None if name == "people" else (door(name).id, bool(again))
+    assert (rung and (rung.door_id, rung.is_reminder)) == expected
 
 
 def test_every_ladder_ends() -> None:
@@ -99,3 +108,40 @@ def test_every_ladder_ends() -> None:
 )
 def test_people_learn_why_they_are_needed(doors: str, steps: list[str], why: str) -> None:
     assert why_exhausted([door(name) for name in doors.split()], story(*steps)) == why
+
+
+def test_the_likelier_door_comes_first_whatever_its_kind() -> None:
+    mail, form = door("mail1"), replace(door("form1"), chance=0.5)
+    rung = next_rung([mail, form], [])
+    assert rung is not None
+    assert (rung.door_id, rung.why) == (form.id, RungReason.ANSWERS_ELSEWHERE)
+
+
+def test_what_answered_here_before_says_so() -> None:
+    mail, form = door("mail1"), replace(door("form1"), chance=0.5, has_answered=True)
+    rung = next_rung([mail, form], [])
+    assert rung is not None
+    assert rung.why is RungReason.ANSWERED_BEFORE
+
+
+def test_a_persons_wish_stands_above_what_was_learnt_and_a_doubtful_door_below() -> None:
+    wanted = replace(door("mail2"), is_preferred=True)
+    likely = replace(door("form1"), chance=0.9)
+    doubtful = replace(door("mail1"), chance=0.99, is_doubtful=True)
+    order = [rung.door_id for rung in ladder_ahead([doubtful, likely, wanted], [])]
+    assert order == [wanted.id, likely.id, doubtful.id, wanted.id]
+
+
+def test_between_equals_the_standing_decides() -> None:
+    mail, form = door("mail1"), door("form1")
+    assert [rung.why for rung in ladder_ahead([mail, form], [])] == [
+        RungReason.USUAL,
+        RungReason.USUAL,
+        RungReason.REMINDER,
+    ]
+
+
+def test_a_step_after_a_failure_says_why_it_comes() -> None:
+    rung = next_rung([door("form1")], story("mail1 bounced"))
+    assert rung is not None
+    assert rung.why is RungReason.DOOR_FAILED

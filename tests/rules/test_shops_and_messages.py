@@ -10,7 +10,6 @@ from discount_broker.messaging.rules import LEAST_BETWEEN, RETRY_DELAYS, may_rep
 from discount_broker.shops.rules import (
     CONTACTS_STAY_FRESH,
     country_of,
-    days_to_wait,
     door_order,
     is_fresh,
     language_for,
@@ -70,11 +69,6 @@ def test_pages_are_read_anew_after_a_month() -> None:
     assert is_fresh(NOW - CONTACTS_STAY_FRESH + timedelta(seconds=1), NOW)
     assert not is_fresh(NOW - CONTACTS_STAY_FRESH, NOW)
     assert not is_fresh(None, NOW)
-
-
-@pytest.mark.parametrize(("before", "days"), [(0, 0), (4, 0), (5, 1), (9, 1), (10, 2), (101, 20)])
-def test_each_day_has_its_share_of_messages(before: int, days: int) -> None:
-    assert days_to_wait(before, 5) == days
 
 
 @pytest.mark.parametrize(

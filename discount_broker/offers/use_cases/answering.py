@@ -30,11 +30,10 @@ from discount_broker.offers.queries import find_offer_of, terms_of
 from discount_broker.offers.rules import LONGEST_TEXT, Answer, check_answer, final_price, offer_ends_at
 from discount_broker.offers.status import GIVES, AnswerKind
 from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.operations import end, forbid, news_from
+from discount_broker.outreach.operations import end, forbid, news_from, note_answered
 from discount_broker.outreach.queries import get_outreach, list_open_of_shop
 from discount_broker.outreach.rules import step_ends_at
 from discount_broker.outreach.status import OPEN, OutreachEvent, OutreachStatus
-from discount_broker.shops.operations import mark_answering
 
 ANSWERABLE = (RequestStatus.ASKED, RequestStatus.OFFERED)
 
@@ -55,8 +54,8 @@ def submit_answer(outreach_id: UUID, answer: Answer, now: datetime, operator_id:
         if outreach.status not in OPEN or request.status not in ANSWERABLE:
             raise IllegalTransition(outreach.status, OutreachEvent.ANSWERED)
         check_answer(answer, outreach.price, now)
-        if outreach.steps and operator_id is None:
-            mark_answering(outreach.steps[-1].contact_point_id, now)
+        if operator_id is None:
+            note_answered(outreach, None, now)
         _take(outreach, request, answer, now, operator_id)
 
 

@@ -2,9 +2,14 @@
 
 from discount_broker.outreach.operations.climbing import (
     advance,
+    awaited_until,
+    climb,
     end,
+    in_their_hours,
+    note_answered,
     take_next_step,
 )
+from discount_broker.outreach.operations.doors import doors_of, steps_of, usable_points
 from discount_broker.outreach.operations.letters import (
     AskFacts,
     LetterFacts,
@@ -14,12 +19,14 @@ from discount_broker.outreach.operations.letters import (
     keys_of,
     letter_facts,
     news_from,
+    offer_url,
     product_seen_at,
     queue_letter,
     reply_address,
     stop_url,
 )
 from discount_broker.outreach.operations.standing import (
+    close_shop,
     forbid,
     take_told_address,
 )
@@ -30,16 +37,25 @@ __all__ = [
     "advance",
     "answering_point",
     "ask_facts",
+    "awaited_until",
     "buyer_contact",
+    "climb",
+    "close_shop",
+    "doors_of",
     "end",
     "forbid",
+    "in_their_hours",
     "keys_of",
     "letter_facts",
     "news_from",
+    "note_answered",
+    "offer_url",
     "product_seen_at",
     "queue_letter",
     "reply_address",
+    "steps_of",
     "stop_url",
     "take_next_step",
     "take_told_address",
+    "usable_points",
 ]

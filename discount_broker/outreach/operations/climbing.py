@@ -1,25 +1,34 @@
 """The next step of a ladder, and the end of it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from discount_broker.discount_requests.operations import tell
+from discount_broker.kernel.business_time import next_opening
 from discount_broker.kernel.clock import is_hurried, paced
 from discount_broker.kernel.db import db
-from discount_broker.kernel.site import site
+from discount_broker.kernel.site import site, zone_for
+from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.operations import cancel_queued
-from discount_broker.messaging.queries import is_suppressed
-from discount_broker.notifications.catalogue import (
-    ShopReminder,
-    ShopRequest,
-)
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.notifications.catalogue import ShopReminder, ShopRequest
 from discount_broker.outreach.models import Outreach, Step
-from discount_broker.outreach.operations.letters import ask_facts, keys_of, queue_letter
-from discount_broker.outreach.queries import count_messages
-from discount_broker.outreach.rules import Door, Rung, TakenStep, next_rung, step_ends_at, why_exhausted
+from discount_broker.outreach.operations.digests import join_digest, leave_digests
+from discount_broker.outreach.operations.doors import doors_of, steps_of, usable_points
+from discount_broker.outreach.operations.letters import ask_facts, queue_letter
+from discount_broker.outreach.queries import count_messages, list_acknowledged
+from discount_broker.outreach.rules import (
+    LOOK_AGAIN,
+    Rung,
+    RungReason,
+    acknowledgement_due,
+    next_rung,
+    step_ends_at,
+    why_exhausted,
+)
 from discount_broker.outreach.status import OPEN, OutreachEvent, next_status
-from discount_broker.shops.models import ContactPoint
-from discount_broker.shops.queries import list_doors
-from discount_broker.shops.rules import days_to_wait
+from discount_broker.shops.models import ContactPoint, Shop
+from discount_broker.shops.operations import mark_answering
 
 A_DAY = timedelta(days=1)
 
@@ -36,66 +45,92 @@ def advance(outreach: Outreach, event: OutreachEvent) -> None:
         outreach.next_step_at = None
 
 
-def take_next_step(outreach: Outreach, now: datetime) -> None:
-    """Write to the shop through its next door, or leave the outreach to people."""
-    points = {p.id: p for p in list_doors(outreach.shop_id) if not is_suppressed(keys_of(p))}
-    doors = [Door(p.id, p.kind, bool(p.form and p.form.get("captcha"))) for p in points.values()]
-    taken = [
-        TakenStep(s.contact_point_id, s.contact_point.kind, s.delivery.status, s.is_reminder)
-        for s in outreach.steps
-    ]
-    rung = next_rung(doors, taken)
-    if rung is None:
-        outreach.exhausted_why = why_exhausted(doors, taken)
-        advance(outreach, OutreachEvent.LADDER_ENDED)
-        tell(
-            outreach.discount_request,
-            "handed_to_people",
-            now,
-            shop=outreach.shop.name,
-            why=outreach.exhausted_why,
-        )
+def climb(outreach: Outreach, now: datetime) -> None:
+    """Do what is due for a ladder whose wait may be over: wait on, or take the next step."""
+    delivery = outreach.steps[-1].delivery
+    if delivery.status in (DeliveryStatus.QUEUED, DeliveryStatus.SENDING):
+        outreach.next_step_at = paced(now + LOOK_AGAIN, now)
         return
-    _write(outreach, points[rung.door_id], rung, now)
+    ends_at = awaited_until(outreach.shop, delivery.sent_at or now)
+    if delivery.status is not DeliveryStatus.SENT or now >= ends_at:
+        take_next_step(outreach, now)
+    elif _is_probably_lost(outreach, outreach.steps[-1], now):
+        tell(outreach.discount_request, "not_acknowledged", now, shop=outreach.shop.name)
+        take_next_step(outreach, now, why=RungReason.NOT_RECEIVED)
+    else:
+        outreach.next_step_at = ends_at
+
+
+def _is_probably_lost(outreach: Outreach, step: Step, now: datetime) -> bool:
+    """The shop's machines usually say at once that a letter came, said nothing, and another door is left.
+
+    Where none is left nobody is called for it: a call has its time when the wait is over.
+    """
+    due = _acknowledgement_due(outreach.shop, step.contact_point, step.delivery.sent_at or now)
+    if step.acknowledged_at is not None or due is None or now < due:
+        return False
+    rung = next_rung(doors_of(outreach.shop, usable_points(outreach)), steps_of(outreach))
+    return rung is not None and not rung.is_reminder
+
+
+def _acknowledgement_due(shop: Shop, point: ContactPoint, sent_at: datetime) -> datetime | None:
+    due = acknowledgement_due(list_acknowledged(shop.id, point.kind), sent_at)
+    return due and paced(due, sent_at)
+
+
+def take_next_step(outreach: Outreach, now: datetime, why: RungReason | None = None) -> None:
+    """Write to the shop through its next door, or leave the outreach to people."""
+    points = {point.id: point for point in usable_points(outreach)}
+    doors, taken = doors_of(outreach.shop, points.values()), steps_of(outreach)
+    rung = next_rung(doors, taken)
+    if rung is not None:
+        _write(outreach, points[rung.door_id], replace(rung, why=why or rung.why), now)
+        return
+    outreach.exhausted_why = why_exhausted(doors, taken)
+    advance(outreach, OutreachEvent.LADDER_ENDED)
+    why_told = outreach.exhausted_why
+    tell(outreach.discount_request, "handed_to_people", now, shop=outreach.shop.name, why=why_told)
 
 
 def _write(outreach: Outreach, point: ContactPoint, rung: Rung, now: datetime) -> None:
     number = outreach.steps_taken + 1
-    due_at = _when_the_budget_allows(outreach, now)
-    letter = _request_letter(outreach, point, rung, now)
-    delivery = queue_letter(
-        outreach, letter, point, purpose=f"outreach:{outreach.id}:{number}", now=now, due_at=due_at
-    )
-    assert delivery is not None, "the number of a step is never used twice"
+    delivery = _letter_or_digest(outreach, point, rung, number, now)
     step = Step(
-        number=number, contact_point=point, delivery=delivery, is_reminder=rung.is_reminder, taken_at=now
+        number=number,
+        contact_point=point,
+        delivery=delivery,
+        is_reminder=rung.is_reminder,
+        why=rung.why,
+        taken_at=now,
     )
     outreach.steps.append(step)
     outreach.steps_taken, outreach.asked_at = number, outreach.asked_at or now
-    outreach.next_step_at = _answer_awaited_until(outreach, due_at, now)
+    due_at = delivery.due_at or now
+    ends_at = awaited_until(outreach.shop, due_at)
+    outreach.next_step_at = min(ends_at, _acknowledgement_due(outreach.shop, point, due_at) or ends_at)
     advance(outreach, OutreachEvent.ASKED)
-    event = "reminded_shop" if rung.is_reminder else "asked_shop"
-    tell(
-        outreach.discount_request,
-        event,
-        now,
-        shop=outreach.shop.name,
-        door=point.kind,
-        due_at=due_at.isoformat(),
-    )
+    facts = {"shop": outreach.shop.name, "door": point.kind, "due_at": due_at.isoformat(), "why": rung.why}
+    tell(outreach.discount_request, _event(rung, is_later=due_at > now), now, **facts)
 
 
-def _answer_awaited_until(outreach: Outreach, due_at: datetime, now: datetime) -> datetime:
-    """A day of the shop's business time; a demonstration knows no weekends and no holidays."""
-    ends_at = step_ends_at(due_at, outreach.shop.country)
-    return paced(min(ends_at, due_at + A_DAY) if is_hurried() else ends_at, now)
+def _event(rung: Rung, *, is_later: bool) -> str:
+    if is_later:
+        return "asked_shop_later"
+    return "reminded_shop" if rung.is_reminder else "asked_shop"
 
 
-def _when_the_budget_allows(outreach: Outreach, now: datetime) -> datetime:
-    """Now, or as many days later as the messages before it need, each day with its share."""
+def _letter_or_digest(
+    outreach: Outreach, point: ContactPoint, rung: Rung, number: int, now: datetime
+) -> Delivery:
+    """A letter of its own while the shop's budget of the day lasts, and a line of its digest after that."""
     day = paced(now + A_DAY, now) - now
-    before = count_messages(outreach.shop_id, now - day)
-    return now + day * days_to_wait(before, site().contact_budget)
+    if count_messages(outreach.shop_id, now - day) >= site().contact_budget:
+        return join_digest(outreach, point, number, now, due_at=in_their_hours(outreach.shop, now + day))
+    letter = _request_letter(outreach, point, rung, now)
+    purpose, due_at = f"outreach:{outreach.id}:{number}", in_their_hours(outreach.shop, now)
+    delivery = queue_letter(outreach, letter, point, purpose=purpose, now=now, due_at=due_at)
+    assert delivery is not None, "the number of a step is never used twice"
+    return delivery
 
 
 def _request_letter(outreach: Outreach, point: ContactPoint, rung: Rung, now: datetime) -> ShopRequest:
@@ -105,6 +140,29 @@ def _request_letter(outreach: Outreach, point: ContactPoint, rung: Rung, now: da
     return ShopRequest(**facts)
 
 
+def in_their_hours(shop: Shop, at: datetime) -> datetime:
+    """When a letter may leave to the shop: in its hours; a demonstration knows no night."""
+    return at if is_hurried() else next_opening(at, shop.country, zone_for(shop.country), site().shop_hours)
+
+
+def awaited_until(shop: Shop, start: datetime) -> datetime:
+    """A day of the shop's business time; a demonstration knows no weekends and no holidays."""
+    ends_at = step_ends_at(start, shop.country)
+    return paced(min(ends_at, start + A_DAY) if is_hurried() else ends_at, start)
+
+
+def note_answered(outreach: Outreach, delivery: Delivery | None, now: datetime) -> None:
+    """A person answered: the door through which they were asked is tried first next time.
+
+    Without a delivery the last message that arrived is taken to be what they answered.
+    """
+    arrived = [step for step in outreach.steps if step.delivery.status is DeliveryStatus.SENT]
+    meant = [step for step in outreach.steps if delivery is not None and step.delivery_id == delivery.id]
+    for step in (meant or arrived or outreach.steps)[-1:]:
+        step.answered_at = step.answered_at or now
+        mark_answering(step.contact_point_id, now)
+
+
 def end(outreach: Outreach, event: OutreachEvent, now: datetime) -> None:
     """The shop answered, or nobody wants its answer any more: nothing further leaves."""
     if outreach.status in OPEN:
@@ -112,4 +170,5 @@ def end(outreach: Outreach, event: OutreachEvent, now: datetime) -> None:
         if event is not OutreachEvent.STOPPED:
             outreach.answered_at = now
     cancel_queued(f"outreach:{outreach.id}:")
+    leave_digests(outreach)
     db.session.flush()

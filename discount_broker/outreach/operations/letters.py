@@ -1,7 +1,9 @@
 """What a letter to a shop says, and putting it into the outbox."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
+from uuid import UUID
 
 from discount_broker.discount_requests.queries import News, news_of
 from discount_broker.discovery.extract.emails.addresses import FREE_MAIL
@@ -12,7 +14,7 @@ from discount_broker.kernel.urls import registrable_domain
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.operations import Envelope, queue_delivery
 from discount_broker.messaging.ports import ChannelKind
-from discount_broker.messaging.rendering import render_form_text, render_mail
+from discount_broker.messaging.rendering import Rendered, render_form_text, render_mail
 from discount_broker.notifications.catalogue import (
     Contact,
     ProductSeen,
@@ -62,11 +64,10 @@ def ask_facts(outreach: Outreach, point: ContactPoint) -> AskFacts:
 
 def letter_facts(outreach: Outreach, point: ContactPoint) -> LetterFacts:
     """What every letter to a shop says."""
-    base = site().base_url
     return {
         "number": outreach.discount_request.number,
         "product": product_seen_at(outreach),
-        "offer_url": f"{base}/o/{issue_token(Purpose.OFFER, outreach.id, outreach.created_at)}",
+        "offer_url": offer_url(outreach),
         "reply_address": reply_address(outreach),
         "stop_url": stop_url(outreach),
         "found_at": point.found_at,
@@ -98,6 +99,10 @@ def reply_address(outreach: Outreach) -> str:
     return f"reply+{issue_token(Purpose.REPLY, outreach.id, outreach.created_at)}@{site().mail_domain}"
 
 
+def offer_url(outreach: Outreach) -> str:
+    return f"{site().base_url}/o/{issue_token(Purpose.OFFER, outreach.id, outreach.created_at)}"
+
+
 def stop_url(outreach: Outreach) -> str:
     return f"{site().base_url}/stop/{issue_token(Purpose.STOP, outreach.id, outreach.created_at)}"
 
@@ -110,21 +115,44 @@ def queue_letter(
     purpose: str,
     now: datetime,
     due_at: datetime | None = None,
+    by_hand: bool = False,
+    follows: UUID | None = None,
 ) -> Delivery | None:
-    """Put a letter to the shop into the outbox, in the shop's language."""
-    here = site()
+    """Put a letter to the shop into the outbox, in the shop's language.
+
+    `follows` is the message it belongs under, where that is not the first mail to this address.
+    """
+    envelope = envelope_of(outreach, point, by_hand=by_hand)
+    if follows is not None:
+        envelope = replace(envelope, follows=follows)
+    return queue_delivery(rendered_for(letter, point), envelope, purpose=purpose, now=now, due_at=due_at)
+
+
+def rendered_for(letter: ShopMessage, point: ContactPoint) -> Rendered:
+    """The letter in the shop's language, as a mail or as the text for a form."""
+    render = render_mail if point.kind is ContactKind.EMAIL else render_form_text
+    return render(letter, language_for(point.shop.domain, point.shop.language), site())
+
+
+def envelope_of(outreach: Outreach, point: ContactPoint, *, by_hand: bool = False) -> Envelope:
+    """Where a letter to the shop goes, under which earlier one, and how it can be answered and forbidden."""
     is_mail = point.kind is ContactKind.EMAIL
-    render = render_mail if is_mail else render_form_text
-    envelope = Envelope(
+    return Envelope(
         channel=ChannelKind.EMAIL if is_mail else ChannelKind.WEB_FORM,
         address=point.value,
         stop_keys=keys_of(point),
-        sender_name=here.service_name,
+        sender_name=site().service_name,
         reply_to=reply_address(outreach),
         stop_url=stop_url(outreach),
+        expires_at=outreach.discount_request.expires_at,
+        by_hand=by_hand,
+        follows=_first_mail_to(outreach, point) if is_mail else None,
     )
-    language = language_for(outreach.shop.domain, outreach.shop.language)
-    return queue_delivery(render(letter, language, here), envelope, purpose=purpose, now=now, due_at=due_at)
+
+
+def _first_mail_to(outreach: Outreach, point: ContactPoint) -> UUID | None:
+    """The mail with which the thread at this address began."""
+    return next((step.delivery_id for step in outreach.steps if step.contact_point_id == point.id), None)
 
 
 def keys_of(point: ContactPoint) -> list[str]:

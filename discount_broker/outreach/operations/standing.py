@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from discount_broker.discount_requests.operations import tell
 from discount_broker.messaging.operations import suppress
-from discount_broker.outreach.queries import list_addresses_written_to
+from discount_broker.outreach.operations.climbing import end
+from discount_broker.outreach.queries import list_addresses_written_to, list_open_of_shop
+from discount_broker.outreach.status import OutreachEvent
 from discount_broker.shops.extract.spelling import normal_value
 from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.operations import FoundDoor, mark_stopped, stop_all_domains, take_correction
@@ -20,6 +23,14 @@ def forbid(shop: Shop, *, reason: str, cause: str, now: datetime) -> None:
     for address in list_addresses_written_to(shop.id):
         suppress(f"email:{address.lower()}", reason=reason, cause=cause, now=now)
     mark_stopped(shop)
+
+
+def close_shop(shop: Shop, *, reason: str, cause: str, now: datetime) -> None:
+    """The shop wants none of our letters any more: what runs there ends, and the buyers are told why."""
+    forbid(shop, reason=reason, cause=cause, now=now)
+    for outreach in list_open_of_shop(shop.id):
+        end(outreach, OutreachEvent.STOPPED, now)
+        tell(outreach.discount_request, "shop_forbids", now, shop=shop.name)
 
 
 def take_told_address(shop: Shop, text: str, evidence: str, now: datetime) -> ContactPoint:

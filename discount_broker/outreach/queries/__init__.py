@@ -1,5 +1,13 @@
 """Reading outreaches, their steps and what came back."""
 
+from discount_broker.outreach.queries.learning import (
+    cases_of_doors,
+    count_rates,
+    count_soft_bounces,
+    find_rate,
+    list_acknowledged,
+    rate_of,
+)
 from discount_broker.outreach.queries.mails import (
     is_own_address,
     list_unread_mail,
@@ -10,6 +18,8 @@ from discount_broker.outreach.queries.messages import (
     find_step_of,
     list_addresses_written_to,
     list_due_steps,
+    list_outreaches_in,
+    list_steps_of,
     list_unsettled,
 )
 from discount_broker.outreach.queries.outreaches import (
@@ -34,20 +44,28 @@ __all__ = [
     "are_rivals_told",
     "attempts_of",
     "awaits_rivals",
+    "cases_of_doors",
     "count_messages",
+    "count_rates",
+    "count_soft_bounces",
+    "find_rate",
     "find_step_of",
     "get_outreach",
     "is_own_address",
+    "list_acknowledged",
     "list_addresses_written_to",
     "list_awaiting_rivals",
     "list_due_steps",
     "list_open_of_shop",
     "list_outreaches",
+    "list_outreaches_in",
     "list_planned",
     "list_shops_with_planned",
     "list_silent_requests",
+    "list_steps_of",
     "list_unread_mail",
     "list_unsettled",
+    "rate_of",
     "silence_purpose",
     "wish_put_to",
 ]

@@ -39,18 +39,35 @@ def list_due_steps(now: datetime) -> list[UUID]:
     )
 
 
+def list_steps_of(delivery_id: UUID) -> list[Step]:
+    """The steps a message is for: one, or all those of a digest; in an order in which they can be locked."""
+    query = select(Step).where(Step.delivery_id == delivery_id).order_by(Step.outreach_id, Step.number)
+    return list(db.session.scalars(query))
+
+
+def list_outreaches_in(delivery_id: UUID) -> list[Outreach]:
+    """The outreaches a digest tells of, the first one first."""
+    query = (
+        select(Outreach).join(Step, Step.outreach_id == Outreach.id).where(Step.delivery_id == delivery_id)
+    )
+    return list(db.session.scalars(query.order_by(Step.taken_at, Outreach.id)))
+
+
 def find_step_of(delivery_id: UUID) -> Step | None:
-    return db.session.scalar(select(Step).where(Step.delivery_id == delivery_id))
+    """The step a message is for; of a digest the one with which it began."""
+    return db.session.scalar(
+        select(Step).where(Step.delivery_id == delivery_id).order_by(Step.taken_at).limit(1)
+    )
 
 
 def count_messages(shop_id: UUID, since: datetime) -> int:
-    """How many requests the shop was sent lately or is going to be sent, over all buyers."""
+    """How many messages the shop was sent lately or is going to be sent, over all buyers."""
     is_to_come = Delivery.status.in_((DeliveryStatus.QUEUED, DeliveryStatus.SENDING))
     may_have_come = (Delivery.status == DeliveryStatus.UNKNOWN) & (Step.taken_at > since)
     query = (
-        select(func.count(Step.id))
+        select(func.count(func.distinct(Delivery.id)))
+        .join(Step, Step.delivery_id == Delivery.id)
         .join(Outreach, Step.outreach_id == Outreach.id)
-        .join(Delivery, Step.delivery_id == Delivery.id)
         .where(Outreach.shop_id == shop_id, or_(is_to_come, may_have_come, Delivery.sent_at > since))
     )
     return db.session.scalar(query) or 0

@@ -15,15 +15,14 @@ from discount_broker.discovery.queries import is_being_crawled
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
-from discount_broker.messaging.ports import FailureReason
-from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.notifications.catalogue import NextStep, NoAnswerYet
 from discount_broker.notifications.operations import notify
-from discount_broker.outreach.models import Outreach, Step
-from discount_broker.outreach.operations import take_next_step
+from discount_broker.outreach.models import DoorRate
+from discount_broker.outreach.operations import climb, take_next_step
 from discount_broker.outreach.queries import (
     attempts_of,
-    find_step_of,
+    count_rates,
+    find_rate,
     get_outreach,
     list_awaiting_rivals,
     list_due_steps,
@@ -36,13 +35,9 @@ from discount_broker.outreach.queries import (
     silence_purpose,
 )
 from discount_broker.outreach.status import OutreachStatus
-from discount_broker.shops.operations import mark_dead, note_captcha
 
 SILENCE_IS_TOLD_AFTER = timedelta(days=2)
 """A buyer who has heard nothing for so long is told what was tried, and what comes next."""
-
-
-CLOSED_FOR_GOOD = (FailureReason.ADDRESS_DEAD, FailureReason.FORM_GONE, FailureReason.SCRIPT_ONLY)
 
 
 def ask_shop(shop_id: UUID, now: datetime) -> int:
@@ -63,57 +58,20 @@ def take_due_steps(now: datetime) -> None:
             outreach = get_outreach(outreach_id, lock=True)
             is_due = outreach.next_step_at is not None and outreach.next_step_at <= now
             if outreach.status is OutreachStatus.ASKED and is_due:
-                _unless_under_way(outreach, now)
+                climb(outreach, now)
 
 
-def _unless_under_way(outreach: Outreach, now: datetime) -> None:
-    """Take the next step, unless the last message has not even left yet."""
-    last = outreach.steps[-1]
-    if last.delivery.status in (DeliveryStatus.QUEUED, DeliveryStatus.SENDING):
-        outreach.next_step_at = paced(now + timedelta(hours=2), now)
-    else:
-        take_next_step(outreach, now)
-
-
-def settle_delivery(delivery_id: UUID, now: datetime) -> None:
-    """Draw the consequences of a delivery that ended: a door that failed makes room for the next at once."""
-    with transaction():
-        step = find_step_of(delivery_id)
-        if step is None or step.delivery.status in (DeliveryStatus.QUEUED, DeliveryStatus.SENDING):
-            return
-        outreach = get_outreach(step.outreach_id, lock=True)
-        status = step.delivery.status
-        if status in (DeliveryStatus.FAILED, DeliveryStatus.BOUNCED):
-            _note_failure(step, outreach, now)
-        is_last = step.number == outreach.steps_taken
-        if outreach.status is OutreachStatus.ASKED and is_last and status is not DeliveryStatus.SENT:
-            take_next_step(outreach, now)
-
-
-def _note_failure(step: Step, outreach: Outreach, now: datetime) -> None:
-    failure = step.delivery.failure
-    if failure is FailureReason.CAPTCHA:
-        note_captcha(step.contact_point)
-    elif failure in CLOSED_FOR_GOOD or _is_turned_away(step):
-        mark_dead(step.contact_point_id, failure or "bounced")
-    request = outreach.discount_request
-    if any(entry.facts.get("step") == str(step.id) for entry in request.timeline):
-        return  # told before: bells ring twice
-    tell(
-        request,
-        "door_failed",
-        now,
-        shop=outreach.shop.name,
-        door=step.contact_point.kind,
-        why=failure or "other",
-        step=str(step.id),
-    )
-
-
-def _is_turned_away(step: Step) -> bool:
-    """Bounced for good; a server that merely could not be reached says nothing against the address."""
-    is_bounce = step.delivery.status is DeliveryStatus.BOUNCED
-    return is_bounce and step.delivery.failure is not FailureReason.TOO_MANY_TRIES
+def learn_rates(now: datetime) -> int:
+    """Count anew how doors answer, by kind and country; how many rates there are."""
+    with transaction() as session:
+        rates = count_rates()
+        for (kind, country), cases in rates.items():
+            rate = find_rate(kind, country)
+            if rate is None:
+                rate = DoorRate(kind=kind, country=country)
+                session.add(rate)
+            rate.asked, rate.answered, rate.computed_at = cases.asked, cases.answered, now
+        return len(rates)
 
 
 def requeue_lost() -> None:

@@ -1,0 +1,115 @@
+"""One letter for several requests, where a shop has had its share of letters for the day."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from discount_broker.kernel.db import db
+from discount_broker.kernel.site import site
+from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.operations import cancel_queued, queue_delivery
+from discount_broker.messaging.rendering import Rendered
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.notifications.catalogue import ShopDigest, WaitingRequest
+from discount_broker.outreach.models import Outreach, Step
+from discount_broker.outreach.operations.letters import (
+    ask_facts,
+    envelope_of,
+    letter_facts,
+    offer_url,
+    rendered_for,
+)
+from discount_broker.outreach.queries import list_outreaches_in
+from discount_broker.outreach.status import OPEN
+from discount_broker.shops.models import ContactPoint
+
+DIGEST = "digest:"
+
+
+def join_digest(
+    outreach: Outreach, point: ContactPoint, number: int, now: datetime, *, due_at: datetime
+) -> Delivery:
+    """Put a request into the digest that waits for this door, or begin one that leaves at `due_at`.
+
+    A worker that has claimed the waiting one has it for good: then a new one begins.
+    """
+    waiting = _find_waiting(point)
+    if waiting is not None:
+        _write_anew(waiting, [*_waiting_in(waiting), outreach], point)
+        return waiting
+    digest_id = uuid4()
+    rendered = _compose(digest_id, [outreach], point, now)
+    delivery = queue_delivery(
+        rendered,
+        envelope_of(outreach, point),
+        purpose=f"{DIGEST}{outreach.id}:{number}",
+        now=now,
+        due_at=due_at,
+        delivery_id=digest_id,
+    )
+    assert delivery is not None, "the number of a step is never used twice"
+    return delivery
+
+
+def leave_digests(outreach: Outreach) -> None:
+    """Take the request out of a digest that has not left yet; an empty one is cancelled."""
+    for step in outreach.steps:
+        delivery = step.delivery
+        if delivery.status is not DeliveryStatus.QUEUED or not delivery.purpose.startswith(DIGEST):
+            continue
+        left = [other for other in _waiting_in(delivery) if other.id != outreach.id]
+        if left:
+            _write_anew(delivery, left, step.contact_point)
+        else:
+            cancel_queued(delivery.purpose)
+
+
+def _find_waiting(point: ContactPoint) -> Delivery | None:
+    query = (
+        select(Delivery)
+        .where(
+            Delivery.status == DeliveryStatus.QUEUED,
+            Delivery.attempts == 0,
+            Delivery.purpose.startswith(DIGEST),
+            Delivery.id.in_(select(Step.delivery_id).where(Step.contact_point_id == point.id)),
+        )
+        .order_by(Delivery.created_at)
+        .limit(1)
+        .with_for_update()
+    )
+    return db.session.scalar(query)
+
+
+def _waiting_in(delivery: Delivery) -> list[Outreach]:
+    return [outreach for outreach in list_outreaches_in(delivery.id) if outreach.status in OPEN]
+
+
+def _write_anew(delivery: Delivery, outreaches: list[Outreach], point: ContactPoint) -> None:
+    rendered = _compose(delivery.id, outreaches, point, delivery.created_at)
+    delivery.subject, delivery.text, delivery.html = rendered.subject, rendered.text, rendered.html
+
+
+def _compose(digest_id: UUID, outreaches: list[Outreach], point: ContactPoint, made_at: datetime) -> Rendered:
+    facts = letter_facts(outreaches[0], point)
+    digest = ShopDigest(
+        requests=tuple(_line(outreach, point) for outreach in outreaches),
+        waiting_url=f"{site().base_url}/w/{issue_token(Purpose.WAITING, digest_id, made_at)}",
+        reply_address=facts["reply_address"],
+        stop_url=facts["stop_url"],
+        found_at=facts["found_at"],
+        found_on=facts["found_on"],
+    )
+    return rendered_for(digest, point)
+
+
+def _line(outreach: Outreach, point: ContactPoint) -> WaitingRequest:
+    facts = ask_facts(outreach, point)
+    return WaitingRequest(
+        number=facts["number"],
+        product=facts["product"],
+        wish=facts["wish"],
+        wanted_until=facts["wanted_until"],
+        offer_url=offer_url(outreach),
+    )
