@@ -177,5 +177,5 @@ def _write_body(mail: EmailMessage, message: OutgoingMessage) -> None:
 
 
 def _encoding_for(text: str) -> str:
-    foreign = sum(not character.isascii() for character in text)
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
     return "base64" if foreign > len(text) * LONGEST_CODED_SHARE else "quoted-printable"
