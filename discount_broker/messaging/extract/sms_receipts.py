@@ -149,11 +149,11 @@ def read_inbound_text(provider: str, fields: Fields) -> InboundText | None:
 def read_fields(encoded: bytes) -> dict[str, str]:
     """The fields of an address or a form, in whatever charset their sender writes.
 
-    Kannel names its own in `charset`; SMSC.ru writes windows-1251 where nobody asked for UTF-8.
+    Kannel names that of `text` in `charset`; SMSC.ru writes windows-1251 where nobody asked for UTF-8.
     """
     raw = parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
     named = next((value for name, value in raw if name == "charset"), "")
-    return {name: _decoded(value.encode("latin-1"), named) for name, value in raw}
+    return {name: _decoded(value.encode("latin-1"), named if name == "text" else "") for name, value in raw}
 
 
 def _decoded(value: bytes, named: str) -> str:
