@@ -90,6 +90,11 @@ def open_due_cases() -> None:
 
 
 @sweep
+def open_reviews() -> None:
+    escalation.open_reviews(utcnow())
+
+
+@sweep
 def wake_promises() -> None:
     escalation.wake_promises(utcnow())
 
@@ -112,6 +117,11 @@ def tell_the_silence() -> None:
 @sweep
 def ask_outcomes() -> None:
     offers.ask_outcomes(utcnow())
+
+
+@sweep
+def learn_rates() -> None:
+    outreach.learn_rates(utcnow())
 
 
 @sweep

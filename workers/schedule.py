@@ -18,12 +18,14 @@ SECONDS_BETWEEN = {
     jobs.ring_lost_bells: 10,
     jobs.take_due_steps: 15,
     jobs.open_due_cases: 15,
+    jobs.open_reviews: 30,
     jobs.wake_promises: 30,
     jobs.expire_offers: 60,
     jobs.pass_on_acceptances: 60,
     jobs.tell_the_silence: 60,
     jobs.ask_outcomes: 60,
     jobs.refresh_contacts: 300,
+    jobs.learn_rates: 3600,
     jobs.compute_scorecards: 3600,
 }
 

@@ -9,6 +9,7 @@ from discount_broker.escalation.use_cases.cases import (
     snooze_case,
 )
 from discount_broker.escalation.use_cases.doors import note_outcome, note_sent_by_hand
+from discount_broker.escalation.use_cases.reviewing import open_reviews, settle_review
 from discount_broker.escalation.use_cases.waking import open_due_cases, settle_promise, wake_promises
 
 __all__ = [
@@ -19,8 +20,10 @@ __all__ = [
     "note_outcome",
     "note_sent_by_hand",
     "open_due_cases",
+    "open_reviews",
     "release_case",
     "settle_promise",
+    "settle_review",
     "snooze_case",
     "wake_promises",
 ]

@@ -1,0 +1,65 @@
+"""Reading the desk's queue, cases and promises."""
+
+from discount_broker.escalation.queries.arrivals import (
+    AFTER_THE_ANSWER,
+    list_late_letters,
+    list_overtaken_cases,
+    list_uncased_outreaches,
+    list_unread_replies,
+)
+from discount_broker.escalation.queries.cases import (
+    FOR_ROWS,
+    View,
+    count_calls,
+    count_queue,
+    find_case_of,
+    get_case,
+    list_open_cases_of_shop,
+    list_queue,
+    search_cases,
+)
+from discount_broker.escalation.queries.forms import (
+    list_forms_for_people,
+    text_to_paste,
+)
+from discount_broker.escalation.queries.promises import (
+    get_promise,
+    list_due_promises,
+    list_pending_promises,
+    list_promises,
+    next_promises,
+)
+from discount_broker.escalation.queries.reviews import (
+    count_reviews,
+    find_review,
+    get_review,
+    list_reviews,
+)
+
+__all__ = [
+    "AFTER_THE_ANSWER",
+    "FOR_ROWS",
+    "View",
+    "count_calls",
+    "count_queue",
+    "count_reviews",
+    "find_case_of",
+    "find_review",
+    "get_case",
+    "get_promise",
+    "get_review",
+    "list_due_promises",
+    "list_forms_for_people",
+    "list_late_letters",
+    "list_open_cases_of_shop",
+    "list_overtaken_cases",
+    "list_pending_promises",
+    "list_promises",
+    "list_queue",
+    "list_reviews",
+    "list_uncased_outreaches",
+    "list_unread_replies",
+    "next_promises",
+    "search_cases",
+    "text_to_paste",
+]

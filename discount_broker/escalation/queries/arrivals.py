@@ -1,0 +1,72 @@
+"""What comes to the desk by itself."""
+
+from sqlalchemy import exists, or_, select
+
+from discount_broker.escalation.models import EscalationCase
+from discount_broker.escalation.status import CaseReason, CaseStatus
+from discount_broker.kernel.db import db
+from discount_broker.outreach.models import Outreach, Reply
+from discount_broker.outreach.status import OPEN, OutreachStatus, ReplyKind
+
+
+def list_overtaken_cases() -> list[EscalationCase]:
+    """Open cases of outreaches that ended elsewhere: the shop forbade it, or the buyer withdrew."""
+    return list(
+        db.session.scalars(
+            select(EscalationCase)
+            .join(EscalationCase.outreach)
+            .where(
+                EscalationCase.status == CaseStatus.OPEN,
+                EscalationCase.reason.not_in(AFTER_THE_ANSWER),
+                Outreach.status.not_in(OPEN),
+            )
+        )
+    )
+
+
+AFTER_THE_ANSWER = (CaseReason.ACCEPTANCE_TO_TELL, CaseReason.NOT_REACHED, CaseReason.LATE_LETTER)
+"""Reasons for which people are needed although the shop has answered."""
+
+
+def list_uncased_outreaches() -> list[Outreach]:
+    """Outreaches whose ladder has ended and that nobody has in hand yet."""
+    in_hand = exists().where(EscalationCase.outreach_id == Outreach.id)
+    return list(
+        db.session.scalars(select(Outreach).where(Outreach.status == OutreachStatus.EXHAUSTED, ~in_hand))
+    )
+
+
+def list_late_letters() -> list[Outreach]:
+    """Outreaches that were settled, and to which a person has written since without anybody at the desk."""
+    seen = exists().where(
+        EscalationCase.outreach_id == Outreach.id,
+        or_(EscalationCase.status == CaseStatus.OPEN, EscalationCase.closed_at >= Reply.received_at),
+    )
+    return list(
+        db.session.scalars(
+            select(Outreach)
+            .join(Reply)
+            .where(
+                Outreach.status.in_((OutreachStatus.ANSWERED, OutreachStatus.DECLINED)),
+                Reply.kind == ReplyKind.HUMAN,
+                Reply.received_at > Outreach.answered_at,
+                ~seen,
+            )
+            .distinct()
+        )
+    )
+
+
+def list_unread_replies() -> list[EscalationCase]:
+    """Open cases of outreaches to which a person wrote, and whose operator has not been told."""
+    return list(
+        db.session.scalars(
+            select(EscalationCase)
+            .join(Outreach)
+            .where(
+                EscalationCase.status == CaseStatus.OPEN,
+                Outreach.exhausted_why == CaseReason.REPLY_TO_READ,
+                EscalationCase.reason != CaseReason.PROMISE_BROKEN,
+            )
+        )
+    )
