@@ -10,6 +10,7 @@ from discount_broker.messaging.inbound.parcel import (
     NotReadable,
     PostedMail,
     ReceiptEvent,
+    bare,
     iso_moment,
     said,
 )
@@ -77,6 +78,8 @@ def read_event(posted: Any) -> ReceiptEvent | None:
         number = said(posted["MessageID"])
         return ReceiptEvent(
             kind=kind,
+            # It counts messages its own way, and gives back what we told it of them.
+            message_id=bare((posted.get("Metadata") or {}).get("message-id")),
             provider_id=number,
             at=iso_moment(told_at),
             reference=f"postmark:{number}:{posted.get('ID') or posted['RecordType']}",

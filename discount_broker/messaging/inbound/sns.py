@@ -66,7 +66,10 @@ def check(
     _check_topic(told, parcel, topics)
     _check_time(told, now)
     _check_signature(told, read_certificate(certificate_url(told)), now)
-    return Notification(told["Type"], told["MessageId"], told["Message"], amazons(told.get("SubscribeURL")))
+    subscribe_url = str(told.get("SubscribeURL", ""))
+    if subscribe_url and not amazons(subscribe_url):
+        raise NotAuthentic("subscription elsewhere")
+    return Notification(told["Type"], told["MessageId"], told["Message"], subscribe_url)
 
 
 def string_to_sign(told: dict[str, Any]) -> bytes:
