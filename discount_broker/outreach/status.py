@@ -68,3 +68,11 @@ class LetterAuthor(StrEnum):
     BUYER = "buyer"
     SHOP = "shop"
     OPERATOR = "operator"
+
+
+UNMATCHED = "unmatched"
+SET_ASIDE = "set_aside"
+DUPLICATE = "duplicate"
+OWN = "own"
+"""What a mail can be besides a `ReplyKind`: it waits for a person, a person has put it by, it came before by
+another way, or it is one of ours."""

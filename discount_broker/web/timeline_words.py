@@ -36,6 +36,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "shop_answered": _l("%(shop)s made an offer."),
     "shop_declined": _l("%(shop)s does not give a discount this time."),
     "shop_will_call": _l("%(shop)s says it will call, by %(call_by)s."),
+    "shop_away": _l("An automatic answer of %(shop)s says that they are away until %(until)s."),
     "shop_wrote": _l("%(shop)s wrote. You find the letter below; one of our people reads it too."),
     "buyer_wrote": _l("You wrote to %(shop)s, and we pass it on."),
     "letter_kept": _l("You wrote to %(shop)s. One of our people looks after your letter."),

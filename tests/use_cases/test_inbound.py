@@ -51,7 +51,8 @@ DELAYED = BOUNCE.format(action="delayed", status="4.4.1", said="connection timed
 
 def a_letter(text: str, **headers: str) -> bytes:
     message = EmailMessage()
-    message["From"], message["Subject"] = "Anna <sales@tools.ru>", headers.pop("Subject", "Re: drill")
+    message["From"] = headers.pop("From", "Anna <sales@tools.ru>")
+    message["Subject"] = headers.pop("Subject", "Re: drill")
     for name, value in headers.items():
         message[name.replace("_", "-")] = value
     message.set_content(text)
@@ -180,7 +181,8 @@ def test_a_mail_that_belongs_to_nothing_is_kept_and_named_so(outreach: Outreach,
         "reply+@",
         "bounce+x@in.broker.test",
     ):
-        assert take_in(recipient, a_letter("Здравствуйте"), now) == "unmatched"
+        letter = a_letter("Здравствуйте", From="somebody@elsewhere.example")
+        assert take_in(recipient, letter, now) == "unmatched"
     assert not outreach.replies
 
 

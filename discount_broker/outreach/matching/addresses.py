@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 TOKEN_ADDRESS = re.compile(
-    r"(?<![a-z0-9])(?P<kind>reply|bounce)(?:\+|=2b|%2b|[-_.=])(?P<token>[a-z0-9]{48})(?![a-z0-9])"
+    r"(?<![a-z0-9])(?P<kind>reply|answer|bounce)(?:\+|=2b|%2b|[-_.=])(?P<token>[a-z0-9]{48})(?![a-z0-9])"
 )
 """Some programs cannot write a plus sign. Forwarders put the address they got into their own (SRS, BATV)."""
 LONGEST_ADDRESS = 500
@@ -16,7 +16,7 @@ class WrittenToken(NamedTuple):
     """A token as somebody wrote it: look-alikes are repaired where it is read."""
 
     kind: str
-    """`reply` or `bounce`, as the address says; nobody need have kept to it."""
+    """`reply`, `answer` or `bounce`, as the address says; nobody need have kept to it."""
     token: str
 
 

@@ -1,6 +1,12 @@
 """Asking shops, and taking in what they answer."""
 
-from discount_broker.outreach.use_cases.answers import read_mail, receive_mail, stop_outreach, stop_shop
+from discount_broker.outreach.use_cases.answers import (
+    Learnt,
+    file_mail,
+    read_mail,
+    set_mail_aside,
+    take_mail_up_again,
+)
 from discount_broker.outreach.use_cases.asking import (
     ask_shop,
     learn_rates,
@@ -9,11 +15,15 @@ from discount_broker.outreach.use_cases.asking import (
     tell_the_silence,
 )
 from discount_broker.outreach.use_cases.planning import plan_outreach, plan_rivals
+from discount_broker.outreach.use_cases.receiving import receive_mail
 from discount_broker.outreach.use_cases.refreshing import refresh_contacts
 from discount_broker.outreach.use_cases.settling import settle_delivery
+from discount_broker.outreach.use_cases.stopping import stop_outreach, stop_shop
 
 __all__ = [
+    "Learnt",
     "ask_shop",
+    "file_mail",
     "learn_rates",
     "plan_outreach",
     "plan_rivals",
@@ -21,9 +31,11 @@ __all__ = [
     "receive_mail",
     "refresh_contacts",
     "requeue_lost",
+    "set_mail_aside",
     "settle_delivery",
     "stop_outreach",
     "stop_shop",
     "take_due_steps",
+    "take_mail_up_again",
     "tell_the_silence",
 ]
