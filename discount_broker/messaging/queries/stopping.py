@@ -1,38 +1,16 @@
-"""Reading the outbox and the stop list."""
+"""Reading the stop list, and what is held back."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db
-from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.site import site
 from discount_broker.messaging.models import Delivery, SendingHold, Suppression
 from discount_broker.messaging.rules import HELD_AGAIN_AFTER
-from discount_broker.messaging.status import ChannelKind, DeliveryStatus, FailureReason
-
-PATIENCE = timedelta(minutes=15)
-"""A message that has been due for longer than this waits for a worker that is not there."""
-
-
-def get_delivery(delivery_id: UUID) -> Delivery:
-    """One row of the outbox.
-
-    Raises:
-        NotFound
-
-    """
-    delivery = db.session.get(Delivery, delivery_id)
-    if delivery is None:
-        raise NotFound("delivery")
-    return delivery
-
-
-def find_delivery_for(purpose: str) -> Delivery | None:
-    return db.session.scalar(select(Delivery).where(Delivery.purpose == purpose))
+from discount_broker.messaging.status import ChannelKind, FailureReason
 
 
 def is_suppressed(keys: Collection[str], now: datetime | None = None) -> bool:
@@ -85,34 +63,14 @@ def list_policy_domains(since: datetime) -> set[str]:
     return {address.rpartition("@")[2].lower() for address in db.session.scalars(query.distinct())}
 
 
-def list_stuck(now: datetime) -> Sequence[Delivery]:
-    """Messages that should have moved and did not: due and unclaimed, or claimed and forgotten."""
-    too_long_ago = now - PATIENCE
-    unclaimed = and_(Delivery.status == DeliveryStatus.QUEUED, Delivery.due_at < too_long_ago)
-    forgotten = and_(Delivery.status == DeliveryStatus.SENDING, Delivery.leased_until < too_long_ago)
-    return db.session.scalars(
-        select(Delivery).where(or_(unclaimed, forgotten)).order_by(Delivery.created_at)
-    ).all()
+def search_suppressions(text: str, limit: int = 200) -> Sequence[Suppression]:
+    """Entries in force whose key holds `text`, the latest first."""
+    is_in_force = or_(Suppression.until.is_(None), Suppression.until > utcnow())
+    query = select(Suppression).where(is_in_force)
+    if text:
+        query = query.where(Suppression.key.icontains(text, autoescape=True))
+    return db.session.scalars(query.order_by(Suppression.created_at.desc()).limit(limit)).all()
 
 
-def ping() -> None:
-    """Raise whatever the driver raises when the database cannot be used."""
-    db.session.execute(select(1))
-
-
-def oldest_due_at(now: datetime) -> datetime | None:
-    """Since when the message that waits longest has been due."""
-    due = select(func.min(Delivery.due_at)).where(
-        Delivery.status == DeliveryStatus.QUEUED, Delivery.due_at <= now
-    )
-    return db.session.scalar(due)
-
-
-def count_deliveries() -> list[tuple[str, str, int]]:
-    """Channel, status and number of messages."""
-    rows = db.session.execute(
-        select(Delivery.channel, Delivery.status, func.count(Delivery.id)).group_by(
-            Delivery.channel, Delivery.status
-        )
-    )
-    return [(str(channel), str(status), count) for channel, status, count in rows]
+def count_suppressions() -> int:
+    return db.session.scalar(select(func.count(Suppression.id))) or 0
