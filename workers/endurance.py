@@ -10,15 +10,16 @@ from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Worker
 from rq.cron import CronScheduler
 from rq.exceptions import SchedulerNotFound
+
+from workers.horse import SteadyWorker
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 1.0
 
 
-class EnduringWorker(Worker):
+class EnduringWorker(SteadyWorker):
     """RQ's worker, which knows whether it ended because it was asked to."""
 
     max_connection_wait_time = 5.0
