@@ -39,6 +39,8 @@ STATUS_KEYS = (
     "is_success",
     "code",
 )
+UNCLEAR = {"code": ("0", "1"), "type": ("0", "1", "n", "y"), "state": ("0", "1", "n", "y")}
+"""Half of the servers count successes so, the other half failures, or name notices by a letter."""
 ERROR_KEYS = (
     "error",
     "errors",
@@ -120,8 +122,7 @@ def _status(key: str, value: Any) -> DataVerdict | None:
     if isinstance(value, dict | list) or value is None:
         return None
     said = str(value).strip().lower()
-    if key == "code" and said in ("0", "1"):
-        # Half of the servers count successes with it, the other half failures.
+    if said in UNCLEAR.get(key, ()):
         return None
     if said in GOOD_STATUS or (key == "code" and said == "200"):
         return DataVerdict(Verdict.GOOD, f"{key}: {value}")

@@ -156,10 +156,8 @@ def _brings_news(question: Question) -> bool:
         return not (question.is_demanded and speaks_of_data)
     if question.is_demanded and question.role == FieldRole.CONSENT:
         return False
-    return (
-        not speaks_of_data
-        and (NEWS.search(said) or (SMS.search(said) and not question.is_demanded)) is not None
-    )
+    is_text_service = SMS.search(said) is not None and not question.is_demanded
+    return not speaks_of_data and (is_text_service or NEWS.search(said) is not None)
 
 
 def _is_consent_row(group: list[Question]) -> bool:

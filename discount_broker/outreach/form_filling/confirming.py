@@ -1,6 +1,7 @@
 """The second page of forms that show the letter once more and ask whether it is right."""
 
 import re
+from dataclasses import replace
 
 from discount_broker.discovery.extract.forms.finding import find_forms
 from discount_broker.discovery.extract.pages.page import decode_page
@@ -36,7 +37,8 @@ def confirmation_of(filled: FilledForm, outcome: FormOutcome, answer: AnswerPage
         if _carries(form, filled) and _asks_to_send(form):
             request = as_served(form, filled.letter)
             is_same_site = registrable_domain(request.action) == registrable_domain(filled.page_url)
-            return request if is_same_site else None
+            lines = request.page_lines | filled.page_lines
+            return replace(request, page_lines=lines) if is_same_site else None
     return None
 
 

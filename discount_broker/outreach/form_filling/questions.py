@@ -9,6 +9,7 @@ from typing import Any
 from discount_broker.discovery.extract.forms.controls import OFF_SCREEN, Labels
 from discount_broker.discovery.extract.forms.descriptions import FieldRole, FormField
 from discount_broker.discovery.extract.pages.page import is_hidden, squeeze
+from discount_broker.discovery.extract.vocabulary import words
 from discount_broker.outreach.form_filling.drafts import Corrections, Fix, OpenForm
 from discount_broker.outreach.form_filling.entry_list import Entry, controls_of, entries_of
 
@@ -24,10 +25,10 @@ AGAIN = re.compile(
     re.IGNORECASE,
 )
 OF_PHONES = re.compile(r"phone|tel|mob|cell|handy|gsm|contact.?n|тел|моб", re.IGNORECASE)
-HIDING = frozenset(
-    {"hidden", "hide", "d-none", "invisible", "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text",
-     "offscreen", "off-screen", "u-hidden", "is-hidden", "display-none"}
-)  # fmt: skip
+HIDING = words(
+    "hidden hide d-none invisible visually-hidden visuallyhidden sr-only screen-reader-text offscreen"
+    " off-screen u-hidden is-hidden display-none"
+)
 """Classes by which the usual style sheets, which we do not read, hide a field."""
 STEP = 3
 """A hidden box with so many fields to type in is a later step of the form, and no trap."""

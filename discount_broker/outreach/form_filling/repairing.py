@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from discount_broker.discovery.extract.forms.descriptions import FieldRole
 from discount_broker.discovery.extract.forms.finding import find_forms
@@ -21,6 +22,7 @@ from discount_broker.outreach.form_filling.drafts import (
 from discount_broker.outreach.form_filling.encoding import page_charset
 from discount_broker.outreach.form_filling.filling import fill_form, open_form
 from discount_broker.outreach.form_filling.recipes import Recipe
+from discount_broker.outreach.form_filling.typing_in import sent_length
 
 TOO_LONG = re.compile(
     r"too long|at most|no more than|max(?:imum|\.)?|longer than|exceed|fewer|between"
@@ -42,6 +44,8 @@ NAMED: Mapping[FieldRole, re.Pattern[str]] = {
 }
 """Words by which a page means one kind of field when it does not stand beside it."""
 USUAL_LIMIT = 500
+SHORTEST_MESSAGE = 60
+"""With less room nobody could say what is asked for."""
 
 
 def second_try(
@@ -62,7 +66,10 @@ def second_try(
         mended = fill_form(again, filled.letter, Circumstances(corrections=corrections), recipe)
     except CannotFill:
         return None
-    return mended if mended.body != filled.body or mended.action != filled.action else None
+    if (mended.action, mended.body) == (filled.action, filled.body):
+        return None
+    # The complaint stands on the page now: coming again it must count as new.
+    return replace(mended, page_lines=filled.page_lines)
 
 
 def _as_it_is_now(form: OpenForm, filled: FilledForm, answer: AnswerPage) -> OpenForm:
@@ -127,13 +134,17 @@ def _correction(filled: FilledForm, name: str, said: str) -> Correction | None:
         return Correction(Fix.OTHER_SHAPE, tried)
     is_text = role in (FieldRole.MESSAGE, FieldRole.SUBJECT, FieldRole.NAME)
     if is_text and tried and TOO_LONG.search(said):
-        return Correction(Fix.SHORTER, tried, _limit_in(said, len(tried)))
+        limit = _limit_in(said, sent_length(tried))
+        is_useless = role == FieldRole.MESSAGE and limit < SHORTEST_MESSAGE
+        return None if is_useless else Correction(Fix.SHORTER, tried, limit)
     if role in (FieldRole.HONEYPOT, FieldRole.TOKEN, FieldRole.NEWSLETTER, FieldRole.EMAIL):
         return None
     return Correction(Fix.DEMANDED, tried) if not tried or not is_text else None
 
 
 def _limit_in(said: str, length: int) -> int:
-    """The greatest number in the complaint that is less than what we wrote."""
-    numbers = [int(number) for number in re.findall(r"\d{1,6}", said)]
-    return max((n for n in numbers if 1 < n < length), default=min(USUAL_LIMIT, max(length // 2, 1)))
+    """The greatest number in the complaint, and in any case less than what we wrote."""
+    most = max(
+        (int(number) for number in re.findall(r"\d{1,6}", said)), default=min(USUAL_LIMIT, length // 2)
+    )
+    return min(most, length * 9 // 10)

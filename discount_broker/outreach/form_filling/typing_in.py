@@ -15,7 +15,7 @@ COMPANY = re.compile(
     r"compan|organi[sz]|firm|business|bedrijf|empresa|soci[ée]t|azienda|компан|организац|фирм", re.I
 )
 PERSON = re.compile(
-    r"name|person|naam|nombre|\bnom\b|nome|имя|ф\.?\s?и\.?\s?о|контактное лицо|ansprech", re.I
+    r"(?<![a-z])(?:name|person|naam)|nombre|\bnom\b|nome|имя|ф\.?\s?и\.?\s?о|контактное лицо|ansprech", re.I
 )
 PLACE = re.compile(r"web.?(?:site|page)|homepage|\burl\b|сайт|ссылк|link", re.I)
 DAY = re.compile(r"\bdate\b|дата|datum|fecha", re.I)
@@ -139,18 +139,22 @@ def fits(value: str, entry: Entry) -> bool:
 
 def shorten(text: str, limit: int, link: str = "") -> str:
     """The text cut at a sentence so that it fits, with the link that answers it still in it."""
-    if length(text) <= limit:
+    if sent_length(text) <= limit:
         return text
-    tail = f"\n{link}" if link and length(link) + 1 < limit else ""
-    kept = ""
+    tail = f"\n{link}" if link and length(link) + 2 < limit else ""
+    room, kept = limit - sent_length(tail), ""
     for piece in re.split(r"(?<=[.!?:])(?=\s)|(?=\n)", text):
-        if length(kept + piece) + length(tail) > limit:
+        if sent_length(kept + piece) > room:
             break
         kept += piece
     if not kept.strip():
-        room = limit - length(tail)
         kept = text[:room].rpartition(" ")[0] or text[:room]
     return kept.strip() if tail.strip() and tail.strip() in kept.split() else f"{kept.rstrip()}{tail}".strip()
+
+
+def sent_length(text: str) -> int:
+    """Length as servers count it, to whom every line break comes as two characters."""
+    return length(text) + text.count("\n")
 
 
 def length(text: str) -> int:

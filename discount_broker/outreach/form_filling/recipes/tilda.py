@@ -23,14 +23,15 @@ def recognises(form: OpenForm) -> bool:
 
 def shape(draft: Draft, form: OpenForm, _fresh: str) -> Draft:
     records = _records(form)
-    told = {name: records.get(attribute) or "" for name, attribute in OF_PAGE.items()} if records else {}
+    told = {name: records.get(attribute, "") for name, attribute in OF_PAGE.items()}
     told |= {"tildaspec-formid": form.element.get("id") or "", "tildaspec-referer": form.document.url}
     is_there = "/procces" in target_of(form)
     return by_script(draft.lacking(told), "" if is_there else SERVER)
 
 
 def _records(form: OpenForm) -> Any:
-    return next(iter(form.document.tree.xpath("//*[@id='allrecords']")), {})
+    """What the page says of itself, in attributes."""
+    return next((dict(box.attrib) for box in form.document.tree.xpath("//*[@id='allrecords']")), {})
 
 
 def reads(_filled: FilledForm, answer: AnswerPage) -> FormOutcome | None:
