@@ -21,9 +21,11 @@ from discount_broker.messaging.queries.stopping import (
     own_sender_key,
     search_suppressions,
 )
+from discount_broker.messaging.queries.texting import TextShare, share_undelivered
 
 __all__ = [
     "PATIENCE",
+    "TextShare",
     "WayRecord",
     "count_deliveries",
     "count_suppressions",
@@ -43,4 +45,5 @@ __all__ = [
     "own_sender_key",
     "ping",
     "search_suppressions",
+    "share_undelivered",
 ]
