@@ -17,7 +17,7 @@ Zone = Mapping[str, Mapping[str, list[str]]]
 """By name, by type, the answers as a zone file has them; a name that is not there does not exist."""
 
 SILENT, FAILING = "silent.test-zone.net", "failing.test-zone.net"
-"""Names for which no answer comes, and an error."""
+"""Names for which, and for those below, no answer comes, and an error."""
 
 
 class NameServer:
@@ -45,11 +45,11 @@ class NameServer:
         [question] = query.question
         name, kind = question.name.to_text(omit_final_dot=True).lower(), question.rdtype.name
         self.asked.append((name, kind))
-        if name == SILENT:
+        if name.endswith(SILENT):
             return None
         answer = dns.message.make_response(query)
         answer.flags |= dns.flags.RA
-        if name == FAILING:
+        if name.endswith(FAILING):
             answer.set_rcode(dns.rcode.SERVFAIL)
         elif name not in self._zone:
             answer.set_rcode(dns.rcode.NXDOMAIN)
