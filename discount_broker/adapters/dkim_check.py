@@ -13,6 +13,7 @@ from discount_broker.messaging.inbound.authentication import (
     headers_of,
     organisation,
     summary,
+    values,
 )
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class DkimCheck:
     def check(self, content: bytes) -> dict[str, str]:
         headers = headers_of(content)
         author = from_domain(headers)
-        signers = [_signer(str(line)) for line in headers.get_all("DKIM-Signature", [])]
+        signers = [_signer(line) for line in values(headers, "DKIM-Signature")]
         # Signatures of the author's own organisation first: only those prove who wrote it.
         chosen = sorted(range(len(signers)), key=lambda place: organisation(signers[place]) != author)
         findings = [self._verified(content, place) for place in chosen[:MOST_SIGNATURES]]

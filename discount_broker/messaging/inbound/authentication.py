@@ -35,8 +35,8 @@ def authentication_of(raw: bytes, trusted_authserv: str) -> dict[str, str]:
     if not trusted_authserv:
         return {}
     headers = headers_of(raw)
-    for value in headers.get_all("Authentication-Results", []):
-        server, findings = _read(str(value))
+    for value in values(headers, "Authentication-Results"):
+        server, findings = _read(value)
         if server.lower() == trusted_authserv.lower():
             return summary(findings, from_domain(headers)) | {"by": trusted_authserv.lower()}
     return {}
@@ -46,9 +46,18 @@ def headers_of(raw: bytes) -> "Message[str, str]":
     return BytesHeaderParser().parsebytes(raw[:MOST_BYTES].lstrip(b"\r\n"))
 
 
+def values(headers: "Message[str, str]", name: str) -> list[str]:
+    """All headers of a name, from the top; other letters than ASCII as they were meant (RFC 6532)."""
+    return [
+        str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        for known, value in headers.raw_items()
+        if known.lower() == name.lower()
+    ]
+
+
 def from_domain(headers: "Message[str, str]") -> str:
     """The organisation's domain of the one address in From; empty where there are none or more."""
-    lines = [str(line) for line in headers.get_all("From", [])]
+    lines = values(headers, "From")
     found = {address for _, address in getaddresses(lines) if address}
     if len(lines) != 1 or len(found) != 1:
         return ""

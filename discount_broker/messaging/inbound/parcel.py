@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, File, MultipartDecoder, NeedData
 from werkzeug.sansio.multipart import Field as FieldBegins
@@ -100,8 +101,8 @@ class Parcel:
             raise NotReadable("neither of the two kinds of form")
         try:
             return _multipart(self.body, boundary.encode())
-        except (ValueError, AttributeError) as broken:
-            raise NotReadable("the form is broken off") from broken
+        except (ValueError, AttributeError, RequestEntityTooLarge) as broken:
+            raise NotReadable("the form is broken, or endless") from broken
 
     def json(self) -> Any:
         """The body as JSON.
