@@ -31,7 +31,7 @@ test: setup-dev ## every check and test, as CI runs them
 	@.ci/test
 
 check: lint ## linters, types and the fast tests
-	@$(BIN)/pytest -q -m "not browser and not real and not postfix and not slow"
+	@$(BIN)/pytest -q -m "not browser and not real and not postfix and not kannel and not slow"
 
 lint: setup-dev ## linters, types, contracts of the imports, templates
 	$(BIN)/ruff check .
