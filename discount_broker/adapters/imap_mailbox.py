@@ -17,6 +17,7 @@ from imap_tools.errors import ImapToolsError, MailboxLoginError
 
 from discount_broker.messaging.inbound import LARGEST_MAIL
 from discount_broker.messaging.inbound.letters import cut_down
+from discount_broker.outreach.ports import MailboxUnreachable
 
 log = logging.getLogger(__name__)
 TROUBLES = (OSError, imaplib.IMAP4.error, ImapToolsError)
@@ -93,11 +94,14 @@ class ImapMailbox:
         """Take what is there now; how many mails could not be kept.
 
         Raises:
-            OSError, imaplib.IMAP4.error, ImapToolsError
+            MailboxUnreachable
 
         """
-        with self._open() as box:
-            return self._take_all(box)
+        try:
+            with self._open() as box:
+                return self._take_all(box)
+        except TROUBLES as trouble:
+            raise MailboxUnreachable(type(trouble).__name__) from trouble
 
     def watch(self, stopped: threading.Event) -> None:
         """Take what is there and what comes, until stopped; a connection that breaks is made anew."""

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from discount_broker.kernel.clock import utcnow
 from discount_broker.messaging.inbound import authentication_of
 from discount_broker.messaging.inbound.recipients import recipients_of
+from discount_broker.outreach.ports import MailboxUnreachable
 from discount_broker.outreach.queries import is_own_address
 from discount_broker.outreach.use_cases import receive_mail
 
@@ -56,11 +57,16 @@ def fetch_mail_command(*, once: bool) -> None:
             for recipient in recipients_of(content, settings.mail_domain, settings.mail_from):
                 receive_mail(recipient, content, utcnow(), source="imap", authentication=found)
 
-    mailbox = app.extensions["make_imap_mailbox"](keep)
-    if not once:
-        mailbox.watch(_stopped_by_signals())
-    elif left := mailbox.empty():
-        raise click.ClickException(f"{left} mails could not be kept and are still in the mailbox.")
+    try:
+        mailbox = app.extensions["make_imap_mailbox"](keep)
+        if not once:
+            mailbox.watch(_stopped_by_signals())
+        elif left := mailbox.empty():
+            raise click.ClickException(f"{left} mails could not be kept and are still in the mailbox.")
+    except ValueError as wrong:
+        raise click.ClickException(f"BROKER_IMAP_URL: {wrong}") from None
+    except MailboxUnreachable as trouble:
+        raise click.ClickException(f"the mailbox cannot be reached: {trouble}") from None
 
 
 def _app() -> Any:

@@ -41,3 +41,7 @@ class MailAuthenticity(Protocol):
         `temperror` where no name server answered: asking again later may help. Never raises.
         """
         ...
+
+
+class MailboxUnreachable(Exception):
+    """The mailbox cannot be opened now; the mails are still in it."""

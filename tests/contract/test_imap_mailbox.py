@@ -11,6 +11,7 @@ import pytest
 
 from discount_broker.adapters.imap_mailbox import ImapMailbox, Place
 from discount_broker.messaging.inbound import LARGEST_MAIL
+from discount_broker.outreach.ports import MailboxUnreachable
 from tests.contract.imap_servers import ImapServer, imap_server, meddling, wait_until
 
 MAIL = b"Subject: Re: R-7K2M9\r\n\r\n\xc4\xe0, 10 %\r\n"
@@ -223,6 +224,16 @@ def test_a_wrong_password_is_told_without_it(
     with caplog.at_level(logging.INFO), watching(mailbox):
         wait_until(lambda: "refused our name or password" in caplog.text)
     assert "no pass" not in caplog.text
+
+
+def test_a_mailbox_that_cannot_be_opened_is_told(server: ImapServer, store: Store) -> None:
+    for url in (
+        server.url.replace("a%20pass", "no%20pass"),
+        "imap://a:b@127.0.0.1:9/INBOX",
+        f"{server.url}/none",
+    ):
+        with pytest.raises(MailboxUnreachable):
+            ImapMailbox(url, store.deliver).empty()
 
 
 @pytest.mark.parametrize(
