@@ -1,6 +1,7 @@
 """What a buyer sees and decides once a request is signed."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -19,9 +20,11 @@ from discount_broker.offers.use_cases import (
     withdraw_request,
 )
 from discount_broker.outreach.queries import list_outreaches
+from discount_broker.outreach.queries.thread import LONGEST_LETTER
 from discount_broker.web.access import buyer_required, log_in, token_page
+from discount_broker.web.conversation import mark_of, talks_of
 from discount_broker.web.language import speak
-from discount_broker.web.story import Situation, situation
+from discount_broker.web.story import situation
 
 bp = Blueprint("buyer", __name__)
 
@@ -63,17 +66,17 @@ def follow(request_id: UUID, token: str) -> ResponseReturnValue:
     now = _look(request_id)
     wanted = request.args.get("outcome", "")
     told = wanted if wanted in REPORTABLE else None
-    return render_template("buyer/follow.html", token=token, told=told, **_story(request_id, now)._asdict())
+    return render_template("buyer/follow.html", token=token, told=told, **_shown(request_id, now))
 
 
 @bp.get("/requests/<token>/story")
 @token_page(Purpose.FOLLOW)
 def story(request_id: UUID, token: str) -> ResponseReturnValue:
     """Answer the polls of the status page; with nothing when nothing is new, so that nothing flickers."""
-    found = _story(request_id, _look(request_id))
-    if request.args.get("seen") == found.fingerprint:
+    found = _shown(request_id, _look(request_id))
+    if request.args.get("seen") == found["fingerprint"]:
         return "", 204
-    return render_template("buyer/_story.html", token=token, told=None, **found._asdict())
+    return render_template("buyer/_news.html", token=token, told=None, **found)
 
 
 @bp.post("/requests/<token>/accept/<uuid:offer_id>")
@@ -116,5 +119,9 @@ def _look(request_id: UUID) -> datetime:
     return utcnow()
 
 
-def _story(request_id: UUID, now: datetime) -> Situation:
-    return situation(get_request(request_id), list_outreaches(request_id), list_offers(request_id), now)
+def _shown(request_id: UUID, now: datetime) -> dict[str, Any]:
+    """Everything the status page shows."""
+    outreaches = list_outreaches(request_id)
+    talks = talks_of(outreaches, now)
+    found = situation(get_request(request_id), outreaches, list_offers(request_id), now, mark_of(talks))
+    return {**found._asdict(), "talks": talks, "longest_letter": LONGEST_LETTER}

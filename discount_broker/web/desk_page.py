@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,8 +27,10 @@ from discount_broker.outreach.status import ReplyKind
 from discount_broker.scorecards.queries import find_scorecard
 from discount_broker.shops.queries import list_phones
 from discount_broker.shops.status import ContactKind
+from discount_broker.web.desk_letter import undoable, written_again
 from discount_broker.web.desk_queue import holder_of, standing_of
 from discount_broker.web.desk_script import script_of
+from discount_broker.web.desk_thread import said_in
 from discount_broker.web.language import reader_zone
 from discount_broker.web.story import situation
 
@@ -43,14 +44,6 @@ MESSENGER_LINKS = {
     "viber": "viber://chat?number=%2B{}",
     "vk": "https://vk.com/{}",
 }
-
-
-class Entry(NamedTuple):
-    """Something said between the shop and us: `message`, `reply` or `call`."""
-
-    at: datetime
-    kind: str
-    what: Any
 
 
 class Line(NamedTuple):
@@ -98,7 +91,7 @@ def facts_of(case_id: UUID, operator_id: UUID, now: datetime) -> dict[str, Any]:
         "promises": promises,
         "other_requests": _others(list_requests_of(ask.buyer_id) if ask.buyer_id else [], ask.id),
         "other_shops": _others(outreaches, outreach.id),
-        "conversation": _conversation(case),
+        **_letters(case, now),
         "last_words": _last_words(outreach),
         "pastes": _pastes(case, outreach),
         "unknown": [s for s in outreach.steps if s.delivery.status is DeliveryStatus.UNKNOWN],
@@ -133,15 +126,14 @@ def _others(rows: Sequence[Any], own_id: UUID) -> list[Any]:
     return [row for row in rows if row.id != own_id]
 
 
-def _conversation(case: "EscalationCase") -> Sequence[Entry]:
-    """All that was said, newest first."""
+def _letters(case: "EscalationCase", now: datetime) -> dict[str, Any]:
+    """All that was said, and what somebody is writing."""
     outreach = case.outreach
-    entries = [
-        *(Entry(step.delivery.sent_at or step.taken_at, "message", step) for step in outreach.steps),
-        *(Entry(reply.received_at, "reply", reply) for reply in outreach.replies),
-        *(Entry(call.started_at, "call", call) for call in case.calls),
-    ]
-    return sorted(entries, key=attrgetter("at"), reverse=True)
+    return {
+        "conversation": said_in(outreach, case.calls, now),
+        "undoable": undoable(outreach),
+        "written": written_again(outreach.id),
+    }
 
 
 def _last_words(outreach: "Outreach") -> "Reply | None":

@@ -47,8 +47,13 @@ class Situation(NamedTuple):
 
 
 def situation(
-    ask: "DiscountRequest", outreaches: "Sequence[Outreach]", offers: "Sequence[Offer]", now: datetime
+    ask: "DiscountRequest",
+    outreaches: "Sequence[Outreach]",
+    offers: "Sequence[Offer]",
+    now: datetime,
+    letters: str = "",
 ) -> Situation:
+    """Gather what the page shows; `letters` changes when the conversations beside it do."""
     compared = compare(ask, offers, now)
     accepted = next((one for one in compared if one.offer.status is OfferStatus.ACCEPTED), None)
     is_running = ask.status in RUNNING
@@ -62,7 +67,7 @@ def situation(
         may_withdraw=is_running,
         may_report=ask.status is RequestStatus.ACCEPTED,
         is_moving=ask.status is not RequestStatus.CLOSED,
-        fingerprint=_fingerprint(ask, outreaches, compared),
+        fingerprint=_fingerprint(ask, outreaches, compared, letters),
     )
 
 
@@ -173,9 +178,12 @@ def _ending(outcome: Outcome | None) -> str:
     return words.get(outcome) or str(gettext("This request is closed."))
 
 
-def _fingerprint(ask: "DiscountRequest", outreaches: "Sequence[Outreach]", offers: list[Compared]) -> str:
+def _fingerprint(
+    ask: "DiscountRequest", outreaches: "Sequence[Outreach]", offers: list[Compared], letters: str
+) -> str:
     """Changes exactly when the page would look different."""
     seen = [
+        letters,
         (ask.status, ask.outcome, ask.product_id, len(ask.timeline), str(get_locale())),
         *[(one.id, one.status, one.steps_taken, one.next_step_at) for one in outreaches],
         *[(one.offer.id, one.offer.status, one.is_open) for one in offers],

@@ -73,7 +73,7 @@ def accept_offer(request_id: UUID, offer_id: UUID, now: datetime) -> None:
             raise IllegalTransition(OfferStatus.EXPIRED, OfferEvent.ACCEPTED)
         advance_request(request, RequestEvent.OFFER_ACCEPTED)
         _settle(offer, OfferEvent.ACCEPTED, now)
-        tell(request, "offer_accepted", now, shop=offer.outreach.shop.name)
+        tell(request, "offer_accepted", now, shop=offer.outreach.shop.name, outreach=str(offer.outreach_id))
         _tell_the_chosen(request, offer, now)
         _thank_the_others(request, offer, now)
 

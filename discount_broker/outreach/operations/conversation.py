@@ -14,16 +14,18 @@ from discount_broker.outreach.operations.relaying import (
     mail_to_buyer,
     queue_to_shop,
     shop_wrote,
-    veil_for,
     way_to_shop,
 )
-from discount_broker.outreach.queries.thread import count_letters_today, last_word_to_buyer, why_not_write_to
+from discount_broker.outreach.queries.thread import (
+    LONGEST_LETTER,
+    MOST_A_DAY,
+    count_letters_today,
+    last_word_to_buyer,
+    veil_for,
+    why_not_write_to,
+)
 from discount_broker.outreach.status import LetterAuthor
 
-LONGEST_LETTER = 2000
-"""Characters of a letter to a shop: their forms often refuse more."""
-MOST_A_DAY = 5
-"""Letters a buyer may have us carry to one shop in a day."""
 LONGEST_KEPT = 20_000
 
 

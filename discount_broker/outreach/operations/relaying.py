@@ -13,7 +13,7 @@ from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.messaging.rendering import render_form_text, render_mail
 from discount_broker.notifications.catalogue import BuyerQuestion, DeskLetter, DeskNote, ShopWrote
-from discount_broker.outreach.extract.private_words import Veiled, lines_of, veil_contacts, veil_secrets
+from discount_broker.outreach.extract.private_words import lines_of
 from discount_broker.outreach.models import InboundMail, Letter, Outreach
 from discount_broker.outreach.operations.letters import (
     answering_point,
@@ -25,11 +25,10 @@ from discount_broker.outreach.operations.letters import (
 from discount_broker.outreach.queries.thread import (
     TO_BUYER,
     find_thread_head,
-    is_buyer_known_to,
     sender_point,
 )
 from discount_broker.shops.models import ContactPoint
-from discount_broker.shops.queries import list_doors, list_phones
+from discount_broker.shops.queries import list_doors
 from discount_broker.shops.rules import language_for
 from discount_broker.shops.status import ContactKind
 
@@ -111,16 +110,6 @@ def shop_wrote(letter: Letter) -> ShopWrote:
         is_cut=len(letter.text) > LONGEST_MAILED,
         answer_url=f"{follow_url(outreach.discount_request)}/shops/{outreach.id}",
     )
-
-
-def veil_for(outreach: Outreach, text: str) -> Veiled:
-    """What the shop may read of a buyer's letter: no contact details before it is to know them."""
-    plain = veil_secrets(text)
-    if is_buyer_known_to(outreach):
-        return Veiled(plain, ())
-    shop = outreach.shop
-    theirs = [point.value.lower() for point in (*shop.contact_points, *list_phones(shop.id))]
-    return veil_contacts(plain, [shop.country or "RU", "RU"], {shop.domain, *theirs})
 
 
 def letter_purpose(letter: Letter) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
@@ -13,20 +13,29 @@ from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.notifications.catalogue import Message
+from discount_broker.outreach.extract.private_words import Veiled, veil_contacts, veil_secrets
 from discount_broker.outreach.models import InboundMail, Letter, Outreach, Reply, Step
 from discount_broker.outreach.status import LetterAuthor, OutreachStatus, ReplyKind
 from discount_broker.shops.models import ContactPoint
-from discount_broker.shops.queries import is_stopped
+from discount_broker.shops.queries import is_stopped, list_phones
 from discount_broker.shops.status import ContactKind
 
 RUNNING = (RequestStatus.ASKED, RequestStatus.OFFERED, RequestStatus.ACCEPTED)
 TO_BUYER = (Message.SHOP_LETTER, Message.DESK_NOTE)
 """Messages of a conversation that go to the buyer; all others go to the shop."""
 A_DAY = timedelta(days=1)
+LONGEST_LETTER = 2000
+"""Characters of a letter to a shop: their forms often refuse more."""
+MOST_A_DAY = 5
+"""Letters a buyer may have us carry to one shop in a day."""
+
+
+def find_letter(letter_id: UUID) -> Letter | None:
+    return db.session.get(Letter, letter_id)
 
 
 def get_letter(letter_id: UUID) -> Letter:
-    letter = db.session.get(Letter, letter_id)
+    letter = find_letter(letter_id)
     if letter is None:
         raise NotFound("letter")
     return letter
@@ -53,6 +62,16 @@ def is_buyer_known_to(outreach: Outreach) -> bool:
         entry.event == "offer_accepted" and entry.facts.get("outreach") == str(outreach.id)
         for entry in request.timeline
     )
+
+
+def veil_for(outreach: Outreach, text: str) -> Veiled:
+    """What the shop may read of a buyer's letter: no contact details before it is to know them."""
+    plain = veil_secrets(text)
+    if is_buyer_known_to(outreach):
+        return Veiled(plain, ())
+    shop = outreach.shop
+    theirs = [point.value.lower() for point in (*shop.contact_points, *list_phones(shop.id))]
+    return veil_contacts(plain, [shop.country or "RU", "RU"], {shop.domain, *theirs})
 
 
 def count_letters_today(outreach: Outreach, now: datetime) -> int:
@@ -124,10 +143,6 @@ def attached_to(letters: Iterable[Letter]) -> dict[UUID, list[str]]:
 
 def find_letter_of(delivery_id: UUID) -> Letter | None:
     return db.session.scalar(select(Letter).where(Letter.delivery_id == delivery_id))
-
-
-def has_letters(outreach_id: UUID) -> bool:
-    return bool(db.session.scalar(select(exists().where(Letter.outreach_id == outreach_id))))
 
 
 def _last_human(outreach: Outreach) -> Reply | None:
