@@ -30,12 +30,16 @@ def next_attempt_at(attempts: int, now: datetime, expires_at: datetime | None = 
     return last if last - now >= LEAST_BETWEEN else None
 
 
-def may_repeat(channel: ChannelKind) -> bool:
-    """Whether a message that may have left already may be sent again.
+MOST_DOUBTS = 3
+"""So many copies of one mail may have arrived before it is not sent again by itself."""
+
+
+def may_repeat(channel: ChannelKind, doubts: int = 1) -> bool:
+    """Whether a message may be sent again that may have left already, `doubts` times.
 
     A mail keeps its Message-ID, so a second copy is the same mail; a form would be a second letter.
     """
-    return channel is ChannelKind.EMAIL
+    return channel is ChannelKind.EMAIL and doubts < MOST_DOUBTS
 
 
 CAME_BACK = {

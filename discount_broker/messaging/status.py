@@ -77,6 +77,9 @@ TRANSITIONS: dict[tuple[DeliveryStatus, DeliveryEvent], DeliveryStatus] = {
     (S.SENDING, E.REFUSED): S.FAILED,
     (S.SENDING, E.LOST): S.UNKNOWN,
     (S.SENT, E.BOUNCED): S.BOUNCED,
+    # Its worker was thought dead, and comes back to say that it has left.
+    (S.QUEUED, E.ACCEPTED): S.SENT,
+    (S.STOPPED, E.ACCEPTED): S.SENT,
     # A person found out.
     (S.UNKNOWN, E.ACCEPTED): S.SENT,
     (S.UNKNOWN, E.REFUSED): S.FAILED,

@@ -17,13 +17,13 @@ Next = Callable[[Any, Any], StrEnum]
 
 DELIVERY = """
            claimed   accepted  postponed refused   bounced   lost      stopped   expired
-queued     sending   .         .         .         .         .         stopped   failed
+queued     sending   sent      .         .         .         .         stopped   failed
 sending    .         sent      queued    failed    .         unknown   .         .
 sent       .         .         .         .         bounced   .         .         .
 bounced    .         .         .         .         bounced   .         .         .
 failed     .         sent      .         .         bounced   .         .         .
 unknown    .         sent      .         failed    bounced   .         .         .
-stopped    .         .         .         .         .         .         .         .
+stopped    .         sent      .         .         .         .         .         .
 """
 REQUEST = """
              submitted   confirmed shops_chosen offer_made offers_gone offer_accepted closed

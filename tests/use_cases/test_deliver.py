@@ -23,9 +23,15 @@ from discount_broker.messaging.ports import (
     TemporaryFailure,
 )
 from discount_broker.messaging.queries import get_delivery
-from discount_broker.messaging.rules import LEASE, RETRY_DELAYS
-from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.messaging.use_cases import claim, deliver, requeue_lost, resolve_unknown
+from discount_broker.messaging.rules import LEASE, MOST_DOUBTS, RETRY_DELAYS
+from discount_broker.messaging.status import DeliveryStatus, ReceiptKind
+from discount_broker.messaging.use_cases import (
+    claim,
+    deliver,
+    requeue_lost,
+    resolve_unknown,
+    take_receipt,
+)
 from tests.builders import saved
 from tests.fakes import FakeChannel, RecordingQueue
 from tests.use_cases.race import race
@@ -57,7 +63,7 @@ def a_mail(now: datetime, channel: ChannelKind = ChannelKind.EMAIL) -> UUID:
     ).id
 
 
-def test_a_mail_is_sent_recorded_and_settled(
+def test_a_mail_is_sent_and_recorded_and_there_is_nothing_to_settle(
     send: Send, mail: FakeChannel, queue: RecordingQueue, now: datetime
 ) -> None:
     delivery_id = a_mail(now)
@@ -67,7 +73,7 @@ def test_a_mail_is_sent_recorded_and_settled(
     assert sent.bounce_to.startswith("bounce+")
     kept = get_delivery(delivery_id)
     assert (kept.sent_at, kept.attempts, kept.leased_until) == (now, 1, None)
-    assert queue.rung == [(Job.SETTLE_DELIVERY, delivery_id)]
+    assert not queue.rung
 
 
 def test_a_bell_that_rings_three_times_sends_one_mail(send: Send, mail: FakeChannel, now: datetime) -> None:
@@ -188,14 +194,120 @@ def test_a_form_whose_worker_died_is_never_sent_again(
     assert queue.rung == [(Job.SETTLE_DELIVERY, delivery_id)]
 
 
-def test_a_mail_that_kills_every_worker_is_given_up(queue: RecordingQueue, now: datetime) -> None:
+def test_a_mail_that_kills_its_workers_may_have_arrived_and_waits_for_a_person(
+    queue: RecordingQueue, now: datetime
+) -> None:
     delivery_id = a_mail(now)
-    for _ in range(len(RETRY_DELAYS) + 1):
+    for _ in range(MOST_DOUBTS):
         assert claim(delivery_id, now) is not None
         now += LEASE + A_MINUTE
         requeue_lost(now)
-    kept = get_delivery(delivery_id)
-    assert (kept.status, kept.failure) == (DeliveryStatus.FAILED, FailureReason.TOO_MANY_TRIES)
+    assert get_delivery(delivery_id).status is DeliveryStatus.UNKNOWN
+    assert queue.rung[-1] == (Job.SETTLE_DELIVERY, delivery_id)
+    assert claim(delivery_id, now) is None
+
+
+def test_a_mail_whose_answer_is_always_lost_is_repeated_twice_and_waits_for_a_person(
+    send: Send, mail: FakeChannel, queue: RecordingQueue, now: datetime
+) -> None:
+    delivery_id = a_mail(now)
+    mail.failing_with = TemporaryFailure("timed out", evidence={"answer": "lost"})
+    for delay in RETRY_DELAYS[: MOST_DOUBTS - 1]:
+        assert send(delivery_id, now) is DeliveryStatus.QUEUED
+        now += delay
+    assert send(delivery_id, now) is DeliveryStatus.UNKNOWN
+    assert queue.rung == [(Job.SETTLE_DELIVERY, delivery_id)]
+
+
+def test_a_mail_that_may_have_arrived_once_has_not_failed_when_its_tries_are_used_up(
+    send: Send, mail: FakeChannel, now: datetime
+) -> None:
+    delivery_id = a_mail(now)
+    mail.failing_with = TemporaryFailure("timed out", evidence={"answer": "lost"})
+    send(delivery_id, now)
+    mail.failing_with = TemporaryFailure("451 come again")
+    for delay in RETRY_DELAYS:
+        now += delay
+        send(delivery_id, now)
+    assert get_delivery(delivery_id).status is DeliveryStatus.UNKNOWN
+
+
+def test_that_a_mail_may_have_come_twice_is_kept_with_the_proof(
+    send: Send, mail: FakeChannel, now: datetime
+) -> None:
+    delivery_id = a_mail(now)
+    mail.failing_with = TemporaryFailure("timed out", evidence={"answer": "lost"})
+    send(delivery_id, now)
+    mail.failing_with = None
+    assert send(delivery_id, now + RETRY_DELAYS[0]) is DeliveryStatus.SENT
+    assert get_delivery(delivery_id).evidence["doubtful tries"] == 1
+
+
+def a_worker_thought_dead(app: Flask, delivery_id: UUID, then: Callable[[], object]) -> None:
+    """Makes the mail's first sending last until `then` has happened."""
+    quick, is_first = app.extensions["channels"][ChannelKind.EMAIL], [True]
+
+    class Slow:
+        def send(self, message: OutgoingMessage) -> Receipt:
+            if is_first.pop():
+                app.extensions["channels"][ChannelKind.EMAIL] = quick
+                (trouble,) = race(app, then)
+                assert not isinstance(trouble, Exception), trouble
+            return quick.send(message)
+
+    app.extensions["channels"][ChannelKind.EMAIL] = Slow()
+
+
+def test_a_worker_thought_dead_comes_back_and_its_mail_is_not_sent_again(
+    app: Flask, send: Send, mail: FakeChannel, now: datetime
+) -> None:
+    delivery_id, later = a_mail(now), now + LEASE + A_MINUTE
+    a_worker_thought_dead(app, delivery_id, lambda: requeue_lost(later))
+    assert send(delivery_id, now) is DeliveryStatus.SENT
+    assert send(delivery_id, later) is None
+    assert len(mail.sent) == 1
+
+
+def test_two_workers_that_both_sent_a_mail_leave_it_sent(
+    app: Flask, send: Send, mail: FakeChannel, now: datetime
+) -> None:
+    delivery_id, later = a_mail(now), now + LEASE + A_MINUTE
+
+    def another_takes_over() -> None:
+        requeue_lost(later)
+        assert send(delivery_id, later) is DeliveryStatus.SENT
+
+    a_worker_thought_dead(app, delivery_id, another_takes_over)
+    assert send(delivery_id, now) is DeliveryStatus.SENT
+    assert get_delivery(delivery_id).sent_at == later
+    assert len({message.idempotency_key for message in mail.sent}) == 1
+
+
+def test_the_failure_of_a_worker_thought_dead_is_not_that_of_the_one_who_took_over(
+    app: Flask, send: Send, mail: FakeChannel, now: datetime
+) -> None:
+    delivery_id, later = a_mail(now), now + LEASE + A_MINUTE
+
+    def another_takes_over() -> None:
+        requeue_lost(later)
+        assert claim(delivery_id, later) is not None
+        mail.failing_with = TemporaryFailure("timed out")
+
+    a_worker_thought_dead(app, delivery_id, another_takes_over)
+    assert send(delivery_id, now) is DeliveryStatus.SENDING
+    assert get_delivery(delivery_id).leased_until == later + LEASE
+
+
+def test_a_complaint_that_was_quicker_than_our_note_is_settled(
+    app: Flask, send: Send, queue: RecordingQueue, now: datetime
+) -> None:
+    delivery_id = a_mail(now)
+
+    def complain() -> None:
+        take_receipt(delivery_id, ReceiptKind.COMPLAINT, reference="1", detail="", at=now, now=now)
+
+    a_worker_thought_dead(app, delivery_id, complain)
+    assert send(delivery_id, now) is DeliveryStatus.SENT
     assert queue.rung[-1] == (Job.SETTLE_DELIVERY, delivery_id)
 
 

@@ -6,34 +6,26 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from discount_broker.kernel.clock import paced
 from discount_broker.kernel.errors import IllegalTransition
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.kernel.transaction import transaction, until_written
 from discount_broker.messaging.models import Delivery
-from discount_broker.messaging.operations import draw_fate, note_policy
 from discount_broker.messaging.ports import (
     ChannelKind,
     Channels,
     DeliveryFailure,
     FailureReason,
-    OutcomeUnknown,
     OutgoingMessage,
-    PermanentFailure,
-    Receipt,
-    TemporaryFailure,
 )
 from discount_broker.messaging.queries import get_delivery, held_until, is_suppressed
-from discount_broker.messaging.rules import HELD_AGAIN_AFTER, LEASE, may_repeat, next_attempt_at
+from discount_broker.messaging.rules import LEASE, may_repeat, next_attempt_at
 from discount_broker.messaging.status import DeliveryEvent, DeliveryStatus, next_status
+from discount_broker.messaging.use_cases.recording import note_doubt, record_acceptance, record_failure
 
-EVENTS: dict[type[DeliveryFailure], DeliveryEvent] = {
-    TemporaryFailure: DeliveryEvent.POSTPONED,
-    PermanentFailure: DeliveryEvent.REFUSED,
-    OutcomeUnknown: DeliveryEvent.LOST,
-}
+AS_WRITTEN = {"populate_existing": True, "synchronize_session": False}
+"""The row as the statement left it takes the place of the one that was read before."""
 
 
 def deliver(delivery_id: UUID, channels: Channels, now: datetime) -> DeliveryStatus | None:
@@ -45,8 +37,8 @@ def deliver(delivery_id: UUID, channels: Channels, now: datetime) -> DeliverySta
     try:
         receipt = channels[kind].send(message)  # no transaction is open here
     except DeliveryFailure as error:
-        failure, event = error, EVENTS[type(error)]  # Python forgets `error` at the end of this block
-        return until_written(lambda: record_failure(delivery_id, failure, now, event))
+        failure = error  # Python forgets `error` at the end of this block
+        return until_written(lambda: record_failure(delivery_id, failure, now))
     return until_written(lambda: record_acceptance(delivery_id, receipt, now))
 
 
@@ -55,23 +47,15 @@ def claim(delivery_id: UUID, now: datetime) -> tuple[ChannelKind, OutgoingMessag
     with transaction() as session:
         delivery = get_delivery(delivery_id)
         event, values = _what_is_due(delivery, now)
-        won = session.scalar(
-            update(Delivery)
-            .where(
-                Delivery.id == delivery_id,
-                Delivery.status == DeliveryStatus.QUEUED,
-                Delivery.due_at <= now,
-            )
-            .values(values)
-            .returning(Delivery.id)
-        )
+        is_mine = (Delivery.status == DeliveryStatus.QUEUED) & (Delivery.due_at <= now)
+        taken = update(Delivery).where(Delivery.id == delivery_id, is_mine).values(values)
+        won = session.scalar(taken.returning(Delivery), execution_options=AS_WRITTEN)
         if won is None or event is None:
             return None
         if event is not DeliveryEvent.CLAIMED:
             enqueue_after_commit(Job.SETTLE_DELIVERY, delivery_id)
             return None
-        session.refresh(delivery)
-        return delivery.channel, to_message(delivery)
+        return won.channel, to_message(won)
 
 
 def _what_is_due(delivery: Delivery, now: datetime) -> tuple[DeliveryEvent | None, dict[str, Any]]:
@@ -93,53 +77,6 @@ def _what_is_due(delivery: Delivery, now: datetime) -> tuple[DeliveryEvent | Non
     }
 
 
-def record_acceptance(delivery_id: UUID, receipt: Receipt, now: datetime) -> DeliveryStatus:
-    with transaction() as session:
-        delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
-        delivery.status = next_status(delivery.status, DeliveryEvent.ACCEPTED)
-        delivery.leased_until, delivery.sent_at = None, now
-        delivery.provider_reference, delivery.evidence = receipt.reference, receipt.evidence
-        delivery.recipe, delivery.failure, delivery.last_error = receipt.evidence.get("recipe"), None, None
-        draw_fate(delivery, now)  # a receipt may have been quicker than we were
-        enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
-        return delivery.status
-
-
-def record_failure(
-    delivery_id: UUID, error: DeliveryFailure, now: datetime, event: DeliveryEvent
-) -> DeliveryStatus:
-    """Write down what went wrong; a postponed delivery whose tries are used up has failed."""
-    with transaction() as session:
-        delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
-        retry_at = _retry_at(delivery, error, now)
-        if event is DeliveryEvent.POSTPONED and retry_at is None:
-            event, error.reason = DeliveryEvent.REFUSED, FailureReason.TOO_MANY_TRIES
-        delivery.status = next_status(delivery.status, event)
-        delivery.leased_until = None
-        delivery.due_at = retry_at
-        delivery.failure, delivery.last_error, delivery.evidence = error.reason, str(error), error.evidence
-        delivery.recipe = error.evidence.get("recipe", delivery.recipe)
-        draw_fate(delivery, now)
-        note_policy(delivery, now)
-        if delivery.status is not DeliveryStatus.QUEUED:
-            enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
-        return delivery.status
-
-
-def _retry_at(delivery: Delivery, error: DeliveryFailure, now: datetime) -> datetime | None:
-    """When a message that was postponed is tried again; one that was not even tried keeps its attempts."""
-    if not isinstance(error, TemporaryFailure):
-        return None
-    if not error.counts:
-        delivery.attempts -= 1
-        return paced(now + (error.retry_after or HELD_AGAIN_AFTER), now)
-    at = next_attempt_at(delivery.attempts, now, delivery.expires_at)
-    if at is not None and error.retry_after is not None:
-        at = max(at, now + error.retry_after)
-    is_too_late = at is not None and delivery.expires_at is not None and at >= delivery.expires_at
-    return None if at is None or is_too_late else paced(at, now)
-
-
 def requeue_lost(now: datetime) -> int:
     """Ring again for everything that is due, and end the leases of workers that never came back."""
     with transaction() as session:
@@ -157,16 +94,14 @@ def requeue_lost(now: datetime) -> int:
 
 
 def _end_lease(delivery: Delivery, now: datetime) -> None:
+    """Nobody knows how far its worker came: it may have left."""
+    doubts = note_doubt(delivery)
     delivery.leased_until = None
-    if not may_repeat(delivery.channel):
-        delivery.status = next_status(delivery.status, DeliveryEvent.LOST)
-    elif next_attempt_at(delivery.attempts, now) is not None:
+    if may_repeat(delivery.channel, doubts) and next_attempt_at(delivery.attempts, now) is not None:
         delivery.status = next_status(delivery.status, DeliveryEvent.POSTPONED)
         delivery.due_at = now
         return
-    else:  # every worker that took it died of it
-        delivery.status = next_status(delivery.status, DeliveryEvent.REFUSED)
-        delivery.failure = FailureReason.TOO_MANY_TRIES
+    delivery.status = next_status(delivery.status, DeliveryEvent.LOST)
     enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
 
 
