@@ -107,7 +107,7 @@ def _mail() -> bytes:
         idempotency_key=str(uuid4()),
         stop_url="https://discounts.example/stop/abc",
     )
-    return compose(message, mail_from=SENDER, mail_domain="in.broker.example", now=utcnow()).as_bytes()
+    return compose(message, mail_from=SENDER, mail_domain="in.broker.example", now=utcnow())
 
 
 def _measure(database_url: str, port: int, workers: int) -> float:

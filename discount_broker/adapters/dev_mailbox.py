@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from discount_broker.adapters.mail_composition import POLICY
+from discount_broker.adapters.mail_writing import write_mail
 
 FILE_NAME = re.compile(r"^[\w.,:=+-]+$")
 PARTS = ("new", "cur")
@@ -85,17 +85,23 @@ class SmtpReply:
             OSError, smtplib.SMTPException
 
         """
-        answer = EmailMessage(POLICY)
-        answer["From"], answer["To"] = mail.recipient, mail.answer_to
-        answer["Subject"] = mail.subject if mail.subject.lower().startswith("re:") else f"Re: {mail.subject}"
-        answer["Date"] = formatdate(localtime=True)
-        answer["Message-ID"] = make_msgid(domain=mail.recipient.rpartition("@")[2])
-        if mail.message_id:
-            answer["In-Reply-To"] = answer["References"] = mail.message_id
+        subject = mail.subject if mail.subject.lower().startswith("re:") else f"Re: {mail.subject}"
+        thread = (
+            [("In-Reply-To", mail.message_id), ("References", mail.message_id)] if mail.message_id else []
+        )
+        answer_id = make_msgid(domain=mail.recipient.rpartition("@")[2])
+        headers = [
+            ("From", mail.recipient),
+            ("To", mail.answer_to),
+            ("Subject", subject),
+            ("Date", formatdate(localtime=True)),
+            ("Message-ID", answer_id),
+            *thread,
+        ]
         quoted = "\n".join(f"> {line}" for line in mail.text.splitlines())
-        answer.set_content(f"{text.strip()}\n\n{mail.sender}:\n{quoted}\n")
+        content = write_mail(headers, f"{text.strip()}\n\n{mail.sender}:\n{quoted}\n", boundary="answer")
         with smtplib.SMTP(self._host, self._port, timeout=10) as relay:
-            relay.send_message(answer, from_addr=mail.recipient, to_addrs=[mail.answer_to])
+            relay.sendmail(mail.recipient, [mail.answer_to], content)
 
 
 @lru_cache(maxsize=2000)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from discount_broker.adapters.mail_composition import compose, one_address, serialised
+from discount_broker.adapters.mail_composition import compose, message_id, one_address, own_address
 from discount_broker.adapters.smtp_session import Letter, Relay, Session, StaleSession
 from discount_broker.kernel.clock import utcnow
 from discount_broker.messaging.ports import OutgoingMessage, PermanentFailure, Receipt
@@ -49,16 +49,15 @@ class SmtpChannel:
 
     def _letter(self, message: OutgoingMessage) -> Letter:
         recipient = one_address(message.to)
-        sender = one_address(message.bounce_to or self.mail_from)
-        mail = compose(message, mail_from=self.mail_from, mail_domain=self.mail_domain, now=utcnow())
-        content = serialised(mail, utf8=not recipient.isascii())
+        sender = own_address(message.bounce_to or self.mail_from)
+        content = compose(message, mail_from=self.mail_from, mail_domain=self.mail_domain, now=utcnow())
         if len(content) > LARGEST_MAIL:
             raise PermanentFailure(f"the mail has {len(content)} bytes, more than {LARGEST_MAIL}")
         return Letter(
             sender=sender,
             recipient=recipient,
             content=self._sign(content) if self._sign else content,
-            message_id=mail["Message-ID"],
+            message_id=message_id(message.idempotency_key, self.mail_domain),
         )
 
     def _hand_over_alone(self, letter: Letter) -> str:

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from discount_broker.adapters.mail_composition import compose, message_id, one_address, serialised
+from discount_broker.adapters.mail_composition import compose, message_id, one_address
 from discount_broker.messaging.ports import FailureReason, OutgoingMessage, PermanentFailure
 from tests.contract.test_channels import MESSAGE
 
@@ -18,8 +18,7 @@ MAIL_DOMAIN = "in.broker.test"
 
 
 def written(message: OutgoingMessage, mail_domain: str = MAIL_DOMAIN) -> bytes:
-    mail = compose(message, mail_from="requests@broker.test", mail_domain=mail_domain, now=NOW)
-    return serialised(mail, utf8=not message.to.isascii())
+    return compose(message, mail_from="requests@broker.test", mail_domain=mail_domain, now=NOW)
 
 
 def lines_of(content: bytes) -> list[str]:
@@ -123,7 +122,19 @@ def test_complaints_are_summed_up_by_kind_of_message_never_by_person() -> None:
     assert "Feedback-ID: a--Bcc:-b-c.test:ru:in.broker.test" in hostile
 
 
-@pytest.mark.parametrize("text", ["Hello\n" * 9, "Здравствуйте!\n" * 90, ".\n..\n. dots\n", "x" * 5000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello\n" * 9,
+        "Здравствуйте!\n" * 90,
+        ".\n..\n. dots\n",
+        "x" * 5000,
+        "A line that ends in blanks   \nand one in a tab\t\nFrom here\n--=_0b54d7f0--\n=3D=\n",
+        "Mostly ASCII, with ö and 🚲 and \u00a0 in it\n" * 40,
+        "я" * 3000,
+        "",
+    ],
+)
 def test_text_and_html_are_seven_bit_in_lines_of_bearable_length(text: str) -> None:
     content = written(replace(MESSAGE, text=text, html=f"<p>{text}</p>"))
     assert content.isascii()
@@ -146,6 +157,28 @@ def test_a_long_subject_arrives_with_every_blank_between_its_words(start: int) -
     content = written(replace(MESSAGE, subject=subject))
     assert read(content)["Subject"] == subject
     assert all(len(line) <= 78 for line in lines_of(content) if "utf-8" in line)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["=?utf-8?q?=0D=0ABcc:_x?=", "Drill =?utf-8?b?0K8=?= 12", "x" * 300, "a " * 200, "Ж" * 300, "", " лес  "],
+)
+def test_a_subject_is_read_as_it_was_written(subject: str) -> None:
+    content = written(replace(MESSAGE, subject=subject, sender_name=subject.strip()))
+    unfolded = message_from_bytes(content)["Subject"].replace("\r\n", "")
+    assert str(make_header(decode_header(unfolded))).strip() == subject.strip()
+    assert all(len(line) <= 998 for line in lines_of(content))
+
+
+def test_two_attempts_differ_in_nothing_but_their_date() -> None:
+    assert written(MESSAGE) == written(MESSAGE)
+
+
+def test_an_address_of_ours_that_is_none_says_nothing_of_the_recipient() -> None:
+    for change in ({"reply_to": "nobody"}, {"sender_name": "Two\nlines"}, {"text": "\ud800"}):
+        with pytest.raises(PermanentFailure) as failure:
+            written(replace(MESSAGE, **change))
+        assert failure.value.reason is FailureReason.OTHER
 
 
 @pytest.mark.parametrize("breaks", ["\r\n", "\n", "\r", "\x0b", "\x85", "\u2028", "\x00\n"])
