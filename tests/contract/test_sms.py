@@ -25,6 +25,7 @@ from discount_broker.messaging.ports import (
     PermanentFailure,
     TemporaryFailure,
 )
+from discount_broker.settings import WrongSetting
 from tests.contract.servers import dead_place, serving, talking
 from tests.contract.sms_gateways import (
     PASSWORD,
@@ -292,7 +293,7 @@ def test_a_demonstration_puts_texts_into_the_development_mailbox(tmp_path: Path)
 def test_the_setting_says_which_gateway_and_how(url: str, place: str, kind: type[Channel]) -> None:
     account = read_account(url)
     assert account.place == place
-    channel = make_sms_channel(account, sender="x", price=PRICE, receipt_url=receipt_url)
+    channel = make_sms_channel(url, sender="x", price=PRICE, receipt_url=receipt_url)
     assert isinstance(channel, kind)
 
 
@@ -300,5 +301,10 @@ def test_the_setting_says_which_gateway_and_how(url: str, place: str, kind: type
     "url", ["", "http://u:p@smsc.ru", "twilio://api.twilio.com", "kannel://u@host:1", "smsc://u:p@host:x"]
 )
 def test_half_a_setting_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match=r"gateway|[Pp]ort"):
-        read_account(url)
+    with pytest.raises(WrongSetting, match="BROKER_SMS_URL"):
+        make_sms_channel(url, sender="x", price=PRICE, receipt_url=receipt_url)
+
+
+def test_twilio_without_a_sender_is_refused_at_start() -> None:
+    with pytest.raises(WrongSetting, match="BROKER_SMS_SENDER"):
+        make_sms_channel("twilio://AC1:tok@x.example", sender="", price=PRICE, receipt_url=receipt_url)
