@@ -18,6 +18,7 @@ from discount_broker.messaging.inbound import (
     Parcel,
     PostedMail,
     ReceiptEvent,
+    check_password,
     letters,
     mailgun,
     postmark,
@@ -39,13 +40,16 @@ csrf.exempt(bp)
 
 LARGEST_REQUEST = 40 * 1024 * 1024
 """The largest mail, and what a provider wraps around it: base64, JSON, the same text once more."""
+LARGEST_NOTICE = 4 * 1024 * 1024
+"""SNS sends no more than 256 kB, SendGrid some thousand events at once."""
+WITH_MAILS = frozenset({"incoming.mailgun_mail", "incoming.postmark_mail", "incoming.sendgrid_mail"})
 COME_AGAIN = 60
 """Seconds."""
 
 
 @bp.before_request
 def take_large_requests() -> None:
-    request.max_content_length = LARGEST_REQUEST
+    request.max_content_length = LARGEST_REQUEST if request.endpoint in WITH_MAILS else LARGEST_NOTICE
 
 
 @bp.post("/mailgun/mime")
@@ -75,7 +79,7 @@ def mailgun_event() -> ResponseReturnValue:
 @bp.post("/postmark/mail")
 @provider_only("postmark_password")
 def postmark_mail() -> ResponseReturnValue:
-    parcel().check_password(settings().postmark_password)
+    check_password(headers(), settings().postmark_password)
     keep(postmark.read_mail(parcel().json()), "postmark")
     return said("kept")
 
@@ -83,7 +87,7 @@ def postmark_mail() -> ResponseReturnValue:
 @bp.post("/postmark/events")
 @provider_only("postmark_password")
 def postmark_event() -> ResponseReturnValue:
-    parcel().check_password(settings().postmark_password)
+    check_password(headers(), settings().postmark_password)
     event = postmark.read_event(parcel().json())
     return note([event] if event else [])
 
@@ -177,7 +181,7 @@ def delivery_of(event: ReceiptEvent) -> UUID | None:
 
 def check_sendgrid() -> None:
     """The password in the address; and the signature, where its public key is known."""
-    parcel().check_password(settings().sendgrid_password)
+    check_password(headers(), settings().sendgrid_password)
     if settings().sendgrid_key:
         sendgrid.check_signature(parcel(), settings().sendgrid_key, utcnow())
 
@@ -190,7 +194,11 @@ def use_once(token: str, digest: str) -> None:
 
 def parcel() -> Parcel:
     """The request as it came; its body is parsed by nobody before it is known whose it is."""
-    return Parcel(request.get_data(), {name.lower(): value for name, value in request.headers.items()})
+    return Parcel(request.get_data(), headers())
+
+
+def headers() -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
 
 
 def settings() -> Settings:

@@ -1,5 +1,6 @@
 """What mail providers post: kept before it is answered, and refused without their signature."""
 
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.rendering import Rendered
 from discount_broker.outreach.models import InboundMail
 from discount_broker.settings import Settings
-from discount_broker.web.incoming import LARGEST_REQUEST
+from discount_broker.web.incoming import LARGEST_NOTICE, LARGEST_REQUEST
 from tests.fakes import Answer, Asked, FakeFetcher
 from tests.posting import (
     AMAZON,
@@ -60,6 +61,13 @@ class AtAmazon:
         if self.is_down:
             raise ConnectionError
         return Answer(AMAZONS.pem if asked.path.endswith(".pem") else b"<ok/>", content_type="text/xml")
+
+
+class Unreadable(io.BytesIO):
+    def read(self, *_: object) -> bytes:
+        raise AssertionError("it was read")
+
+    readinto = readline = read  # type: ignore[assignment]
 
 
 @pytest.fixture
@@ -432,9 +440,16 @@ def test_while_the_database_is_away_the_provider_is_asked_to_come_again(
     assert len(kept()) == 1
 
 
-def test_a_request_that_is_too_large_is_refused_unread(client: FlaskClient) -> None:
-    answer = client.post("/in/mailgun/mime", content_length=LARGEST_REQUEST + 1, input_stream=None)
-    assert answer.status_code == 413
+@pytest.mark.parametrize(
+    ("path", "most"), [("/in/mailgun/mime", LARGEST_REQUEST), ("/in/ses", LARGEST_NOTICE)]
+)
+def test_a_request_that_is_too_large_is_refused_unread(client: FlaskClient, path: str, most: int) -> None:
+    assert client.post(path, content_length=most + 1, input_stream=None).status_code == 413
+
+
+def test_without_the_password_a_large_request_is_not_even_read(client: FlaskClient) -> None:
+    body = Unreadable()
+    assert client.post("/in/postmark/mail", content_length=10_000_000, input_stream=body).status_code == 401
 
 
 def test_a_mail_that_is_too_large_is_kept_without_its_body(

@@ -9,6 +9,7 @@ from discount_broker.messaging.inbound.parcel import (
     Parcel,
     PostedMail,
     ReceiptEvent,
+    check_password,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "PostedMail",
     "ReceiptEvent",
     "authentication_of",
+    "check_password",
 ]

@@ -116,21 +116,22 @@ class Parcel:
         except (ValueError, RecursionError) as broken:
             raise NotReadable("no JSON") from broken
 
-    def check_password(self, expected: str) -> None:
-        """Whether the request carries this `user:password` (HTTP basic).
 
-        Raises:
-            NotAuthentic
+def check_password(headers: Mapping[str, str], expected: str) -> None:
+    """Whether a request carries this `user:password` (HTTP basic); its body need not be read for that.
 
-        """
-        scheme, _, coded = self.headers.get("authorization", "").partition(" ")
-        try:
-            shown = b64decode(coded, validate=True)
-        except ValueError:
-            shown = b""
-        is_right = hmac.compare_digest(shown, expected.encode())
-        if not (expected and is_right and scheme.lower() == "basic"):
-            raise NotAuthentic("wrong password" if coded else "no password")
+    Raises:
+        NotAuthentic
+
+    """
+    scheme, _, coded = headers.get("authorization", "").partition(" ")
+    try:
+        shown = b64decode(coded, validate=True)
+    except ValueError:
+        shown = b""
+    is_right = hmac.compare_digest(shown, expected.encode())
+    if not (expected and is_right and scheme.lower() == "basic"):
+        raise NotAuthentic("wrong password" if coded else "no password")
 
 
 def moment(seconds: object) -> datetime:
