@@ -12,6 +12,7 @@ from discount_broker.discovery.use_cases.again import read_again
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.urls import registrable_domain
+from discount_broker.messaging.use_cases import hold_sending, lift_hold
 from discount_broker.outreach.use_cases.correcting import disown_door
 from discount_broker.outreach.use_cases.merging import merge_shops, plan_merge, split_shop
 from discount_broker.shops.queries import find_domain, get_shop
@@ -99,6 +100,25 @@ def describe(operator_id: UUID, shop_id: UUID) -> ResponseReturnValue:
         return _page(shop_id, 422, describe_form=form)
     changed = describe_shop(shop_id, form.said(), operator_id, utcnow())
     flash(gettext("Kept. No crawl changes it.") if changed else gettext("Nothing was changed."), "good")
+    return _back(shop_id)
+
+
+@bp.post("/hold")
+@staff_required()
+def hold(operator_id: UUID, shop_id: UUID) -> ResponseReturnValue:
+    """Let nothing leave to this shop until somebody lifts it; what is written meanwhile waits."""
+    cause = request.form.get("cause", "").strip()[:300]
+    hold_sending(f"shop:{get_shop(shop_id).domain}", operator_id, cause, utcnow())
+    flash(gettext("Held: letters to this shop wait until you let them leave again."), "good")
+    return _back(shop_id)
+
+
+@bp.post("/release")
+@staff_required()
+def release(operator_id: UUID, shop_id: UUID) -> ResponseReturnValue:
+    del operator_id
+    lift_hold(f"shop:{get_shop(shop_id).domain}")
+    flash(gettext("Lifted. What waited leaves within five minutes."), "good")
     return _back(shop_id)
 
 

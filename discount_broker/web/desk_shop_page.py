@@ -9,6 +9,9 @@ from flask_babel import LazyString, get_locale, gettext
 from discount_broker.accounts.queries import operator_names
 from discount_broker.discovery.queries.catalogue import count_listings, list_listings, list_searches_naming
 from discount_broker.discovery.queries.crawls import is_being_crawled, latest_crawl
+from discount_broker.messaging.queries import find_hold
+from discount_broker.outreach.operations import doors_of
+from discount_broker.outreach.queries import cases_of_doors
 from discount_broker.scorecards.queries import (
     DoorRecord,
     find_scorecard,
@@ -70,6 +73,7 @@ def facts_of(shop_id: UUID, now: datetime) -> dict[str, Any]:
     )
     records = list_door_records(shop.id)
     doors = [_shown(point, records.get(point.id, DoorRecord()), names) for point in points]
+    writable = [point for point in points if point.kind in WRITABLE and point.state in USABLE]
     used = [door for door in doors if door.point.state in USABLE]
     return {
         "shop": shop,
@@ -85,6 +89,9 @@ def facts_of(shop_id: UUID, now: datetime) -> dict[str, Any]:
         "listings_known": count_listings(shop.id),
         "searches": list_searches_naming(shop.domain),
         "card": find_scorecard(shop.id),
+        "hold": find_hold(f"shop:{shop.domain}"),
+        "cases": cases_of_doors(writable),
+        "chances": {door.id: door.chance for door in doors_of(shop, writable)},
         **_crawl_facts(shop, now),
     }
 

@@ -110,6 +110,9 @@ FAILURES: Final[Words] = {
     FailureReason.CAPTCHA: _l("The form asks for a captcha, and those are for people."),
     FailureReason.SCRIPT_ONLY: _l("The form works only in a browser."),
     FailureReason.TOO_MANY_TRIES: _l("It failed again and again, so we gave up."),
+    FailureReason.MAILBOX_FULL: _l("The mailbox took nothing, and may do so later."),
+    FailureReason.POLICY: _l("Their server refuses our mail as such, whatever the address."),
+    FailureReason.EXPIRED: _l("It could not leave while it was of use."),
     FailureReason.OTHER: _l("It failed for another reason."),
 }
 REPLY_KINDS: Final[Words] = {

@@ -20,7 +20,7 @@ from discount_broker.offers.status import AnswerKind
 from discount_broker.offers.use_cases import submit_answer
 from discount_broker.outreach.queries import get_outreach, wish_put_to
 from discount_broker.outreach.status import OPEN, OutreachStatus
-from discount_broker.outreach.use_cases import stop_outreach, stop_shop
+from discount_broker.outreach.use_cases import pause_shop, stop_outreach, stop_shop
 from discount_broker.web.access import token_page
 from discount_broker.web.forms import AddressForm, AnswerForm, read_number
 from discount_broker.web.language import reader_zone, speak, tell_time_of
@@ -103,13 +103,16 @@ def stopped(outreach_id: UUID, token: str) -> ResponseReturnValue:
         stop_shop(outreach_id, "one-click unsubscribe", utcnow())
         return "", 200, {"Content-Type": "text/plain; charset=utf-8"}
     csrf.protect()
-    whole_shop = request.form.get("scope") != "request"
-    if whole_shop:
-        stop_shop(outreach_id, "stop page", utcnow())
-    else:
-        stop_outreach(outreach_id, utcnow())
+    scope = request.form.get("scope", "shop")
+    match scope:
+        case "request":
+            stop_outreach(outreach_id, utcnow())
+        case "pause":
+            pause_shop(outreach_id, utcnow())
+        case _:
+            stop_shop(outreach_id, "stop page", utcnow())
     return render_template(
-        "offer_page/stopped.html", outreach=open_outreach(outreach_id), whole_shop=whole_shop, token=token
+        "offer_page/stopped.html", outreach=open_outreach(outreach_id), scope=scope, token=token
     )
 
 

@@ -12,6 +12,7 @@ from discount_broker.messaging.operations.receipts import (
     note_receipt,
 )
 from discount_broker.messaging.operations.stopping import (
+    allow,
     release,
     suppress,
     withhold,
@@ -19,6 +20,7 @@ from discount_broker.messaging.operations.stopping import (
 
 __all__ = [
     "Envelope",
+    "allow",
     "cancel_by_hand",
     "cancel_queued",
     "draw_fate",

@@ -36,6 +36,14 @@ def suppress(
         known.until, known.reason, known.cause = until, reason, cause
 
 
+def allow(key: str, *, cause: str, operator_id: UUID, now: datetime) -> None:
+    """End an entry of the stop list; it stays as a memory, and forbids again when it is entered again."""
+    known = find_suppression(key)
+    if known is not None:
+        known.until, known.operator_id = now, operator_id
+        known.cause = f"{known.cause}\n{now:%Y-%m-%d}: {cause}".strip()
+
+
 def withhold(
     key: str,
     *,

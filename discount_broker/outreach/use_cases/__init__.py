@@ -14,17 +14,21 @@ from discount_broker.outreach.use_cases.asking import (
     take_due_steps,
     tell_the_silence,
 )
+from discount_broker.outreach.use_cases.forbidding import allow_again, forbid_for
 from discount_broker.outreach.use_cases.planning import plan_outreach, plan_rivals
 from discount_broker.outreach.use_cases.receiving import receive_mail
 from discount_broker.outreach.use_cases.refreshing import refresh_contacts
 from discount_broker.outreach.use_cases.settling import settle_delivery
-from discount_broker.outreach.use_cases.stopping import stop_outreach, stop_shop
+from discount_broker.outreach.use_cases.stopping import pause_shop, stop_outreach, stop_shop
 
 __all__ = [
     "Learnt",
+    "allow_again",
     "ask_shop",
     "file_mail",
+    "forbid_for",
     "learn_rates",
+    "pause_shop",
     "plan_outreach",
     "plan_rivals",
     "read_mail",

@@ -1,0 +1,116 @@
+"""What leaves and what does not: holds, messages whose outcome nobody knows, ways that fail, tasks."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, Length
+
+from discount_broker.accounts.queries import operator_names
+from discount_broker.escalation.queries import list_reviews
+from discount_broker.escalation.use_cases import settle_review
+from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.errors import IllegalTransition
+from discount_broker.messaging.queries import (
+    count_deliveries,
+    list_forms_that_failed,
+    list_holds,
+    list_stuck,
+    list_unknown,
+    list_ways,
+)
+from discount_broker.messaging.use_cases import hold_sending, lift_hold, resolve_unknown
+from discount_broker.outreach.form_filling.recipes import RECIPES
+from discount_broker.web import desk_sending_words as words
+from discount_broker.web.access import staff_required
+from discount_broker.web.forms import PageForm, strip
+
+bp = Blueprint("sending", __name__, url_prefix="/desk/sending")
+LOOKED_BACK = timedelta(days=30)
+
+
+class HoldForm(PageForm):
+    """What is to be held back, and why."""
+
+    own_refusals = words.REFUSALS
+    key = SelectField(
+        _l("What is held back"), choices=[SelectChoice(key, said) for key, said in words.HOLDS.items()]
+    )
+    cause = StringField(
+        _l("Why"),
+        filters=[strip],
+        validators=[DataRequired(words.REFUSALS["cause_missing"]), Length(max=300)],
+    )
+
+
+@bp.get("")
+@staff_required()
+def show(operator_id: UUID) -> ResponseReturnValue:
+    del operator_id
+    return _page(HoldForm(formdata=None))
+
+
+@bp.post("/holds")
+@staff_required("lead")
+def hold(operator_id: UUID) -> ResponseReturnValue:
+    """Stop everything, or one channel, until somebody lifts it."""
+    form = HoldForm()
+    if not form.validate():
+        return _page(form, 422)
+    hold_sending(form.key.data, operator_id, form.cause.data or "", utcnow())
+    flash(gettext("Held back from now on. Nothing is lost: it waits until you lift the hold."), "good")
+    return redirect(url_for("sending.show"))
+
+
+@bp.post("/holds/lift")
+@staff_required("lead")
+def lift(operator_id: UUID) -> ResponseReturnValue:
+    del operator_id
+    lift_hold(request.form.get("key", ""))
+    flash(gettext("Lifted. What waited leaves within five minutes."), "good")
+    return redirect(url_for("sending.show"))
+
+
+@bp.post("/unknown/<uuid:delivery_id>")
+@staff_required()
+def resolve(operator_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
+    """A person found out whether a message arrived."""
+    del operator_id
+    try:
+        resolve_unknown(delivery_id, utcnow(), arrived=request.form.get("arrived") == "yes")
+        flash(gettext("Noted. The request goes on from there."), "good")
+    except IllegalTransition:
+        flash(gettext("Somebody has found that out meanwhile."), "warn")
+    return redirect(url_for("sending.show"))
+
+
+@bp.post("/tasks/<uuid:review_id>")
+@staff_required()
+def looked_at(operator_id: UUID, review_id: UUID) -> ResponseReturnValue:
+    settle_review(review_id, operator_id, utcnow())
+    flash(gettext("Noted as looked at."), "good")
+    return redirect(url_for("sending.show"))
+
+
+def _page(form: HoldForm, code: int = 200) -> ResponseReturnValue:
+    now = utcnow()
+    holds = list_holds(now)
+    page = render_template(
+        "desk/sending.html",
+        hold_form=form,
+        holds=holds,
+        names=operator_names([hold.operator_id for hold in holds if hold.operator_id]),
+        unknown=list_unknown(),
+        stuck=list_stuck(now),
+        reviews=list_reviews(),
+        ways=list_ways(now - LOOKED_BACK),
+        failed_forms=list_forms_that_failed(now - LOOKED_BACK),
+        titles={recipe.name: recipe.title for recipe in RECIPES},
+        counts=count_deliveries(),
+        words=words,
+    )
+    return page, code
