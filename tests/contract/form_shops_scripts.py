@@ -111,7 +111,8 @@ class OdooShop(ScriptShop):
     answer: ClassVar[object] = {"id": 41}
     head = '<script>var odoo = {csrf_token: "abc123o"};</script>'
     form = (
-        '<form action="/website/form/" method="post" enctype="multipart/form-data" data-model_name="mail.mail"'
+        '<form action="/website/form/" method="post" enctype="multipart/form-data"'
+        ' data-model_name="mail.mail"'
         ' data-success-page="/contactus-thank-you"><label>Your Name <input name="name" required></label>'
         '<label>Your Email <input type="email" name="email_from" required></label>'
         '<label>Subject <input name="subject" required></label>'

@@ -16,9 +16,11 @@ BAD = re.compile(
     r"|не удалось|обязательн|введите|укажите|подтвердите|поставьте|слишком (?:корот|длин|част|мног)|капч"
     r"|истекл|устарел|повторите|попробуйте|заблокирован"
     r"|\berror|invalid|(?:is|are|field) required|required field|must (?:be|not|contain|enter|accept)"
-    r"|please (?:enter|fill|check|correct|provide|complete|try|select|accept|specify)"
+    r"|please (?:enter|fill|check(?! your (?:e-?mail|in-?box|mail|spam|junk))|correct|provide|complete"
+    r"|try|select|accept|specify)"
     r"|fail(?:ed|ure)|not (?:be )?(?:sent|been sent|submitted|delivered|valid)|(?:could|can) ?not"
-    r"|unable to|incorrect|spam|expired|captcha|too (?:short|long|many)|blocked"
+    r"|unable to|incorrect|spam(?!.{0,3}(?:folder|ordner|box|mail))|expired"
+    r"|captcha|too (?:short|long|many)|blocked"
     r"|cannot be (?:blank|empty)|can't be (?:blank|empty)|went wrong|does not appear"
     r"|fehler|ungültig|pflichtfeld|bitte (?:geben|füllen|prüfen|überprüfen|wählen)|nicht (?:gesendet"
     r"|versendet)|fehlgeschlagen"
@@ -53,6 +55,10 @@ STALE = re.compile(
     re.IGNORECASE,
 )
 """What shops say when the token of a form was too old: nothing was taken, the letter itself is right."""
+CONDITION = re.compile(
+    r"(?:\b(?:if|in case|should you|unless|falls|wenn)\b|\b(?:если|в случае)\b)[^.!?]*", re.IGNORECASE
+)
+"""What is said for the case that something goes wrong is no complaint."""
 HOPELESS = re.compile(
     r"\bspam|спам|blocked|заблокир|blacklist|banned|forbidden|too many|слишком (?:част|много)|rate.?limit"
     r"|mail_failed|could not be sent|not be delivered|try again later|позже|server error|aborted",
@@ -63,6 +69,6 @@ HOPELESS = re.compile(
 
 def verdict_of(text: str) -> Verdict:
     """What one line says. A denial outweighs thanks: "Thank you, but your message was not sent"."""
-    if BAD.search(text):
+    if BAD.search(CONDITION.sub(" ", text)):
         return Verdict.BAD
     return Verdict.GOOD if GOOD.search(text) else Verdict.SILENT

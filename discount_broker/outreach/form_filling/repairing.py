@@ -7,7 +7,9 @@ from dataclasses import replace
 from discount_broker.discovery.extract.forms.descriptions import FieldRole
 from discount_broker.discovery.extract.forms.finding import find_forms
 from discount_broker.discovery.extract.pages.page import decode_page
+from discount_broker.kernel.urls import registrable_domain
 from discount_broker.outreach.form_filling.answer_page import form_back
+from discount_broker.outreach.form_filling.answer_scripts import data_in
 from discount_broker.outreach.form_filling.answer_words import HOPELESS
 from discount_broker.outreach.form_filling.answers import AnswerPage, FormOutcome, OutcomeKind
 from discount_broker.outreach.form_filling.drafts import (
@@ -52,15 +54,14 @@ def second_try(
     form: OpenForm, filled: FilledForm, outcome: FormOutcome, answer: AnswerPage, recipe: Recipe
 ) -> FilledForm | None:
     """The form filled again as the shop wants it; None if that is no use or would risk a second letter."""
-    if outcome.kind != OutcomeKind.REFUSED or not 200 <= answer.status < 500:
-        return None
-    if HOPELESS.search(outcome.decided_by):
+    if not _is_mendable(outcome, answer):
         return None
     corrections = corrections_of(filled, outcome)
     if not corrections and not outcome.is_stale:
         return None
     again = _as_it_is_now(form, filled, answer)
-    if outcome.is_stale and again is form:
+    if again is form and not (corrections and _is_data(answer)):
+        # A page without the form may be one of thanks, with a word of warning.
         return None
     try:
         mended = fill_form(again, filled.letter, Circumstances(corrections=corrections), recipe)
@@ -72,11 +73,21 @@ def second_try(
     return replace(mended, page_lines=filled.page_lines)
 
 
+def _is_mendable(outcome: FormOutcome, answer: AnswerPage) -> bool:
+    """The shop did not take the letter, says so itself, and does not take us for a robot."""
+    is_refused = outcome.kind == OutcomeKind.REFUSED and 200 <= answer.status < 500
+    return is_refused and HOPELESS.search(outcome.decided_by) is None
+
+
+def _is_data(answer: AnswerPage) -> bool:
+    return data_in(decode_page(answer.content, answer.content_type), answer.content_type) is not None
+
+
 def _as_it_is_now(form: OpenForm, filled: FilledForm, answer: AnswerPage) -> OpenForm:
     """The form on the page that came back, with its fresh tokens, or the one we had."""
     text = decode_page(answer.content, answer.content_type)
     back = form_back(filled, find_forms(text, answer.url))
-    if back is None:
+    if back is None or registrable_domain(answer.url) != registrable_domain(filled.page_url):
         return form
     charset = page_charset(answer.content, answer.content_type)
     return open_form(text, answer.url, charset, back, {**form.cookies, **answer.cookies})
