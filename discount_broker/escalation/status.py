@@ -25,6 +25,8 @@ class CaseReason(StrEnum):
     """A human wrote in free text: somebody turns it into an offer."""
     LATE_LETTER = "late_letter"
     """A human wrote after the shop had answered: somebody sees whether that changes anything."""
+    LETTER_TO_PASS_ON = "letter_to_pass_on"
+    """The buyer wrote, and no machine could pass it on, or it is for us."""
     PROMISE_DUE = "promise_due"
     PROMISE_BROKEN = "promise_broken"
     ACCEPTANCE_TO_TELL = "acceptance_to_tell"
@@ -39,6 +41,8 @@ class NextAction(StrEnum):
     CALL = "call"
     CHECK_PROMISE = "check_promise"
     READ_REPLY = "read_reply"
+    READ_LETTER = "read_letter"
+    """Read what the buyer wrote: tell the shop, or answer."""
     FILL_FORM = "fill_form"
     """The form wants a person: its text is pasted by hand."""
     FIND_OUT = "find_out"
@@ -48,6 +52,7 @@ class NextAction(StrEnum):
 FIRST_ACTION = {
     CaseReason.REPLY_TO_READ: NextAction.READ_REPLY,
     CaseReason.LATE_LETTER: NextAction.READ_REPLY,
+    CaseReason.LETTER_TO_PASS_ON: NextAction.READ_LETTER,
     CaseReason.CAPTCHA: NextAction.FILL_FORM,
     CaseReason.OUTCOME_UNKNOWN: NextAction.FIND_OUT,
     CaseReason.PROMISE_DUE: NextAction.CHECK_PROMISE,

@@ -15,6 +15,7 @@ from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition, NotAllowed, NotFound, Refused
 from discount_broker.messaging.use_cases import resolve_unknown
 from discount_broker.offers.use_cases import submit_answer
+from discount_broker.outreach.queries.thread import sent_to_shop
 from discount_broker.web.access import staff_required
 from discount_broker.web.desk_forms import CallForm, CloseForm, SnoozeForm, to_local
 from discount_broker.web.desk_page import facts_of
@@ -144,8 +145,7 @@ def settle_promise(operator_id: UUID, case_id: UUID, promise_id: UUID) -> Respon
 def settle_delivery(operator_id: UUID, case_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
     """Somebody found out whether a message arrived."""
     arrived, now = _yes_or_no("arrived"), utcnow()
-    steps = get_case(case_id).outreach.steps
-    if delivery_id not in {step.delivery_id for step in steps}:
+    if delivery_id not in {each.id for each in sent_to_shop(get_case(case_id).outreach)}:
         raise NotFound("delivery")
     try:
         resolve_unknown(delivery_id, now, arrived=arrived)

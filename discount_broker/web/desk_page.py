@@ -23,6 +23,7 @@ from discount_broker.kernel.business_time import CLOSES, OPENS, ZONE_OF_COUNTRY,
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.offers.queries import find_offer_of
 from discount_broker.outreach.queries import list_outreaches, wish_put_to
+from discount_broker.outreach.queries.thread import sent_to_shop
 from discount_broker.outreach.status import ReplyKind
 from discount_broker.scorecards.queries import find_scorecard
 from discount_broker.shops.queries import list_phones
@@ -94,7 +95,7 @@ def facts_of(case_id: UUID, operator_id: UUID, now: datetime) -> dict[str, Any]:
         **_letters(case, now),
         "last_words": _last_words(outreach),
         "pastes": _pastes(case, outreach),
-        "unknown": [s for s in outreach.steps if s.delivery.status is DeliveryStatus.UNKNOWN],
+        "unknown": [each for each in sent_to_shop(outreach) if each.status is DeliveryStatus.UNKNOWN],
         "script": script,
         "script_language": script_language,
         "story": situation(ask, outreaches, [offer] if offer else [], now).lines,

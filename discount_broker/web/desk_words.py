@@ -43,6 +43,7 @@ REASONS: Final[Words] = {
     CaseReason.OUTCOME_UNKNOWN: _l("Unknown whether our letter arrived"),
     CaseReason.REPLY_TO_READ: _l("Wrote back in its own words"),
     CaseReason.LATE_LETTER: _l("Wrote again after the answer"),
+    CaseReason.LETTER_TO_PASS_ON: _l("The buyer wrote, and nothing carries it on"),
     CaseReason.PROMISE_DUE: _l("A promise is due"),
     CaseReason.PROMISE_BROKEN: _l("Broke a promise"),
     CaseReason.ACCEPTANCE_TO_TELL: _l("Does not know yet that its offer was accepted"),
@@ -52,6 +53,7 @@ NEXT_ACTIONS: Final[Words] = {
     NextAction.CALL: _l("Call the shop"),
     NextAction.CHECK_PROMISE: _l("Check the promise"),
     NextAction.READ_REPLY: _l("Read the reply, enter the offer"),
+    NextAction.READ_LETTER: _l("Read the buyer's letter, pass it on or answer"),
     NextAction.FILL_FORM: _l("Fill in the form by hand"),
     NextAction.FIND_OUT: _l("Find out whether it arrived"),
 }

@@ -1,23 +1,29 @@
 """What buyer and shop write to each other passes through us, and neither sees the other's address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from flask import Flask
 
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.status import Outcome, RequestStatus
+from discount_broker.escalation.queries import find_case_of
+from discount_broker.escalation.status import CaseReason, CaseStatus, Ending, NextAction
+from discount_broker.escalation.use_cases import close_case, open_due_cases
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.tokens import Purpose, read_token
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Suppression
-from discount_broker.messaging.ports import OutgoingMessage
+from discount_broker.messaging.ports import FailureReason, OutcomeUnknown, OutgoingMessage, PermanentFailure
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.messaging.use_cases import requeue_lost
+from discount_broker.offers.use_cases import withdraw_request
 from discount_broker.outreach.models import InboundMail, Letter, Outreach, Reply
 from discount_broker.outreach.operations.conversation import take_buyer_letter, take_shop_letter
-from discount_broker.outreach.queries import is_own_address
+from discount_broker.outreach.queries import count_messages, is_own_address
 from discount_broker.outreach.status import LetterAuthor, OutreachStatus, ReplyKind
 from discount_broker.outreach.use_cases import ask_shop
 from discount_broker.outreach.use_cases.conversing import (
@@ -26,6 +32,7 @@ from discount_broker.outreach.use_cases.conversing import (
     write_by_hand,
     write_to_shop,
 )
+from discount_broker.shops.status import ContactState
 from tests.builders import a_request, a_shop, an_operator, an_outreach, saved
 from tests.fakes import FakeChannel
 
@@ -433,3 +440,95 @@ def test_only_what_was_written_by_hand_can_be_taken_back(now: datetime, work: Wo
     ask(outreach, "Is it blue?", now)
     with pytest.raises(NotFound):
         take_back_letter(letters(outreach)[0].id)
+
+
+@pytest.fixture
+def shop_hours(app: Flask) -> Iterator[None]:
+    """Letters to shops leave from eight to twenty."""
+    here = app.extensions["site"]
+    app.extensions["site"] = replace(here, shop_hours=(8, 20))
+    yield
+    app.extensions["site"] = here
+
+
+@pytest.mark.usefixtures("shop_hours")
+def test_a_question_nobody_waits_for_keeps_to_the_hours_of_the_shop(now: datetime, work: Work) -> None:
+    outreach = an_asked_outreach(now, work)
+    midnight = now.replace(hour=21)
+    ask(outreach, "Is it blue?", midnight)
+    delivery = letters(outreach)[0].delivery
+    assert delivery is not None
+    assert delivery.due_at == (now + DAY).replace(hour=5), "eight in the morning in Moscow"
+
+
+@pytest.mark.usefixtures("shop_hours")
+def test_an_answer_the_shop_waits_for_leaves_at_once(now: datetime, work: Work) -> None:
+    outreach = an_asked_outreach(now, work)
+    midnight = now.replace(hour=21)
+    take(outreach, "Which colour?", midnight)
+    ask(outreach, "Blue.", midnight + MINUTE)
+    delivery = letters(outreach)[-1].delivery
+    assert delivery is not None
+    assert delivery.due_at == midnight + MINUTE
+
+
+def test_letters_count_as_messages_the_shop_has_had(now: datetime, work: Work) -> None:
+    outreach = an_asked_outreach(now, work)
+    for n in range(4):
+        ask(outreach, f"Question {n}", now)
+    take(outreach, "Which colour?", now - MINUTE)
+    work()
+    assert count_messages(outreach.shop_id, now - DAY) == 5, "what went to the buyer is none of the shop's"
+    other = an_outreach(now, a_request(now, RequestStatus.ASKED, shop=outreach.shop))
+    ask_shop(other.shop_id, now + MINUTE)
+    assert other.steps[0].delivery.template == "shop_digest"
+
+
+def test_a_letter_that_came_back_goes_through_another_door_at_once(
+    now: datetime, work: Work, mail: FakeChannel
+) -> None:
+    outreach = an_asked_outreach(now, work, emails=("info@shop.example", "boss@shop.example"))
+    mail.dead["info@shop.example"] = PermanentFailure("550 no such user", FailureReason.ADDRESS_DEAD)
+    ask(outreach, "Is it blue?", now)
+    work()
+    assert [sent.to for sent in mail.sent] == ["info@shop.example", "boss@shop.example"]
+    assert "  Is it blue?" in left_last(mail).text
+    dead = {point.value: point.state for point in outreach.shop.contact_points}
+    assert dead["info@shop.example"] is ContactState.DEAD
+    [letter] = letters(outreach)
+    assert letter.delivery is not None
+    assert letter.delivery.status is DeliveryStatus.SENT
+
+
+@pytest.mark.parametrize("lost", ["dead", "unknown"])
+def test_a_letter_that_nothing_carries_on_comes_to_the_desk_once(
+    now: datetime, work: Work, forms: FakeChannel, mail: FakeChannel, lost: str
+) -> None:
+    if lost == "dead":
+        outreach = an_asked_outreach(now, work)
+        mail.failing_with = PermanentFailure("550 no such user", FailureReason.ADDRESS_DEAD)
+    else:
+        outreach = an_asked_outreach(now, work, forms=("https://shop.example/contacts",))
+        forms.failing_with = OutcomeUnknown("no answer")
+    ask(outreach, "Is it blue?", now)
+    work()
+    open_due_cases(now + 3 * MINUTE)
+    open_due_cases(now + 4 * MINUTE)
+    case = find_case_of(outreach.id)
+    assert case is not None
+    assert (case.reason, case.next_action) == (CaseReason.LETTER_TO_PASS_ON, NextAction.READ_LETTER)
+    settle = saved(an_operator(now))
+    close_case(case.id, settle.id, Ending.NO_LONGER_NEEDED, now + 5 * MINUTE)
+    open_due_cases(now + 6 * MINUTE)
+    assert case.status is CaseStatus.CLOSED
+
+
+def test_letters_that_wait_are_dropped_when_the_buyer_leaves(
+    now: datetime, work: Work, mail: FakeChannel
+) -> None:
+    outreach = an_asked_outreach(now, work)
+    take(outreach, "Yes?", now)
+    ask(outreach, "Is it blue?", now + MINUTE)
+    withdraw_request(outreach.discount_request_id, now + MINUTE)
+    statuses = [letter.delivery.status for letter in letters(outreach) if letter.delivery]
+    assert statuses == [DeliveryStatus.QUEUED, DeliveryStatus.STOPPED], "what the shop wrote is still told"

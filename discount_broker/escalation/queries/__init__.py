@@ -4,6 +4,7 @@ from discount_broker.escalation.queries.arrivals import (
     AFTER_THE_ANSWER,
     list_late_letters,
     list_overtaken_cases,
+    list_stranded_letters,
     list_uncased_outreaches,
     list_unread_replies,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "list_promises",
     "list_queue",
     "list_reviews",
+    "list_stranded_letters",
     "list_uncased_outreaches",
     "list_unread_replies",
     "next_promises",

@@ -5,8 +5,10 @@ from sqlalchemy import exists, or_, select
 from discount_broker.escalation.models import EscalationCase
 from discount_broker.escalation.status import CaseReason, CaseStatus
 from discount_broker.kernel.db import db
-from discount_broker.outreach.models import Outreach, Reply
-from discount_broker.outreach.status import OPEN, OutreachStatus, ReplyKind
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.outreach.models import Letter, Outreach, Reply
+from discount_broker.outreach.status import OPEN, LetterAuthor, OutreachStatus, ReplyKind
 
 
 def list_overtaken_cases() -> list[EscalationCase]:
@@ -24,7 +26,12 @@ def list_overtaken_cases() -> list[EscalationCase]:
     )
 
 
-AFTER_THE_ANSWER = (CaseReason.ACCEPTANCE_TO_TELL, CaseReason.NOT_REACHED, CaseReason.LATE_LETTER)
+AFTER_THE_ANSWER = (
+    CaseReason.ACCEPTANCE_TO_TELL,
+    CaseReason.NOT_REACHED,
+    CaseReason.LATE_LETTER,
+    CaseReason.LETTER_TO_PASS_ON,
+)
 """Reasons for which people are needed although the shop has answered."""
 
 
@@ -54,6 +61,22 @@ def list_late_letters() -> list[Outreach]:
             )
             .distinct()
         )
+    )
+
+
+NOT_PASSED_ON = (DeliveryStatus.FAILED, DeliveryStatus.BOUNCED, DeliveryStatus.UNKNOWN)
+
+
+def list_stranded_letters() -> list[Outreach]:
+    """Outreaches whose buyer wrote what no machine has passed on, and nobody at the desk who would see it."""
+    seen = exists().where(
+        EscalationCase.outreach_id == Outreach.id,
+        or_(EscalationCase.status == CaseStatus.OPEN, EscalationCase.closed_at >= Letter.created_at),
+    )
+    is_stranded = or_(Letter.delivery_id.is_(None), Delivery.status.in_(NOT_PASSED_ON))
+    query = select(Outreach).join(Letter).outerjoin(Delivery, Letter.delivery_id == Delivery.id)
+    return list(
+        db.session.scalars(query.where(Letter.author == LetterAuthor.BUYER, is_stranded, ~seen).distinct())
     )
 
 

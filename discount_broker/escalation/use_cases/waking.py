@@ -13,6 +13,7 @@ from discount_broker.escalation.queries import (
     list_due_promises,
     list_late_letters,
     list_overtaken_cases,
+    list_stranded_letters,
     list_uncased_outreaches,
     list_unread_replies,
 )
@@ -46,6 +47,8 @@ def open_due_cases(now: datetime) -> int:
             case.outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
         for outreach in list_late_letters():
             open_case(outreach, CaseReason.LATE_LETTER, now)
+        for outreach in list_stranded_letters():
+            open_case(outreach, CaseReason.LETTER_TO_PASS_ON, now)
         for case in list_overtaken_cases():
             # Nobody calls a shop that has forbidden it, nor for a buyer who has left.
             settle_case(case.outreach, ENDING_OF_OUTREACH[case.outreach.status], now)

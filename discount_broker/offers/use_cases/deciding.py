@@ -52,6 +52,7 @@ from discount_broker.outreach.operations import (
     news_from,
     queue_letter,
 )
+from discount_broker.outreach.operations.conversation import drop_letters
 from discount_broker.outreach.queries import attempts_of, list_outreaches
 from discount_broker.outreach.status import OPEN, OutreachEvent
 
@@ -139,6 +140,7 @@ def _end_what_is_open(request: DiscountRequest, now: datetime, but_for: UUID | N
             continue
         if outreach.status in OPEN:
             end(outreach, OutreachEvent.STOPPED, now)
+        drop_letters(outreach)
         settle_case(outreach, Ending.NO_LONGER_NEEDED, now)
         withdraw_promises_of(outreach, "no longer needed", now)
 

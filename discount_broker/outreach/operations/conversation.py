@@ -1,25 +1,36 @@
 """Letters between buyer and shop: each passes through us, and neither sees the other's address."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.status import Outcome
+from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import db
+from discount_broker.kernel.site import site
+from discount_broker.messaging.operations import cancel_queued
+from discount_broker.messaging.status import DeliveryStatus, FailureReason
 from discount_broker.notifications.catalogue import BuyerQuestion, DeskLetter, DeskNote
-from discount_broker.outreach.extract.private_words import lines_of, veil_secrets
+from discount_broker.outreach.extract.private_words import GAP, lines_of, veil_secrets
 from discount_broker.outreach.models import Letter, Outreach, Reply
+from discount_broker.outreach.operations.climbing import in_their_hours
 from discount_broker.outreach.operations.letters import letter_facts, news_from
 from discount_broker.outreach.operations.relaying import (
+    LETTER,
+    Way,
+    close_door,
     mail_to_buyer,
     queue_to_shop,
     shop_wrote,
     way_to_shop,
 )
+from discount_broker.outreach.queries import count_messages
 from discount_broker.outreach.queries.thread import (
     LONGEST_LETTER,
     MOST_A_DAY,
+    TO_BUYER,
     count_letters_today,
+    is_our_turn,
     last_word_to_buyer,
     veil_for,
     why_not_write_to,
@@ -27,6 +38,9 @@ from discount_broker.outreach.queries.thread import (
 from discount_broker.outreach.status import LetterAuthor
 
 LONGEST_KEPT = 20_000
+A_DAY = timedelta(days=1)
+CAME_BACK = (DeliveryStatus.FAILED, DeliveryStatus.BOUNCED)
+CLOSED_FOR_GOOD = (FailureReason.ADDRESS_DEAD, FailureReason.FORM_GONE, FailureReason.SCRIPT_ONLY)
 
 
 def take_shop_letter(outreach: Outreach, reply: Reply, now: datetime) -> Letter:
@@ -59,21 +73,51 @@ def take_buyer_letter(outreach: Outreach, text: str, now: datetime) -> Letter:
 
 def send_buyer_letter(outreach: Outreach, text: str, now: datetime) -> Letter:
     """Write to the shop for the buyer; where there is no door, the letter waits for our people."""
-    veiled = veil_for(outreach, text)
-    letter = _keep(outreach, LetterAuthor.BUYER, veiled.text, now)
+    letter = _keep(outreach, LetterAuthor.BUYER, veil_for(outreach, text).text, now)
     way = way_to_shop(outreach)
     if way is None:
         tell(outreach.discount_request, "letter_kept", now, shop=outreach.shop.name)
         return letter
-    question = BuyerQuestion(
-        **letter_facts(outreach, way.point),
-        subject=way.subject,
-        words=lines_of(veiled.text),
-        has_gaps=bool(veiled.left_out),
-    )
-    letter.delivery = queue_to_shop(letter, question, way, now)
+    letter.delivery = queue_to_shop(letter, _question(letter, way), way, now, _when(outreach, now))
     tell(outreach.discount_request, "buyer_wrote", now, shop=outreach.shop.name)
     return letter
+
+
+def _question(letter: Letter, way: Way) -> BuyerQuestion:
+    facts, words = letter_facts(letter.outreach, way.point), lines_of(letter.text)
+    return BuyerQuestion(**facts, subject=way.subject, words=words, has_gaps=GAP in letter.text)
+
+
+def _when(outreach: Outreach, now: datetime) -> datetime | None:
+    """At once where the shop awaits an answer; else in its hours, and when it has had its share, next day."""
+    if is_our_turn(outreach):
+        return None
+    day = paced(now + A_DAY, now) - now
+    is_spent = count_messages(outreach.shop_id, now - day) >= site().contact_budget
+    return in_their_hours(outreach.shop, now + day if is_spent else now)
+
+
+def settle_letter(letter: Letter, now: datetime) -> None:
+    """A letter of the buyer that came back goes through another door at once, where there is one.
+
+    What is left without a door comes to the desk, and so does what may have arrived.
+    """
+    delivery, outreach = letter.delivery, letter.outreach
+    if delivery is None or delivery.template in TO_BUYER or delivery.status not in CAME_BACK:
+        return
+    if delivery.failure in CLOSED_FOR_GOOD:
+        close_door(outreach, delivery)
+    way = way_to_shop(outreach)
+    is_wanted = letter.author is LetterAuthor.BUYER and not why_not_write_to(outreach)
+    if is_wanted and way is not None and way.point.value != delivery.address:
+        letter.delivery = (
+            queue_to_shop(letter, _question(letter, way), way, now, _when(outreach, now)) or delivery
+        )
+
+
+def drop_letters(outreach: Outreach) -> None:
+    """Nobody waits for an answer of this shop any more: what has not left does not leave."""
+    cancel_queued(f"{LETTER}{outreach.id}:")
 
 
 def send_desk_letter(outreach: Outreach, text: str, now: datetime, operator_id: UUID) -> Letter | None:

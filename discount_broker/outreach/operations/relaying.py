@@ -28,10 +28,13 @@ from discount_broker.outreach.queries.thread import (
     sender_point,
 )
 from discount_broker.shops.models import ContactPoint
+from discount_broker.shops.operations import mark_dead
 from discount_broker.shops.queries import list_doors
 from discount_broker.shops.rules import language_for
 from discount_broker.shops.status import ContactKind
 
+LETTER = "letter:"
+"""What the purpose of a message to a shop begins with; then come the outreach, the letter and the door."""
 LONGEST_MAILED = 6000
 """Characters of a shop's letter that are mailed on; the page shows all of it."""
 
@@ -76,7 +79,15 @@ def queue_to_shop(
         by_hand=isinstance(said, DeskLetter),
     )
     rendered = (render_mail if is_mail else render_form_text)(said, language, here)
-    return queue_delivery(rendered, envelope, purpose=letter_purpose(letter), now=now, due_at=due_at)
+    purpose = f"{LETTER}{outreach.id}:{letter.id}:{way.point.id}"
+    return queue_delivery(rendered, envelope, purpose=purpose, now=now, due_at=due_at)
+
+
+def close_door(outreach: Outreach, delivery: Delivery) -> None:
+    """The door a letter went through is of no use any more."""
+    for point in outreach.shop.contact_points:
+        if point.value == delivery.address:
+            mark_dead(point.id, delivery.failure or "bounced")
 
 
 def mail_to_buyer(letter: Letter, message: ShopWrote | DeskNote, now: datetime) -> Delivery | None:
@@ -95,7 +106,7 @@ def mail_to_buyer(letter: Letter, message: ShopWrote | DeskNote, now: datetime) 
         by_hand=isinstance(message, DeskNote),
     )
     rendered = render_mail(message, outreach.discount_request.language, here)
-    return queue_delivery(rendered, envelope, purpose=letter_purpose(letter), now=now)
+    return queue_delivery(rendered, envelope, purpose=f"told:{letter.id}", now=now)
 
 
 def shop_wrote(letter: Letter) -> ShopWrote:
@@ -110,10 +121,6 @@ def shop_wrote(letter: Letter) -> ShopWrote:
         is_cut=len(letter.text) > LONGEST_MAILED,
         answer_url=f"{follow_url(outreach.discount_request)}/shops/{outreach.id}",
     )
-
-
-def letter_purpose(letter: Letter) -> str:
-    return f"letter:{letter.outreach_id}:{letter.id}"
 
 
 def answer_address(outreach: Outreach) -> str:

@@ -11,7 +11,8 @@ from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.notifications.catalogue import Attempt, Door
-from discount_broker.outreach.models import Outreach, Step
+from discount_broker.outreach.models import Letter, Outreach, Step
+from discount_broker.outreach.queries.thread import TO_BUYER
 from discount_broker.outreach.status import OutreachStatus
 
 ENDED_BADLY = (
@@ -63,14 +64,12 @@ def find_step_of(delivery_id: UUID) -> Step | None:
 def count_messages(shop_id: UUID, since: datetime) -> int:
     """How many messages the shop was sent lately or is going to be sent, over all buyers."""
     is_to_come = Delivery.status.in_((DeliveryStatus.QUEUED, DeliveryStatus.SENDING))
-    may_have_come = (Delivery.status == DeliveryStatus.UNKNOWN) & (Step.taken_at > since)
-    query = (
-        select(func.count(func.distinct(Delivery.id)))
-        .join(Step, Step.delivery_id == Delivery.id)
-        .join(Outreach, Step.outreach_id == Outreach.id)
-        .where(Outreach.shop_id == shop_id, or_(is_to_come, may_have_come, Delivery.sent_at > since))
-    )
-    return db.session.scalar(query) or 0
+    may_have_come = (Delivery.status == DeliveryStatus.UNKNOWN) & (Delivery.created_at > since)
+    asked = select(Step.delivery_id).join(Outreach).where(Outreach.shop_id == shop_id)
+    written = select(Letter.delivery_id).join(Outreach).where(Outreach.shop_id == shop_id)
+    is_to_shop = Delivery.id.in_(asked) | (Delivery.id.in_(written) & Delivery.template.not_in(TO_BUYER))
+    is_lately = or_(is_to_come, may_have_come, Delivery.sent_at > since)
+    return db.session.scalar(select(func.count(Delivery.id)).where(is_to_shop, is_lately)) or 0
 
 
 def list_addresses_written_to(shop_id: UUID) -> list[str]:

@@ -12,7 +12,9 @@ from discount_broker.messaging.queries import get_delivery
 from discount_broker.messaging.status import DeliveryStatus, ReceiptKind
 from discount_broker.outreach.models import Outreach, Step
 from discount_broker.outreach.operations import close_shop, take_next_step
+from discount_broker.outreach.operations.conversation import settle_letter
 from discount_broker.outreach.queries import count_soft_bounces, get_outreach, list_steps_of
+from discount_broker.outreach.queries.thread import find_letter_of
 from discount_broker.outreach.rules import SOFT_BOUNCES_THAT_KILL
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.shops.operations import mark_dead, note_captcha
@@ -33,6 +35,9 @@ def settle_delivery(delivery_id: UUID, now: datetime) -> None:
             _take_complaint(delivery, outreaches, now)
         for step, outreach in zip(steps, outreaches, strict=True):
             _settle(step, outreach, now)
+        if letter := find_letter_of(delivery_id):
+            get_outreach(letter.outreach_id, lock=True)
+            settle_letter(letter, now)
 
 
 def _settle(step: Step, outreach: Outreach, now: datetime) -> None:
