@@ -11,7 +11,7 @@ from flask import Flask, current_app
 
 from discount_broker.cli.jsonl import answer_lines, optional_text, text_of
 from discount_broker.outreach.form_filling import Letter
-from discount_broker.outreach.inbound import Inbound, read_inbound, read_inbound_text
+from discount_broker.outreach.inbound import Bounce, Inbound, Intent, read_inbound, read_inbound_text
 
 
 def register(app: Flask) -> None:
@@ -36,19 +36,44 @@ def _inspect(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def describe(mail: Inbound) -> dict[str, Any]:
     """The reading in the shape of the command's contract."""
-    bounce = mail.bounce and {
-        "recipients": list(mail.bounce.recipients),
-        "permanent": mail.bounce.permanent,
-        "reason": mail.bounce.reason,
-        "status": mail.bounce.status,
-    }
     return {
         "kind": mail.kind,
-        "bounce": bounce,
+        "bounce": mail.bounce and _bounce_as_json(mail.bounce),
         "reply_text": mail.reply_text,
         "signature": mail.signature,
-        "intents": [asdict(intent) for intent in mail.intents],
+        "intents": [_intent_as_json(intent) for intent in mail.intents],
         "language": mail.language,
+        "sender": mail.sender,
+        "recipients": list(mail.recipients),
+        "references": list(mail.references),
+        "numbers": list(mail.numbers),
+        "automatic_headers": list(mail.automatic_headers),
+        "attachments": [asdict(attachment) for attachment in mail.attachments],
+        "date": mail.date and mail.date.isoformat(),
+    }
+
+
+def _bounce_as_json(bounce: Bounce) -> dict[str, Any]:
+    return {
+        "recipients": list(bounce.recipients),
+        "permanent": bounce.permanent,
+        "reason": bounce.reason,
+        "status": bounce.status,
+        "kind": bounce.kind,
+        "is_final": bounce.is_final,
+        "original_message_id": bounce.original_message_id,
+        "original_envelope_id": bounce.original_envelope_id,
+    }
+
+
+def _intent_as_json(intent: Intent) -> dict[str, Any]:
+    return {
+        "kind": intent.kind,
+        "value": intent.value,
+        "evidence": intent.evidence,
+        "start": intent.start,
+        "is_certain": intent.is_certain,
+        "doubts": list(intent.doubts),
     }
 
 
@@ -62,7 +87,7 @@ def send_form(url: str, message_file: Path, *, as_json: bool) -> None:
     """Fill the feedback form at URL, or the one nearest by, with the message of a JSON file and send it."""
     try:
         letter = Letter(
-            **{name: str(value) for name, value in json.loads(message_file.read_text("utf-8")).items()}
+            **{name: str(value or "") for name, value in json.loads(message_file.read_text("utf-8")).items()}
         )
     except (ValueError, TypeError, AttributeError) as wrong:
         raise click.ClickException(

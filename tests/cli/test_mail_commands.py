@@ -27,8 +27,24 @@ def test_a_body_is_answered_in_the_shape_of_the_contract(app: Flask) -> None:
         "bounce": None,
         "reply_text": "Можем дать 7 %.",
         "signature": "С уважением,\nАнна",
-        "intents": [{"kind": "offer", "value": "7%", "evidence": "Можем дать 7 %."}],
+        "intents": [
+            {
+                "kind": "offer",
+                "value": "7%",
+                "evidence": "Можем дать 7 %.",
+                "start": 0,
+                "is_certain": True,
+                "doubts": [],
+            }
+        ],
         "language": "ru",
+        "sender": "",
+        "recipients": [],
+        "references": [],
+        "numbers": [],
+        "automatic_headers": [],
+        "attachments": [],
+        "date": None,
     }
 
 
@@ -45,6 +61,10 @@ def test_a_message_is_read_from_its_file(app: Flask, tmp_path: Path) -> None:
         "permanent": True,
         "reason": "user_unknown",
         "status": "5.1.1",
+        "kind": "hard",
+        "is_final": True,
+        "original_message_id": "",
+        "original_envelope_id": "",
     }
 
 

@@ -5,12 +5,14 @@ from discount_broker.outreach.inbound.bounce_reasons import BounceKind, BounceRe
 from discount_broker.outreach.inbound.bounces import Bounce
 from discount_broker.outreach.inbound.intents import Intent, IntentKind
 from discount_broker.outreach.inbound.reading import Inbound, read_inbound, read_inbound_text
+from discount_broker.outreach.inbound.sentences import Doubt
 
 __all__ = [
     "Attachment",
     "Bounce",
     "BounceKind",
     "BounceReason",
+    "Doubt",
     "Inbound",
     "Intent",
     "IntentKind",

@@ -38,8 +38,7 @@ TRYING_ON = re.compile(
 GAVE_UP = re.compile(
     r"timed? ?out|giving up|gave up|expired|too long|retry (?:time|timeout)|for the last \d+"
     r"|cannot send message for|could not be delivered for|not been able to|queue ?life ?time"
-    r"|failing for a long time"
-    r"|истек|истёк",
+    r"|failing for a long time|истек|истёк",
     re.IGNORECASE,
 )
 FOR_NOW = re.compile(r"failing for a long time|temporar(?:y|ily)|try again later|deferred", re.IGNORECASE)
@@ -51,27 +50,22 @@ WORDS_OF_REASONS = {
     ),
     BounceReason.HOST_UNKNOWN: (
         r"host (?:is )?(?:unknown|not found)|unknown (?:host|domain)|domain (?:name )?(?:not found"
-        r"|does(?: not|n't) exist|isn't in my list)|name or service not known|no (?:mx|such (?:host|domain))"
-        r"|nxdomain|host name lookup|unrouteable (?:mail )?domain|unrouteable address|bad destination"
-        r"|all relevant mx"
-        r"|could not be resolved|does(?: not|n't) (?:accept|receive) e?-?mail|null ?mx"
-        r"|could ?n.t find any host"
-        r"|(?<![\d.])[45]\.1\.2(?!\d)|5\.1\.10|5\.4\.4(?!\d)"
+        r"|does(?: not|n't) exist|isn't in my list)|name or service not known|no (?:mx|such (?:host"
+        r"|domain))|nxdomain|host name lookup|unrouteable (?:mail )?domain|unrouteable address"
+        r"|bad destination|all relevant mx|could not be resolved|does(?: not|n't) (?:accept"
+        r"|receive) e?-?mail|null ?mx|could ?n.t find any host|(?<![\d.])[45]\.1\.2(?!\d)|5\.1\.10"
+        r"|5\.4\.4(?!\d)"
     ),
     BounceReason.USER_UNKNOWN: (
-        r"user[ _-]*(?:is )?(?:unknown|not found|not known)|unknown (?:user|recipient|local|address|mailbox)"
-        r"|no such (?:user|mailbox|recipient|address|person|account|local)|(?:user|account|address|mailbox"
-        r"|recipient"
-        r"|person|that you tried to reach)[^.\n]{0,60}does(?: not|n't) exist|does(?: not"
-        r"|n't) have an? .{0,40}account"
-        r"|not listed in|not a (?:valid|known) (?:user|address|mailbox|recipient)|name is not recogni[sz]ed"
-        r"|invalid (?:\w+ ){0,2}(?:recipient|address|mailbox|user)|no mailbox"
-        r"|recipient (?:address )?(?:unknown|not found)"
-        r"|mailbox (?:unavailable|not found|does|disabled|is frozen)|check if address is correct"
-        r"|account.{0,20}(?:disabled|inactive|closed|suspended|locked)"
-        r"|recipient address rejected: access denied"
-        r"|address (?:unknown|not found|rejected: undeliver)|no longer|нет такого|не существует|не найден"
-        r"|заблокирован"
+        r"user[ _-]*(?:is )?(?:unknown|not found|not known)|unknown (?:user|recipient|local|address"
+        r"|mailbox)|no such (?:user|mailbox|recipient|address|person|account|local)|(?:user|account"
+        r"|address|mailbox|recipient|person|that you tried to reach)[^.\n]{0,60}does(?: not|n't) exist"
+        r"|does(?: not|n't) have an? .{0,40}account|not listed in|not a (?:valid|known) (?:user|address"
+        r"|mailbox|recipient)|name is not recogni[sz]ed|invalid (?:\w+ ){0,2}(?:recipient|address|mailbox"
+        r"|user)|no mailbox|recipient (?:address )?(?:unknown|not found)|mailbox (?:unavailable|not found"
+        r"|does|disabled|is frozen)|check if address is correct|account.{0,20}(?:disabled|inactive|closed"
+        r"|suspended|locked)|recipient address rejected: access denied|address (?:unknown|not found"
+        r"|rejected: undeliver)|no longer|нет такого|не существует|не найден|заблокирован"
         r"|не зарегистрирован|(?<![\d.])5\.1\.[16](?!\d)|5\.1\.10|(?<![\d.])5\.2\.1(?!\d)"
     ),
     BounceReason.POLICY: (
@@ -87,13 +81,11 @@ REASONS = {reason: re.compile(words, re.IGNORECASE) for reason, words in WORDS_O
 """In the order they are tried: a full mailbox is often said in the words of a policy."""
 BLOCKED = re.compile(
     r"dnsbl|\brbl\b|black ?list|blocklist|block list|spamhaus|barracudacentral|sorbs|spamcop|reputation"
-    r"|banned"
-    r"|access denied|your (?:ip|server|host|domain|network)|client (?:host|ip)|sending (?:ip|mta|server)"
-    r"|invalid ip|messages? from .{0,80}(?:blocked|deferred|not accepted|rejected|weren.t sent)"
+    r"|banned|access denied|your (?:ip|server|host|domain|network)|client (?:host|ip)|sending (?:ip|mta"
+    r"|server)|invalid ip|messages? from .{0,80}(?:blocked|deferred|not accepted|rejected|weren.t sent)"
     r"|\bspf\b|dkim|dmarc|unauthenticated|reverse dns|\bptr\b|(?<![\d.])5\.1\.[78](?!\d)"
-    r"|sender (?:address )?(?:is )?(?:rejected|denied|blocked)|domain of sender"
-    r"|5\.7\.(?:[2-9]\d|1[0-9]\d|[5-9]\d\d)|\[?tss0\d|unusual rate|rate.?limit|user complaints"
-    r"|unsolicited|bulk mail|spam",
+    r"|sender (?:address )?(?:is )?(?:rejected|denied|blocked)|domain of sender|5\.7\.(?:[2-9]\d|1[0-9]\d"
+    r"|[5-9]\d\d)|\[?tss0\d|unusual rate|rate.?limit|user complaints|unsolicited|bulk mail|spam",
     re.IGNORECASE,
 )
 """Words that speak of the sender: they outweigh what else is said."""
@@ -103,7 +95,10 @@ RELAY = re.compile(
     r"relay(?:ing)?.{0,30}(?:denied|prohibit|not permitted)|not (?:configured to )?relay", re.IGNORECASE
 )
 """A server that is not the address's own: somebody's mistake, and no judgement of us."""
-POLICY_CODE = re.compile(r"(?<![\d.])[45]\.7\.\d")
+OF_SENDER = re.compile(
+    r"(?<![\d.])(?:[45]\.7\.\d|5\.1\.[78](?!\d))|domain of sender|sender (?:address )?(?:is )?rejected",
+    re.IGNORECASE,
+)
 
 
 def reason_of(status: str, said: str) -> BounceReason:
@@ -111,7 +106,7 @@ def reason_of(status: str, said: str) -> BounceReason:
     if RELAY.search(said):
         return BounceReason.OTHER
     if BLOCKED.search(said):
-        is_gone = REASONS[BounceReason.USER_UNKNOWN].search(said) and not POLICY_CODE.search(said)
+        is_gone = REASONS[BounceReason.USER_UNKNOWN].search(said) and not OF_SENDER.search(said)
         return BounceReason.USER_UNKNOWN if is_gone else BounceReason.POLICY
     told = (text for text in (said, status) if text)
     return next((reason for text in told for reason, words in REASONS.items() if words.search(text)), OTHER)

@@ -31,7 +31,7 @@ def decode(raw: bytes, named: str = "") -> str:
                 return raw.decode(guess)
             except ValueError:
                 continue
-    if codec:
+    if codec not in ("", "utf-8"):
         return raw.decode(codec, "replace")
     # A page of UTF-8 cut in the middle of a letter, or with one bad byte, is still UTF-8.
     loose = raw.decode("utf-8", "replace")

@@ -18,8 +18,7 @@ IN_FRONT = re.compile(
 """An address that begins a line: how nearly all servers list those that failed."""
 LABELLED = re.compile(
     rf"^[ \t>*|-]{{0,12}}(?:to|rcpt(?: to)?|(?:failed |final )?recipients?|address|user|кому"
-    rf"|получатель)[ \t]*:"
-    rf"[ \t]*[<\"'\[]?({WHOLE})",
+    rf"|получатель)[ \t]*:[ \t]*[<\"'\[]?({WHOLE})",
     re.IGNORECASE | re.MULTILINE,
 )
 SPOKEN_OF = re.compile(
@@ -32,9 +31,8 @@ REFUSED = re.compile(rf"^(?:<<< )?[45]\d\d[ -].{{0,60}}?<({LOCAL}@[A-Za-z0-9.-]{
 """A line of the conversation with the other server."""
 NOT_RECIPIENTS = re.compile(
     r"^[ \t>]*(?:message-id|from|sender|reply-to|return-path|mail from|>>> mail|x-\w[\w-]*|subject"
-    r"|in-reply-to"
-    r"|references|content-\w+|dkim-\w+)[ \t]*:.*$|\(?(?:expanded from|generated from|forwarded from"
-    r"|from)\W{1,3}\S+@\S+",
+    r"|in-reply-to|references|content-\w+|dkim-\w+)[ \t]*:.*$|\(?(?:expanded from|generated from"
+    r"|forwarded from|from)\W{1,3}\S+@\S+",
     re.IGNORECASE | re.MULTILINE,
 )
 MOST_ADDRESSES = 20

@@ -12,31 +12,28 @@ DAEMON = re.compile(
 )
 SUBJECT = re.compile(
     r"undeliver|deliver(?:y|ed)?[ -]?(?:status|report|fail|error|problem|notification)|failure[ -]notice"
-    r"|returned (?:e-?)?mail|mail (?:system )?error|bounced mail"
-    r"|(?:mail|message|delivery)[\w ]{0,15}(?:fail|error|delay|return|bounce)|returning message"
-    r"|non[- ]?deliver|could ?n[o']t be (?:sent|delivered)|failed mail|not deliverable|nondeliverable"
-    r"|error sending|not delivered|warning: (?:message|could not|e-?mail)|delayed mail|bad address"
-    r"|rejected (?:mail|message)|(?:mail|message) (?:rejected|refused|blocked|not accepted)"
-    r"|не (?:был[оа]? )?доставлен|недоставлен|возвращ[её]н|ошибка (?:доставки|при доставке)"
-    r"|не может быть доставлен|сбой доставки|не удалось доставить|помилка доставки|не доставлено"
-    r"|unzustellbar|nicht zugestellt|non (?:remis|distribu|livr)|[ée]chec de (?:remise|la remise"
-    r"|distribution)"
-    r"|no (?:se ha podido )?entrega|mancat[ao] (?:consegna|recapito)|niet bezorgd|onbestelbaar"
-    r"|niedostarcz|não (?:foi )?entreg|nedoručiteln|配信|配送|不達|退信|退件",
+    r"|returned (?:e-?)?mail|mail (?:system )?error|bounced mail|(?:mail|message"
+    r"|delivery)[\w ]{0,15}(?:fail|error|delay|return|bounce)|returning message|non[- ]?deliver"
+    r"|could ?n[o']t be (?:sent|delivered)|failed mail|not deliverable|nondeliverable|error sending"
+    r"|not delivered|warning: (?:message|could not|e-?mail)|delayed mail|bad address|rejected (?:mail"
+    r"|message)|(?:mail|message) (?:rejected|refused|blocked|not accepted)|не (?:был[оа]? )?доставлен"
+    r"|недоставлен|возвращ[её]н|ошибка (?:доставки|при доставке)|не может быть доставлен|сбой доставки"
+    r"|не удалось доставить|помилка доставки|не доставлено|unzustellbar|nicht zugestellt|non (?:remis"
+    r"|distribu|livr)|[ée]chec de (?:remise|la remise|distribution)|no (?:se ha podido )?entrega"
+    r"|mancat[ao] (?:consegna|recapito)|niet bezorgd|onbestelbaar|niedostarcz|não (?:foi )?entreg"
+    r"|nedoručiteln|配信|配送|不達|退信|退件",
     re.IGNORECASE,
 )
 STRONG = re.compile(
     r"(?:could|can|was|were|did)(?: ?not|n't|n.t) (?:be |been )?(?:deliver|sent? (?:to|the message))"
-    r"|(?:unable|not able|failed|failure|attempt\w*|tried) (?:to|in) (?:be )?(?:deliver|send)"
-    r"|not (?:be|been|yet been) delivered|cannot deliver|undeliver"
-    r"|deliver(?:y|ing)[^.\n]{0,40}(?:fail|error|problem|delayed)"
-    r"|(?:delivery|message|mail)[^.\n]{0,40} (?:has |have )?failed|did not reach|could not be reached"
-    r"|failed (?:recipient|address)|addresse?s?(?:\(es\))? failed|address(?:es)? had (?:permanent"
-    r"|transient|delivery)"
-    r"|permanent (?:fatal )?(?:error|failure)|returned (?:to sender|below|mail)|returned to you"
-    r"|(?:user|recipient|mailbox|account|address)[^.\n]{0,30} (?:unknown|not found|does ?n.t exist"
-    r"|does not exist|is full|over quota|disabled|unavailable)"
-    r"|(?:unknown|no such|invalid) (?:user|recipient|mailbox|address)"
+    r"|(?:unable|not able|failed|failure|attempt\w*|tried) (?:to|in) (?:be )?(?:deliver|send)|not (?:be"
+    r"|been|yet been) delivered|cannot deliver|undeliver|deliver(?:y|ing)[^.\n]{0,40}(?:fail|error|problem"
+    r"|delayed)|(?:delivery|message|mail)[^.\n]{0,40} (?:has |have )?failed|did not reach"
+    r"|could not be reached|failed (?:recipient|address)|addresse?s?(?:\(es\))? failed"
+    r"|address(?:es)? had (?:permanent|transient|delivery)|permanent (?:fatal )?(?:error|failure)"
+    r"|returned (?:to sender|below|mail)|returned to you|(?:user|recipient|mailbox|account"
+    r"|address)[^.\n]{0,30} (?:unknown|not found|does ?n.t exist|does not exist|is full|over quota"
+    r"|disabled|unavailable)|(?:unknown|no such|invalid) (?:user|recipient|mailbox|address)"
     r"|не (?:был[оа]? |может быть )?доставлен|не удалось (?:доставить|отправить)|невозможно доставить"
     r"|нет такого (?:пользователя|ящика|адреса)|ящик[^.\n]{0,30}(?:не существует|не найден|переполнен)"
     r"|nicht zugestellt|unzustellbar|n'a pas pu [êe]tre|non recapitabil|no se ha podido entregar"
@@ -61,16 +58,13 @@ SMTP_TALK = re.compile(
 ORIGINAL_BEGINS = re.compile(
     r"^[ \t>|*]*(?:[-=*_]+ ?(?:this is (?:a|the)|(?:the )?original|below this line|unsent|message header"
     r"|header|returned|the body of|begin|included|copy of|transcript of session follows -+\s+-+ message"
-    r"|forward)"
-    r"|message (?:headers?|text|contents?) follows?|(?:the )?original (?:message|mail"
-    r"|headers?)\b[^.\n]{0,30}:?"
-    r"(?: follows?| as follows:?| is included.*|$)"
-    r"|(?:the|your) (?:text|header|message)s? (?:you sent |is |are )?(?:of|follows?|included)"
-    r"|(?:included|attached|below|here|following) is (?:a|the) (?:copy|text|first|original|returned"
-    r"|message|header)"
-    r"|a copy of (?:the|your) (?:original )?(?:message|header)|headers of (?:the|your)"
-    r"|копия (?:исходного |вашего )?(?:письма|сообщения)|исходное сообщение|заголовки"
-    r"|return-path:|received:|x-mailer:|>?from \S+@\S+ )",
+    r"|forward)|message (?:headers?|text|contents?) follows?|(?:the )?original (?:message|mail"
+    r"|headers?)\b[^.\n]{0,30}:?(?: follows?| as follows:?| is included.*|$)|(?:the|your) (?:text|header"
+    r"|message)s? (?:you sent |is |are )?(?:of|follows?|included)|(?:included|attached|below|here"
+    r"|following) is (?:a|the) (?:copy|text|first|original|returned|message|header)|a copy of (?:the"
+    r"|your) (?:original )?(?:message|header)|headers of (?:the|your)|копия (?:исходного "
+    r"|вашего )?(?:письма|сообщения)|исходное сообщение|заголовки|return-path:|received:|x-mailer:"
+    r"|>?from \S+@\S+ )",
     re.IGNORECASE | re.MULTILINE,
 )
 REPLY_SUBJECT = re.compile(r"^\s*(?:re|aw|sv|antw?|ответ|на)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)

@@ -6,8 +6,7 @@ from lxml import html
 
 BLOCKS = re.compile(
     r"address|article|blockquote|center|div|d[ldt]|fieldset|footer|form|h[1-6r]|header|li|main|[ou]l|p|pre"
-    r"|section"
-    r"|table|tr"
+    r"|section|table|tr"
 )
 UNSEEN = frozenset({"head", "script", "style", "title", "meta", "link", "noscript"})
 QUOTE_CLASS = re.compile(

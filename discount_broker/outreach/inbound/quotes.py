@@ -8,12 +8,9 @@ import re
 
 WROTE = (
     r"wrote|writes|schrieb|escribi[oó]|a [eé]crit|ha scritto|scrisse|napisa[lł](?:\(?a\)?)?|nadesłał\S*"
-    r"|skrev|schreef"
-    r"|geschreven|escreveu|kirjoitti|пишет|писал[аи]?|написал[аи]?|написав|пише|napsal(?:\(?a\)?)?"
-    r"|đã viết|schreibt|wrote on|scritto|yazdı|írta|a scris|va escriure|έγραψε|كتب|כתב|написа|pisze"
-    r""
-    r"|napísal(?:\(?a\)?)?"
-    r"|rakstīja|rašė|kirjutas|menulis"
+    r"|skrev|schreef|geschreven|escreveu|kirjoitti|пишет|писал[аи]?|написал[аи]?|написав|пише"
+    r"|napsal(?:\(?a\)?)?|đã viết|schreibt|wrote on|scritto|yazdı|írta|a scris|va escriure|έγραψε|كتب|כתב"
+    r"|написа|pisze|napísal(?:\(?a\)?)?|rakstīja|rašė|kirjutas|menulis"
 )
 ATTRIBUTION = re.compile(
     rf"(?:(?<!\w)(?:{WROTE})(?!\w).{{0,80}}[:：]|[写寫]道[:：]|作成[:：]|님이 작성.{{0,20}}[:：]"
@@ -36,10 +33,9 @@ BETWEEN_DASHES = re.compile(r"^-{2,} ?on .{5,200}\bwrote ?-{2,}\W{0,3}$", re.IGN
 QUOTING = re.compile(r"^(?:quoting|citando|zitat von|цитирую|citerar) .{1,100}:$", re.IGNORECASE)
 REPLY_ABOVE = re.compile(
     r"^[^\w\n]{0,8}(?:[\w ]{0,30}(?:type|write|enter|add)? ?(?:your )?(?:reply|response"
-    r"|answer)s? above (?:this|the) line"
-    r"|[\w ]{0,20}(?:reply|respond|write|type) (?:only )?above th(?:is|e) line"
-    r"|(?:введите|пишите|напишите|оставьте)? ?(?:ваш )?ответ (?:можно )?(?:выше|над) эт\w+ (?:строк|лини"
-    r"|черт)\w+)",
+    r"|answer)s? above (?:this|the) line|[\w ]{0,20}(?:reply|respond|write|type) (?:only )?above th(?:is"
+    r"|e) line|(?:введите|пишите|напишите|оставьте)? ?(?:ваш )?ответ (?:можно )?(?:выше"
+    r"|над) эт\w+ (?:строк|лини|черт)\w+)",
     re.IGNORECASE,
 )
 """Where a help desk cuts a mail, said to everybody."""
@@ -55,10 +51,9 @@ ON_SAME_LINE = re.compile(
     rf"[ \t-]*\b(?:On|Am|Le|El)\s(?=\w{{2,9}}[.,]?\s.{{6,200}}\b(?:{WROTE})\W{{0,2}}:$)"
 )
 ATTRIBUTION_START = re.compile(
-    r"^\W{0,3}(?:on|am|le|el|il|den|dnia|op|em|dne|vào|den|w dniu|ter|man|tir|ons|tor|fre|lør|søn|mån"
-    r"|tis|lör|sön|mon|tue|wed|thu|fri|sat"
-    r"|sun|пн|вт|ср|чт|пт|сб|вс|понед\w+|вторн\w+|сред[ау]|четв\w+|пятниц\w+|суббот\w+|воскр\w+"
-    r"|\d{1,4}[-./ ]|20\d\d|\d{1,2}:\d\d)",
+    r"^\W{0,3}(?:on|am|le|el|il|den|dnia|op|em|dne|vào|den|w dniu|ter|man|tir|ons|tor|fre|lør|søn|mån|tis"
+    r"|lör|sön|mon|tue|wed|thu|fri|sat|sun|пн|вт|ср|чт|пт|сб|вс|понед\w+|вторн\w+|сред[ау]|четв\w+"
+    r"|пятниц\w+|суббот\w+|воскр\w+|\d{1,4}[-./ ]|20\d\d|\d{1,2}:\d\d)",
     re.IGNORECASE,
 )
 DATED = re.compile(r"\d{1,2}[:.h]\d{2}|\b20\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|@")
@@ -66,30 +61,27 @@ SEPARATOR = re.compile(
     r"^[ \t>*]*(?:[-_=*‐–—]{2,}[ \t]*)(?:original message|reply message|forwarded message"
     r"|original appointment|исходное (?:сообщение|письмо)|пересылаемое сообщение"
     r"|перенаправленное сообщение|конец пересылаемого|ursprüngliche nachricht|weitergeleitete nachricht"
-    r"|message d'origine|message original"
-    r"|mensaje original|messaggio originale|oprindelig meddelelse|oprindelig besked|opprinnelig melding"
-    r"|ursprungligt meddelande"
-    r"|oorspronkelijk bericht|wiadomość oryginalna|original-nachricht|původní zpráva|alkuperäinen viesti"
-    r"|mensagem original|原始邮件)",
+    r"|message d'origine|message original|mensaje original|messaggio originale|oprindelig meddelelse"
+    r"|oprindelig besked|opprinnelig melding|ursprungligt meddelande|oorspronkelijk bericht"
+    r"|wiadomość oryginalna|original-nachricht|původní zpráva|alkuperäinen viesti|mensagem original"
+    r"|原始邮件)",
     re.IGNORECASE,
 )
 FORWARDED = re.compile(r"^(?:begin forwarded message|forwarded by|-+ ?forwarded by)", re.IGNORECASE)
 HEADER_LINE = re.compile(
-    r"^[ \t>*_]{0,6}(from|sent|to|subject|date|cc|bcc|reply-to|organization|von|gesendet|an|betreff"
-    r"|datum|de|envoy[eé]|[àa]|objet|répondre à"
-    r"|para|enviado(?: el)?|asunto|fecha|da|inviato|oggetto|data|risposta|fra|sendt|til|emne|dato|från"
-    r"|skickat|till|ämne|van|verzonden|aan"
-    r"|onderwerp|od|wysłano|do|temat|dw|от|от кого|кому|копия|тема|дата|отправлено|отправитель"
-    r"|получатель|від|надіслано|发件人|发送时间|收件人|主题|差出人"
-    r"|message du|送信日時|宛先|件名|odesláno|komu|předmět|lähettäjä|lähetetty|vastaanottaja"
-    r"|aihe|kimden|gönderildi|tarih|kime|konu|feladó|elküldve|dátum|címzett|tárgy|de la|trimis|către|subiect"
+    r"^[ \t>*_]{0,6}(from|sent|to|subject|date|cc|bcc|reply-to|organization|von|gesendet|an|betreff|datum"
+    r"|de|envoy[eé]|[àa]|objet|répondre à|para|enviado(?: el)?|asunto|fecha|da|inviato|oggetto|data"
+    r"|risposta|fra|sendt|til|emne|dato|från|skickat|till|ämne|van|verzonden|aan|onderwerp|od|wysłano|do"
+    r"|temat|dw|от|от кого|кому|копия|тема|дата|отправлено|отправитель|получатель|від|надіслано"
+    r"|发件人|发送时间|收件人|主题|差出人|message du|送信日時|宛先|件名|odesláno|komu|předmět|lähettäjä"
+    r"|lähetetty|vastaanottaja|aihe"
+    r"|kimden|gönderildi|tarih|kime|konu|feladó|elküldve|dátum|címzett|tárgy|de la|trimis|către|subiect"
     r"|pour|sujet|enviada(?: em)?|enviado em|когда)[ \t]?\*?[ \t]?[:：]\*?(?:[ \t]|$)",
     re.IGNORECASE,
 )
 FIRST_HEADER = re.compile(
     r"message du|kimden|feladó|de la|from|von|de|da|fra|från|van|od|от|от кого|отправитель|від|发件人|差出人"
-    r"|sent|date|lähettäjä"
-    r"|дата|data|datum|to|subject|reply-to",
+    r"|sent|date|lähettäjä|дата|data|datum|to|subject|reply-to",
     re.IGNORECASE,
 )
 RULER = re.compile(r"^[ \t]*[_]{20,}[ \t]*$|^[ \t]*-{20,}[ \t]*$")
@@ -103,12 +95,21 @@ LONGEST_ATTRIBUTION = 400
 def unquoted(lines: list[str]) -> list[str]:
     start, end = _first_quote(lines)
     above = [line for line in lines[:start] if not _is_quoted(line)]
-    if start < len(lines) and (shared := ON_SAME_LINE.search(lines[start])):
-        above.append(lines[start][: shared.start()])
+    if start < len(lines) and (shared := _begin_on_same_line(lines[start])) is not None:
+        above.append(lines[start][:shared])
     if any(line.strip() for line in above):
         return above + ([] if end is None else _answers_below(lines[end:]))
     # Nothing above the quote: the answer stands under it, or between its lines.
     return above if end is None else [line for line in lines[end:] if not _is_quoted(line)]
+
+
+def _begin_on_same_line(line: str) -> int | None:
+    """Where "On Monday X wrote:" begins behind the words of the answer."""
+    tail = line[-LONGEST_ATTRIBUTION:]
+    if not tail.endswith(":"):
+        return None
+    found = ON_SAME_LINE.search(tail)
+    return len(line) - len(tail) + found.start() if found else None
 
 
 def _is_quoted(line: str) -> bool:
@@ -165,11 +166,11 @@ def next_text(lines: list[str], index: int) -> int:
 def _attribution_length(lines: list[str], index: int) -> int:
     """How many lines from here are an "On Monday X wrote:"; 0 when they are none."""
     line = lines[index].strip()[:LONGEST_ATTRIBUTION]
-    if DATE_AND_ADDRESS.match(line) or ON_SAME_LINE.search(lines[index]):
+    if DATE_AND_ADDRESS.match(line) or _begin_on_same_line(lines[index]) is not None:
         return 1
-    if DATED_SENDER.match(line) or BETWEEN_DASHES.match(line) or QUOTING.match(line):
+    if BETWEEN_DASHES.match(line) or QUOTING.match(line) or _is_dated_sender(line):
         return 1
-    if not _may_begin_attribution(lines[index]):
+    if not _may_begin_attribution(line):
         return 0
     joined = ""
     for length, line in enumerate(lines[index : index + MOST_ATTRIBUTION_LINES], 1):
@@ -182,9 +183,16 @@ def _attribution_length(lines: list[str], index: int) -> int:
 
 
 def _is_attribution(joined: str) -> bool:
-    if DATED_SENDER.match(joined):
+    if _is_dated_sender(joined):
         return True
+    if not (":" in joined[-6:] or "：" in joined[-6:] or joined.endswith(("wrote", "sent"))):
+        return False
     return all(pattern.search(joined) for pattern in (ATTRIBUTION, ATTRIBUTION_VERB, DATED))
+
+
+def _is_dated_sender(line: str) -> bool:
+    # Two cheap questions before the dear one: letters are made of other lines.
+    return "@" in line and line.endswith((":", "：", ":*", ":>")) and DATED_SENDER.match(line) is not None
 
 
 def _may_begin_attribution(line: str) -> bool:

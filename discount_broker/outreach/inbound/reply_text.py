@@ -9,6 +9,8 @@ from discount_broker.outreach.inbound.signatures import without_signature
 UNSEEN = re.compile("[\u200b\ufeff\u202a-\u202c\u200e\u200f\u2066-\u2069\u1427]")
 """Letters that show nothing: marks of direction, joints, and what trackers of mail leave behind."""
 
+MOST_LINES = 5_000
+
 
 @dataclass(frozen=True)
 class ReplyText:
@@ -18,7 +20,10 @@ class ReplyText:
 
 def split_reply(body: str) -> ReplyText:
     """What was written, and the signature under it."""
-    lines = [line.rstrip() for line in UNSEEN.sub("", body.replace("\xa0", " ")).split("\n")]
+    lines = [
+        line.rstrip()
+        for line in UNSEEN.sub("", body.replace("\xa0", " ")).split("\n", MOST_LINES)[:MOST_LINES]
+    ]
     begins = next_text(lines, 0)
     if begins < len(lines) and REPLY_ABOVE.match(lines[begins]):
         # A help desk's own letter, with its mark on top: what it says stands below.

@@ -5,24 +5,22 @@ import re
 from discount_broker.outreach.inbound.quotes import SIGNATURE_MARK, next_text
 
 SENT_FROM = re.compile(
-    r"^\W{0,3}(?:(?:sent|written|send) (?:from|via|with|by|using)|get outlook for|отправлено (?:из|с"
-    r"|через|от)|послано с|gesendet (?:von|mit)|von meinem"
-    r"|envoyé (?:de|depuis|à partir)|enviado (?:desde|do|a partir)|inviato da|sendt fra|skickat från"
-    r"|verzonden vanaf|wysłan[eo] z|надіслано з|odesláno z"
+    r"^\W{0,3}(?:(?:sent|written|send) (?:from|via|with|by|using)|get outlook for|отправлено (?:из|с|через"
+    r"|от)|послано с|gesendet (?:von|mit)|von meinem|envoyé (?:de|depuis|à partir)|enviado (?:desde|do"
+    r"|a partir)|inviato da|sendt fra|skickat från|verzonden vanaf|wysłan[eo] z|надіслано з|odesláno z"
     r"|lähetetty|du mobile|从我的|iphoneから|twitter for|typed on|thumb ?typed|sent via)",
     re.IGNORECASE,
 )
 CLOSING = re.compile(
     r"^\W{0,2}(?:(?:with )?(?:best|kind|warm|kindest|many)?[ ,]*(?:regards|wishes)|best|cheers|sincerely"
-    r"|yours (?:truly|faithfully|sincerely)|thanks?(?: you)?"
-    r"(?: (?:and|&) (?:best |kind )?regards| (?:very much|so much|a lot|again|in advance))?|thx"
-    r"|с уважением|с наилучшими(?: пожеланиями)?|всего (?:хорошего|доброго|наилучшего)"
-    r"|хорошего дня|благодарю|спасибо(?: заранее)?|mit freundlichen gr[uü]ß?s?s?en|mit besten gr[uü]\w+"
-    r"|(?:viele|liebe|beste) gr[uü]\w+|mfg|lg|cordialement"
-    r"|bien à vous|saludos(?: cordiales)?|un saludo|atentamente|cordiali saluti|distinti saluti"
-    r"|met vriendelijke groet(?:en)?|med vänliga hälsningar"
-    r"|med venlig hilsen|venlig hilsen|med vennlig hilsen|mvh|pozdrawiam|z poważaniem|s pozdravem"
-    r"|з повагою|заранее (?:спасибо|благодар\w+)|kh|vh|med vh|hilsen)\b[^.?]{0,40}$",
+    r"|yours (?:truly|faithfully|sincerely)|thanks?(?: you)?(?: (?:and|&) (?:best |kind )?regards"
+    r"| (?:very much|so much|a lot|again|in advance))?|thx|с уважением|с наилучшими(?: пожеланиями)?"
+    r"|всего (?:хорошего|доброго|наилучшего)|хорошего дня|благодарю|спасибо(?: заранее)?"
+    r"|mit freundlichen gr[uü]ß?s?s?en|mit besten gr[uü]\w+|(?:viele|liebe|beste) gr[uü]\w+|mfg|lg"
+    r"|cordialement|bien à vous|saludos(?: cordiales)?|un saludo|atentamente|cordiali saluti"
+    r"|distinti saluti|met vriendelijke groet(?:en)?|med vänliga hälsningar|med venlig hilsen"
+    r"|venlig hilsen|med vennlig hilsen|mvh|pozdrawiam|z poważaniem|s pozdravem|з повагою"
+    r"|заранее (?:спасибо|благодар\w+)|kh|vh|med vh|hilsen)\b[^.?]{0,40}$",
     re.IGNORECASE,
 )
 DISCLAIMER = re.compile(

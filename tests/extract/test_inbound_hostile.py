@@ -1,0 +1,186 @@
+"""Whatever bytes come in, they are read as something. How soon, `python -m benchmarks mail` says."""
+
+import base64
+import random
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from discount_broker.outreach.inbound import read_inbound, read_inbound_text
+from discount_broker.outreach.status import ReplyKind
+from tests.extract.inbound_mails import FAILED, mail, report
+
+MEGABYTE = 1_000_000
+
+
+def nested(levels: int) -> bytes:
+    heads = (f'Content-Type: multipart/mixed; boundary="{n}"\r\n\r\n--{n}\r\n' for n in range(levels))
+    return "".join(heads).encode() + b"Content-Type: text/plain\r\n\r\nhi"
+
+
+def many_parts(count: int) -> bytes:
+    return b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * count + b"--b--"
+
+
+def carried(levels: int) -> bytes:
+    content = b"Subject: x\r\n\r\nhi"
+    for _ in range(levels):
+        coded = base64.encodebytes(content)
+        content = b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n" + coded
+    return content
+
+
+def with_file(size: int) -> bytes:
+    coded = base64.encodebytes(b"x" * size)
+    return (
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n5 % for you\r\n--b\r\n"
+        b"Content-Type: application/pdf; name=p.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + coded
+        + b"\r\n--b--\r\n"
+    )
+
+
+HUGE: dict[str, Callable[[], bytes]] = {
+    "a hundred thousand parts": lambda: many_parts(100_000),
+    "two million empty parts": lambda: (
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\n" * 2_000_000
+    ),
+    "three thousand levels": lambda: nested(3_000),
+    "levels that all end far below": lambda: nested(15) + b"\r\nx" * 8 * MEGABYTE,
+    "mails in mails": lambda: b"Content-Type: message/rfc822\r\n\r\n" * 3_000,
+    "mails in mails in base64": lambda: carried(15),
+    "a file of 18 MB": lambda: with_file(18 * MEGABYTE),
+    "25 MB of text": lambda: b"Subject: x\r\n\r\n" + b"hello there " * 2 * MEGABYTE,
+    "25 MB of one line": lambda: b"Subject: x\r\n\r\n" + b"a" * 25 * MEGABYTE,
+    "25 MB of headers": lambda: b"X-A: b\r\n" * 3 * MEGABYTE,
+    "one header of 25 MB": lambda: b"To: " + b"a@b.test, " * 2_500_000 + b"\r\n\r\nhi",
+    "a header of many lines": lambda: b"To: a@b.test\r\n" + b" x\r\n" * 5 * MEGABYTE + b"\r\nhi",
+    "elements in elements": lambda: b"Content-Type: text/html\r\n\r\n" + b"<div>" * 5 * MEGABYTE,
+    "entities without end": lambda: b"Content-Type: text/html\r\n\r\n" + b"&lt;" * 5 * MEGABYTE,
+    "brackets of JSON": lambda: b"X-Amz-Sns-Message-Id: 1\r\n\r\n" + b"[" * MEGABYTE,
+    "addresses without end": lambda: mail(
+        "a@b.test " * 100_000, sender="MAILER-DAEMON@x.test", Subject="failure"
+    ),
+    "numbers without end": lambda: mail("скидка 5 % за 500 руб. " * 100_000),
+    "boundaries that nearly match": lambda: (
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b \t \t x\r\n" * 2 * MEGABYTE
+    ),
+    "quoted-printable of nothing": lambda: (
+        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + b"=\r\n" * 8_000_000
+    ),
+    "a report without end": lambda: report(
+        "Final-Recipient: rfc822; a@b.test\r\nAction: failed\r\n" * 300_000
+    ),
+    "a subject of coded words": lambda: b"Subject: " + b"=?utf-8?q?a?= " * MEGABYTE + b"\r\n\r\nhi",
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_a_mail_made_to_take_long_is_read_to_its_end(name: str) -> None:
+    assert read_inbound(HUGE[name]()).kind in ReplyKind
+
+
+def test_a_large_file_hides_neither_the_words_nor_its_size() -> None:
+    read = read_inbound(with_file(18 * MEGABYTE))
+    assert read.reply_text == "5 % for you"
+    assert [(file.name, file.size) for file in read.attachments] == [("p.pdf", 18 * MEGABYTE)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x00\xff\xfe",
+        b"Content-Type: text/plain; charset=no-such-thing\r\n\r\n\xef\xf0\xe8\xe2\xe5\xf2",
+        b"Subject: =?utf-8?b?!!!?=\r\nFrom: =?x?q?=ff?= <\r\n\r\nhi",
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" * 2,
+        b"Content-Transfer-Encoding: base64\r\n\r\n%%%%",
+        b"From: MAILER-DAEMON@x\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient",
+        b"Content-Type: text/html\r\n\r\n<?xml version='1.0' encoding='utf-16'?><p>hi",
+        b"Content-Type: text/html\r\n\r\n" + b"<div>" * 20_000,
+        b"To: " + b"a@b.c, " * 5_000 + b"\r\n\r\nhi",
+        b"".join(
+            b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(3000)
+        ),
+        b"Content-Type: message/rfc822\r\n\r\n" * 3000,
+    ],
+)
+def test_any_bytes_are_read_as_something(content: bytes) -> None:
+    assert read_inbound(content).kind in ReplyKind
+
+
+def test_damaged_mail_never_stops_the_reader() -> None:
+    chance = random.Random(7)
+    whole = report(FAILED.format(action="failed", status="5.1.1", said="550 no"), text="<a@b.test>: unknown")
+    for _ in range(300):
+        damaged = bytearray(whole)
+        for _ in range(chance.randrange(1, 30)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        assert read_inbound(bytes(damaged)).kind in ReplyKind
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["On ", "> ", "12.01.2030 ", "-" * 50 + "\n", "From: ", "a" * 200 + "@", " \t", "On 1 " * 30 + "\n"],
+)
+def test_a_hostile_body_is_read_to_its_end(line: str) -> None:
+    """A pattern that backtracks over these would take hours, not milliseconds."""
+    read_inbound_text(line * (150_000 // len(line)))
+    read_inbound(
+        mail(
+            "x\n" + (line * (100_000 // len(line)))[:90_000],
+            sender="MAILER-DAEMON@x.test",
+            Subject="failure notice",
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["\n", "--\n", "> \n", "_" * 20 + "\n\n", "a\n\n\n\n", "От:\n", "On 1.1.2030\n"]
+)
+def test_a_letter_made_to_take_long_is_read_to_its_end(line: str) -> None:
+    read_inbound_text("Нет\n" + line * (200_000 // len(line)) + "\nда")
+    read_inbound_text(line * (200_000 // len(line)))
+
+
+PIECES = st.sampled_from(
+    [
+        b"\r\n",
+        b"\n",
+        b"--b",
+        b"--b--",
+        b"Content-Type: multipart/mixed; boundary=b",
+        b"Content-Type: message/rfc822",
+        b"Content-Type: message/delivery-status",
+        b"Content-Type: text/html; charset=utf-7",
+        b"Content-Transfer-Encoding: base64",
+        b"Final-Recipient: rfc822; a@b.test",
+        b"From: MAILER-DAEMON@x.test",
+        b"Subject: =?koi8-r?b?/w==?= failure notice",
+        b"Date: Thu, 10 Jan 2030 12:00:00 +0300",
+        b"> quoted",
+        b"On 1.1.2030 a@b.test wrote:",
+        "скидка 5 % до 15.02".encode(),
+        b"R-7K2M9",
+        b"=?utf-8?q?=0D=0A?=",
+        b"\xff\xfe\x00",
+        b"<div><blockquote>",
+    ]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(st.one_of(PIECES, st.binary(max_size=20)), max_size=40).map(b"\r\n".join))
+def test_no_bytes_stop_the_reader(content: bytes) -> None:
+    read = read_inbound(content)
+    assert read.kind in ReplyKind
+    assert "\n" not in read.subject + read.sender
+    assert len(read.attachments) <= 20
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.binary(max_size=2_000))
+def test_noise_is_read_as_something(content: bytes) -> None:
+    assert read_inbound(content).kind in ReplyKind
