@@ -14,6 +14,7 @@ import pytest
 
 from discount_broker.adapters.dev_mailbox import MailFolder
 from discount_broker.adapters.sms import FolderSms, KannelSms, SmscSms, TwilioSms, make_sms_channel
+from discount_broker.kernel.clock import utcnow
 from discount_broker.messaging.extract.sms_account import read_account
 from discount_broker.messaging.extract.sms_receipts import smsc_number
 from discount_broker.messaging.ports import (
@@ -181,6 +182,18 @@ def test_kannel_is_told_the_charset_and_where_receipts_go(running: ExitStack) ->
     assert fields["dlr-url"] == f"{here}?type=%d&fid=%F&answer=%A&at=%T"
     assert "&to=%2B79161234567&" in line.site.asked[0].url
     assert receipt.reference == MESSAGE.idempotency_key
+
+
+@pytest.mark.parametrize(
+    ("hours", "kannel", "smsc"), [(2.51, "150", "02:30"), (100, "1440", "24:00"), (-1, "1", "00:01")]
+)
+def test_the_operator_tries_no_longer_than_the_text_is_news(
+    hours: float, kannel: str, smsc: str, running: ExitStack
+) -> None:
+    message = replace(MESSAGE, expires_at=utcnow() + timedelta(hours=hours))
+    for server, field, expected in ((KannelServer(), "validity", kannel), (SmscServer(), "valid", smsc)):
+        line_to(server, running).channel.send(message)
+        assert server.taken[0].fields[field] == expected
 
 
 def test_kannel_without_a_sender_waits_for_the_setting(running: ExitStack) -> None:

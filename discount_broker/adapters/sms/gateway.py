@@ -11,11 +11,13 @@ from urllib.parse import urlencode, urlsplit
 from discount_broker.adapters.fetch_guard import WEB_PORTS, Route, system_look_up
 from discount_broker.adapters.http_exchange import Ask, Caps, Exchange, make_tls, spell
 from discount_broker.discovery.ports import FetchRefused
+from discount_broker.kernel.clock import utcnow
 from discount_broker.messaging.extract.segments import measure
 from discount_broker.messaging.ports import (
     DeliveryFailure,
     FailureReason,
     OutcomeUnknown,
+    OutgoingMessage,
     PermanentFailure,
     TemporaryFailure,
 )
@@ -106,6 +108,14 @@ def refusal(status: int, said: str, reason: FailureReason = FailureReason.REFUSE
         # It broke down over our message, and may have sent it on before.
         return OutcomeUnknown(f"the SMS gateway failed ({status})", evidence=evidence)
     return PermanentFailure(f"the SMS gateway refused the message: {status} {said}", reason, evidence)
+
+
+def minutes_left(message: OutgoingMessage) -> int | None:
+    """How long the operator shall try to reach the phone: as long as the text is news, a day at most."""
+    if message.expires_at is None:
+        return None
+    left = int((message.expires_at - utcnow()).total_seconds() // 60)
+    return max(1, min(left, 24 * 60))
 
 
 def price_of(text: str, price: Decimal) -> dict[str, Any]:

@@ -7,7 +7,7 @@ recognise a message it got before, so what may have reached it is never sent aga
 from collections.abc import Callable
 from decimal import Decimal
 
-from discount_broker.adapters.sms.gateway import SECONDS, Gateway, price_of, refusal
+from discount_broker.adapters.sms.gateway import SECONDS, Gateway, minutes_left, price_of, refusal
 from discount_broker.messaging.extract.segments import Encoding, encoding_of
 from discount_broker.messaging.extract.sms_account import SmsAccount
 from discount_broker.messaging.ports import FailureReason, OutgoingMessage, Receipt, TemporaryFailure
@@ -50,6 +50,8 @@ class KannelSms:
     def _fields(self, message: OutgoingMessage) -> dict[str, str]:
         address = self._receipt_url("kannel", message.idempotency_key)
         sender = {"from": self._sender} if self._sender else {}
+        minutes = minutes_left(message)
+        validity = {"validity": str(minutes)} if minutes else {}
         return {
             "username": self._account.user,
             "password": self._account.password,
@@ -61,4 +63,5 @@ class KannelSms:
             "charset": "UTF-8",
             "dlr-mask": EVERYTHING,
             "dlr-url": f"{address}?{TOLD}",
+            **validity,
         }

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from discount_broker.adapters.sms.gateway import SECONDS, Gateway, Reply, price_of, refusal
+from discount_broker.adapters.sms.gateway import SECONDS, Gateway, Reply, minutes_left, price_of, refusal
 from discount_broker.messaging.extract.sms_account import SmsAccount
 from discount_broker.messaging.extract.sms_receipts import smsc_number
 from discount_broker.messaging.ports import (
@@ -43,7 +43,7 @@ class SmscSms:
         evidence = price_of(message.text, self._price)
         try:
             known = self._find(phone, number)
-            answer = known or self._send(phone, number, message.text)
+            answer = known or self._send(phone, number, message)
         except OutcomeUnknown as lost:
             # Safe to try again: the next try looks first whether this one arrived.
             raise TemporaryFailure(str(lost), lost.reason, lost.evidence) from None
@@ -58,9 +58,12 @@ class SmscSms:
             raise _failure(answer)
         return None if str(answer.get("status")) == NOT_FOUND else answer
 
-    def _send(self, phone: str, number: str, text: str) -> dict[str, Any]:
-        sender = {"sender": self._sender} if self._sender else {}
-        order = {"phones": phone, "mes": text, "id": number, "cost": WITH_COST, **sender}
+    def _send(self, phone: str, number: str, message: OutgoingMessage) -> dict[str, Any]:
+        order = {"phones": phone, "mes": message.text, "id": number, "cost": WITH_COST}
+        if self._sender:
+            order["sender"] = self._sender
+        if minutes := minutes_left(message):
+            order["valid"] = f"{minutes // 60:02}:{minutes % 60:02}"
         answer = _answer(self._gateway.post(SEND, self._login | order))
         if "error_code" in answer:
             raise _failure(answer)
