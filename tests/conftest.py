@@ -14,7 +14,7 @@ from discount_broker.cli.database import upgrade
 from discount_broker.kernel.db import db
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.settings import Settings
-from tests.fakes import FakeChannel, FakeFetcher, FakeMailRoutes, RecordingQueue
+from tests.fakes import FakeAuthenticity, FakeChannel, FakeFetcher, FakeMailRoutes, RecordingQueue
 from workers import jobs, runtime
 
 NOW = datetime(2030, 1, 14, 9, 0, tzinfo=UTC)
@@ -155,6 +155,7 @@ def world(
         job_queue=request.getfixturevalue("queue"),
         fetcher=request.getfixturevalue("fetcher"),
         mail_routes=request.getfixturevalue("mail_routes"),
+        mail_authenticity=FakeAuthenticity(),
         channels=channels,
     )
     with app.app_context():

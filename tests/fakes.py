@@ -203,6 +203,18 @@ class FakeMailRoutes:
         return self.told.get(domain.lower(), MailRoute.OPEN)
 
 
+class FakeAuthenticity:
+    """Knows who signed the mails it is told of; nobody signed any other."""
+
+    def __init__(self, told: Mapping[bytes, dict[str, str]] | None = None) -> None:
+        self.told = dict(told or {})
+        self.asked: list[bytes] = []
+
+    def check(self, content: bytes) -> dict[str, str]:
+        self.asked.append(content)
+        return self.told.get(content, {"dkim": "none", "by": "us"})
+
+
 def _clean(url: str) -> str:
     try:
         parts = urlsplit(url)

@@ -58,6 +58,7 @@ def settle_delivery(delivery_id: UUID) -> None:
 
 @job
 def read_mail(inbound_mail_id: UUID) -> None:
+    outreach.authenticate_mail(inbound_mail_id, adapter("mail_authenticity"))
     outreach.read_mail(inbound_mail_id, utcnow())
 
 
@@ -97,6 +98,11 @@ def open_reviews() -> None:
 @sweep
 def wake_promises() -> None:
     escalation.wake_promises(utcnow())
+
+
+@sweep
+def draft_offers() -> None:
+    offers.draft_offers(utcnow())
 
 
 @sweep

@@ -101,3 +101,16 @@ def test_a_signature_that_makes_no_sense_breaks_nothing(signature: bytes) -> Non
 def test_bytes_that_are_no_mail_break_nothing() -> None:
     for content in (b"", b"\xff\x00\r\n", b"DKIM-Signature"):
         assert check(content) == {"dkim": "none", "by": "us"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        signed(MAIL + b" " * 2_000_000 + b"x\r\n", canonicalize=(b"relaxed", b"simple")),
+        signed(MAIL + b"x\r\n" * 4_000_000, canonicalize=(b"relaxed", b"simple")),
+        b"Subject: " + b"x\r\n " * 100_000 + b"\r\n" + signed(),
+    ],
+    ids=["blanks", "size", "headers"],
+)
+def test_a_mail_made_to_keep_us_busy_is_not_checked(content: bytes) -> None:
+    assert check(content) == {"dkim": "policy", "by": "us"}

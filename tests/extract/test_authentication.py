@@ -3,6 +3,7 @@
 import pytest
 
 from discount_broker.messaging.inbound import authentication_of
+from discount_broker.messaging.inbound.authentication import completed, lacks_proof
 from discount_broker.messaging.inbound.recipients import recipients_of
 
 OURS = "mx.broker.test"
@@ -133,3 +134,28 @@ ONE, OTHER = "reply+aaaa2345@in.broker.test", "bounce+bbbb2345@in.broker.test"
 def test_a_mail_in_a_mailbox_tells_for_which_address_it_is(headers: str, expected: tuple[str, ...]) -> None:
     raw = f"{headers}Subject: Re\r\n\r\n10 %\r\n".encode()
     assert recipients_of(raw, "in.broker.test", "box@broker.test") == expected
+
+
+@pytest.mark.parametrize(
+    ("others", "ours", "together"),
+    [
+        ({}, {"dkim": "none", "by": "us"}, {"dkim": "none", "by": "us"}),
+        (
+            {"spf": "pass", "dkim": "fail", "by": "mailgun"},
+            {"dkim": "pass", "domain": "shop.example", "by": "us"},
+            {"spf": "pass", "dkim": "pass", "domain": "shop.example", "by": "us"},
+        ),
+        ({"dkim": "pass", "by": "ses"}, {"dkim": "temperror", "by": "us"}, {"dkim": "pass", "by": "ses"}),
+    ],
+)
+def test_only_a_proof_of_ours_outweighs_the_word_of_others(
+    others: dict[str, str], ours: dict[str, str], together: dict[str, str]
+) -> None:
+    assert completed(others, ours) == together
+
+
+def test_what_is_proved_or_disproved_is_not_looked_into_again() -> None:
+    assert lacks_proof({})
+    assert lacks_proof({"dkim": "pass", "by": "ses"})
+    assert not lacks_proof({"spf": "pass", "domain": "shop.example"})
+    assert not lacks_proof({"dmarc": "fail"})

@@ -82,6 +82,18 @@ def summary(findings: list[Finding], author: str) -> dict[str, str]:
     return told
 
 
+def lacks_proof(told: dict[str, str]) -> bool:
+    """Whether it is worth finding out ourselves who signed; DMARC that failed is the last word."""
+    return "domain" not in told and told.get("dmarc") != "fail"
+
+
+def completed(told: dict[str, str], found: dict[str, str]) -> dict[str, str]:
+    """What others told of a mail, and what we found out: only a proof of ours outweighs their word."""
+    if "domain" in found:
+        return told | found
+    return found | told
+
+
 def _proves(finding: Finding, author: str) -> bool:
     """Whether it passed for the very organisation that stands in From (RFC 7489: relaxed alignment)."""
     if finding.result != "pass":

@@ -14,6 +14,7 @@ from discount_broker.outreach.use_cases.asking import (
     take_due_steps,
     tell_the_silence,
 )
+from discount_broker.outreach.use_cases.authenticating import authenticate_mail
 from discount_broker.outreach.use_cases.forbidding import allow_again, forbid_for
 from discount_broker.outreach.use_cases.planning import plan_outreach, plan_rivals
 from discount_broker.outreach.use_cases.receiving import receive_mail
@@ -25,6 +26,7 @@ __all__ = [
     "Learnt",
     "allow_again",
     "ask_shop",
+    "authenticate_mail",
     "file_mail",
     "forbid_for",
     "learn_rates",
