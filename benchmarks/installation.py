@@ -102,6 +102,9 @@ def make_environment(folder: Path, database_url: str, smtp: int) -> dict[str, st
         "BROKER_SMTP_URL": f"smtp://127.0.0.1:{smtp}",
         "BROKER_OPERATOR_NAME": "Benchmark",
         "BROKER_MAIL_DOMAIN": "in.broker.example",
+        # Measured on whatever day it is run, at whatever hour.
+        "BROKER_SHOP_HOURS": "0-24",
+        "BROKER_MAILS_PER_MINUTE": "100000",
     }
 
 
