@@ -7,10 +7,15 @@ from typing import Protocol
 
 import pytest
 
+from discount_broker.adapters.mail_pacing import PacedMailChannel
+from discount_broker.adapters.mail_providers import KnownProviders
+from discount_broker.adapters.mail_turns import LocalTurns
+from discount_broker.adapters.redirect import RedirectChannel
 from discount_broker.adapters.smtp import SmtpChannel
 from discount_broker.adapters.web_form import WebFormChannel
 from discount_broker.messaging.ports import (
     Channel,
+    ChannelKind,
     FailureReason,
     OutcomeUnknown,
     OutgoingMessage,
@@ -42,6 +47,7 @@ class Outside(Protocol):
     message: OutgoingMessage
     lost_answer: type[Exception]
     """What the channel says when the other side goes away after it has heard the message."""
+    refused_as: FailureReason
 
     def refuse(self) -> None: ...
     def be_busy(self) -> None: ...
@@ -51,6 +57,7 @@ class Outside(Protocol):
 
 class Mailbox:
     lost_answer = TemporaryFailure
+    refused_as = FailureReason.REFUSED
     message = MESSAGE
 
     def __init__(self, running: ExitStack) -> None:
@@ -72,8 +79,24 @@ class Mailbox:
         return len(self.relay.taken)
 
 
+class PacedMailbox(Mailbox):
+    def __init__(self, running: ExitStack) -> None:
+        super().__init__(running)
+        mail = SmtpChannel(self.relay.url, mail_from="requests@broker.test", mail_domain="in.broker.test")
+        self.channel = PacedMailChannel(mail, LocalTurns(), KnownProviders(), mails_per_minute=60)
+
+
+class RedirectedMailbox(Mailbox):
+    refused_as = FailureReason.OTHER
+
+    def __init__(self, running: ExitStack) -> None:
+        super().__init__(running)
+        self.channel = RedirectChannel(self.channel, "tests@broker.test", ChannelKind.EMAIL)
+
+
 class FormPage:
     lost_answer = OutcomeUnknown
+    refused_as = FailureReason.REFUSED
     message = replace(MESSAGE, to="http://shop.test/contacts", html=None, bounce_to="")
 
     def __init__(self, _running: ExitStack) -> None:
@@ -95,6 +118,7 @@ class FormPage:
 
 class Fake:
     lost_answer = OutcomeUnknown
+    refused_as = FailureReason.REFUSED
     message = MESSAGE
 
     def __init__(self, _running: ExitStack) -> None:
@@ -114,7 +138,7 @@ class Fake:
         return len(self.fake.sent)
 
 
-@pytest.fixture(params=[Mailbox, FormPage, Fake])
+@pytest.fixture(params=[Mailbox, PacedMailbox, RedirectedMailbox, FormPage, Fake])
 def outside(request: pytest.FixtureRequest) -> Iterator[Outside]:
     with ExitStack() as running:
         yield request.param(running)
@@ -130,7 +154,7 @@ def test_a_message_that_was_refused_is_not_worth_another_try(outside: Outside) -
     outside.refuse()
     with pytest.raises(PermanentFailure) as failure:
         outside.channel.send(outside.message)
-    assert failure.value.reason == FailureReason.REFUSED
+    assert failure.value.reason == outside.refused_as
 
 
 def test_a_busy_server_is_worth_another_try(outside: Outside) -> None:
