@@ -34,10 +34,9 @@ def connect(app: Flask, settings: Settings) -> None:
     redis = Redis.from_url(settings.redis_url, socket_timeout=2, retry=Retry(NoBackoff(), 1))
     fetcher = make_fetcher(settings, redis)
     forms = WebFormChannel(fetcher, service_name=settings.service_name, phone=settings.service_phone)
+    mail = SmtpChannel(settings.smtp_url, mail_from=settings.mail_from, mail_domain=settings.mail_domain)
     channels: Channels = {
-        ChannelKind.EMAIL: SmtpChannel(
-            settings.smtp_url, mail_from=settings.mail_from, mail_domain=settings.mail_domain
-        ),
+        ChannelKind.EMAIL: mail,
         ChannelKind.WEB_FORM: forms,
     }
     app.extensions.update(
@@ -49,6 +48,7 @@ def connect(app: Flask, settings: Settings) -> None:
         ),
         form_sender=forms,
         channels=channels,
+        staying_connected=mail.staying_connected,
         search_engine=make_search_engine(settings),
         make_mail_receiver=partial(MailReceiver, settings.mail_listen, settings.mail_domain),
         make_imap_mailbox=partial(ImapMailbox, settings.imap_url),

@@ -2,6 +2,8 @@
 
 import gc
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from redis import Redis
 from rq import Queue
@@ -18,19 +20,24 @@ QUEUE = "broker"
 
 def main() -> None:
     settings = Settings.from_env(os.environ)
-    runtime.bind(create_app(settings))
+    app = create_app(settings)
+    runtime.bind(app)
     # Every job runs in a process of its own, forked from this one: what is done here it need not do again.
     renderer().prepare()
     gc.freeze()  # nor copy the pages a collection would have touched
     redis = Redis.from_url(settings.redis_url)
-    stay(redis, lambda: work(redis))
+    stay(redis, lambda: work(redis, app.extensions["staying_connected"]))
 
 
-def work(redis: Redis) -> bool:
-    """Do jobs until told to stop, or until Redis is lost; whether it was told."""
+def work(redis: Redis, spell: Callable[[], AbstractContextManager[None]]) -> bool:
+    """Do jobs until told to stop, or until Redis is lost; whether it was told.
+
+    The mails that one work horse sends share a conversation with the mail server.
+    """
     # One queue per worker: RQ then moves a job with BLMOVE and can find it again when the worker dies.
     queue = Queue(QUEUE, connection=redis)
     worker = EnduringWorker([queue], connection=redis, worker_ttl=75, maintenance_interval=30)
+    worker.spell = spell
     worker.work(logging_level="WARNING")
     return worker.was_told_to_stop
 

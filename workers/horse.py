@@ -8,6 +8,8 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
 from typing import Any
 
@@ -29,16 +31,16 @@ class SteadyWorker(Worker):
 
     is_enough = False
     executions: dict[str, Execution]
+    spell: Callable[[], AbstractContextManager[None]] = nullcontext
+    """Surrounds all that one horse does."""
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         """Do this job, then those that wait behind it. Runs in the horse."""
         ends_at = time.monotonic() + STAMINA
-        went_well = super().perform_job(job, queue, execution)
-        while went_well and self._may_go_on(ends_at):
-            found = self._next()
-            if found is None:
-                break
-            went_well = super().perform_job(*found, self.prepare_execution(found[0]))
+        with self.spell():
+            went_well = super().perform_job(job, queue, execution)
+            while went_well and self._may_go_on(ends_at) and (found := self._next()):
+                went_well = super().perform_job(*found, self.prepare_execution(found[0]))
         return went_well
 
     def _may_go_on(self, ends_at: float) -> bool:

@@ -9,7 +9,12 @@ from typing import NoReturn
 from urllib.parse import unquote, urlsplit
 
 from discount_broker.adapters.smtp_answers import TOO_MANY, Stage, answer_text, failure_of
-from discount_broker.messaging.ports import FailureReason, PermanentFailure, TemporaryFailure
+from discount_broker.messaging.ports import (
+    DeliveryFailure,
+    FailureReason,
+    PermanentFailure,
+    TemporaryFailure,
+)
 
 SUBMISSION_PORT, TLS_PORT, RELAY_PORT = 587, 465, 25
 CLOSING = 421
@@ -146,6 +151,11 @@ class Session:
             self._refuse(Stage.CONTENT, refusal.smtp_code, refusal.smtp_error)
         except (OSError, smtplib.SMTPException) as trouble:
             self._give_up(stage, trouble)
+        except DeliveryFailure:
+            raise
+        except BaseException:  # the job's time is over: what is said next would answer this mail
+            self._drop()
+            raise
         return answer
 
     def end(self) -> None:

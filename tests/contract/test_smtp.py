@@ -1,5 +1,6 @@
 """Handing mail to a relay: what it hears, and what its answers and silences lead to."""
 
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -267,3 +268,26 @@ def test_threads_do_not_share_a_conversation(wordy: WordyRelay) -> None:
         other.join()
         assert verbs(wordy.conversations[1])[-1] == "QUIT"
         assert verbs(wordy.conversations[0])[-1] == "DATA"
+
+
+class TimeUp(BaseException):
+    """What ends a job that has taken too long, wherever it is."""
+
+
+def test_a_mail_whose_job_was_ended_in_the_middle_leaves_no_answer_for_the_next(wordy: WordyRelay) -> None:
+    def end_the_job(_number: int, _frame: object) -> None:
+        wordy.silent_at = ""
+        raise TimeUp
+
+    before = signal.signal(signal.SIGALRM, end_the_job)
+    channel, wordy.silent_at = channel_to(wordy.url, timeout=20), "."
+    try:
+        with channel.staying_connected():
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            with pytest.raises(TimeUp):
+                channel.send(MESSAGE)
+            channel.send(replace(MESSAGE, idempotency_key="next"))
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert len(wordy.conversations) == 2
+    assert message_from_bytes(wordy.mails[-1])["Message-ID"] == "<next@in.broker.test>"
