@@ -6,22 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
-DEVELOPMENT_SECRET = "for development only"  # noqa: S105 - refused wherever others can come in
-THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+from discount_broker.setting_checks import DEVELOPMENT_SECRET, WrongSetting, refuse_unusable
 
-NEEDED_BY_ENGINE = {
-    "": (),
-    "searxng": ("search_url",),
-    "brave": ("search_key",),
-    "yandex": ("search_key", "search_folder"),
-    "serper": ("search_key",),
-}
-
-
-class WrongSetting(ValueError):
-    """A setting that cannot be used; the message says which and what it should look like."""
+__all__ = ["DEVELOPMENT_SECRET", "Settings", "WrongSetting"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,75 +107,8 @@ class Settings:
         }
         parsed = {name: _parsed(name, value) for name, value in given.items()}
         settings = cls(**parsed)
-        settings._refuse_what_is_out_of_range()
-        settings._refuse_what_is_unsafe()
-        settings._refuse_half_a_search_engine()
+        refuse_unusable(settings)
         return settings
-
-    def _refuse_what_is_out_of_range(self) -> None:
-        least = {
-            "fetch_delay": 0,
-            "pages_per_shop": 1,
-            "contact_budget": 1,
-            "trusted_proxies": 0,
-            "mails_per_minute": 1,
-            "sms_price": 0,
-        }
-        for name, value in least.items():
-            given = getattr(self, name)
-            if given is not None and given < value:
-                raise WrongSetting(f"BROKER_{name.upper()} must be at least {value}")
-        if self.clock_speed <= 0:
-            raise WrongSetting("BROKER_CLOCK_SPEED must be greater than 0; 1 is the clock on the wall")
-
-    def _refuse_what_is_unsafe(self) -> None:
-        if urlsplit(self.base_url).scheme not in ("http", "https"):
-            raise WrongSetting("BROKER_BASE_URL must be the public address, like https://discounts.example")
-        if self.time_zone not in available_timezones():
-            raise WrongSetting("BROKER_TIME_ZONE must be an IANA name, like Europe/Moscow")
-        if self.secret_key == DEVELOPMENT_SECRET and urlsplit(self.base_url).hostname not in THIS_MACHINE:
-            raise WrongSetting("BROKER_SECRET_KEY must be a secret of your own wherever others can come in")
-        if self.is_public:
-            self._refuse_what_is_unsafe_in_public()
-
-    def _refuse_half_a_search_engine(self) -> None:
-        """A search that silently never finds anything would not be noticed."""
-        needs = NEEDED_BY_ENGINE.get(self.search_engine)
-        if needs is None:
-            raise WrongSetting(
-                f"BROKER_SEARCH_ENGINE must be one of: {', '.join(filter(None, NEEDED_BY_ENGINE))}"
-            )
-        for name in ("search_url", "search_key", "search_folder"):
-            given = bool(getattr(self, name))
-            if name in needs and not given:
-                raise WrongSetting(f"BROKER_{name.upper()} is needed by the engine {self.search_engine}")
-            if given and name not in needs and (name != "search_url" or not self.search_engine):
-                engine = self.search_engine or "none is set"
-                raise WrongSetting(f"BROKER_{name.upper()} has no use with BROKER_SEARCH_ENGINE: {engine}")
-        self._refuse_strange_search_url()
-
-    def _refuse_strange_search_url(self) -> None:
-        parts = urlsplit(self.search_url)
-        if self.search_url and (parts.scheme not in ("http", "https") or not parts.hostname):
-            raise WrongSetting("BROKER_SEARCH_URL must be an address, like http://127.0.0.1:8888")
-        if self.search_key and parts.scheme == "http" and parts.hostname not in THIS_MACHINE:
-            raise WrongSetting("BROKER_SEARCH_URL must be https: the key would travel in the open")
-
-    def _refuse_what_is_unsafe_in_public(self) -> None:
-        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
-            raise WrongSetting("BROKER_SECRET_KEY must be a secret of at least 32 characters")
-        if self.fetch_allow or self.fetch_resolve or self.mailbox:
-            raise WrongSetting(
-                "BROKER_FETCH_ALLOW, BROKER_FETCH_RESOLVE and BROKER_MAILBOX are for demo and tests"
-            )
-        if self.trusted_proxies is None:
-            raise WrongSetting(
-                "BROKER_TRUSTED_PROXIES must say how many proxies stand in front: 0, or mostly 1"
-            )
-        if not self.operator_name:
-            raise WrongSetting(
-                "BROKER_OPERATOR_NAME must name who runs the service: it stands under every mail"
-            )
 
     @property
     def root(self) -> Path:
