@@ -50,16 +50,23 @@ def connect(app: Flask, settings: Settings) -> None:
         channels=channels,
         staying_connected=mail.staying_connected,
         search_engine=make_search_engine(settings),
-        make_mail_receiver=partial(MailReceiver, settings.mail_listen, settings.mail_domain),
-        make_imap_mailbox=partial(ImapMailbox, settings.imap_url),
-        amazon_sns=AmazonSns(make_fetcher(settings, redis, ONE_SMALL_FILE)),
-        signed_tokens=RedisSignedTokens(redis),
-        mail_authenticity=DkimCheck(),
+        **ways_in(settings, redis),
     )
     if settings.mailbox:
         app.extensions.update(
             dev_mailbox=MailFolder(Path(settings.mailbox)), dev_reply=SmtpReply(settings.smtp_url)
         )
+
+
+def ways_in(settings: Settings, redis: Redis) -> dict[str, object]:
+    """What takes mail in, and what finds out whose it is."""
+    return {
+        "make_mail_receiver": partial(MailReceiver, settings.mail_listen, settings.mail_domain),
+        "make_imap_mailbox": partial(ImapMailbox, settings.imap_url),
+        "amazon_sns": AmazonSns(make_fetcher(settings, redis, ONE_SMALL_FILE)),
+        "signed_tokens": RedisSignedTokens(redis),
+        "mail_authenticity": DkimCheck(),
+    }
 
 
 def make_fetcher(settings: Settings, redis: Redis, limits: Limits | None = None) -> GuardedFetcher:
