@@ -13,7 +13,7 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 SCHEMES = {
     "smtp_url": ("smtp", "smtps"),
     "imap_url": ("imap", "imaps"),
-    "sms_url": ("kannel", "twilio", "smsc"),
+    "sms_url": ("kannel", "kannels", "twilio", "smsc", "folder"),
 }
 
 NEEDED_BY_ENGINE = {
@@ -114,6 +114,8 @@ def _refuse_what_is_unsafe_in_public(settings: "Settings") -> None:
         raise WrongSetting(
             "BROKER_FETCH_ALLOW, BROKER_FETCH_RESOLVE and BROKER_MAILBOX are for demo and tests"
         )
+    if urlsplit(settings.sms_url).scheme == "folder":
+        raise WrongSetting("BROKER_SMS_URL: a folder is for demo and tests; name a gateway")
     if settings.trusted_proxies is None:
         raise WrongSetting("BROKER_TRUSTED_PROXIES must say how many proxies stand in front: 0, or mostly 1")
     if not settings.operator_name:

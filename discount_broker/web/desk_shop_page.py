@@ -10,8 +10,7 @@ from discount_broker.accounts.queries import operator_names
 from discount_broker.discovery.queries.catalogue import count_listings, list_listings, list_searches_naming
 from discount_broker.discovery.queries.crawls import is_being_crawled, latest_crawl
 from discount_broker.messaging.queries import find_hold
-from discount_broker.outreach.operations import doors_of
-from discount_broker.outreach.queries import cases_of_doors
+from discount_broker.outreach.queries import cases_of_doors, doors_of
 from discount_broker.scorecards.queries import (
     DoorRecord,
     find_scorecard,

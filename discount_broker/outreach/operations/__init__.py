@@ -9,7 +9,7 @@ from discount_broker.outreach.operations.climbing import (
     note_answered,
     take_next_step,
 )
-from discount_broker.outreach.operations.doors import doors_of, steps_of, usable_points
+from discount_broker.outreach.operations.doors import usable_points
 from discount_broker.outreach.operations.letters import (
     AskFacts,
     LetterFacts,
@@ -41,7 +41,6 @@ __all__ = [
     "buyer_contact",
     "climb",
     "close_shop",
-    "doors_of",
     "end",
     "forbid",
     "in_their_hours",
@@ -53,7 +52,6 @@ __all__ = [
     "product_seen_at",
     "queue_letter",
     "reply_address",
-    "steps_of",
     "stop_url",
     "take_next_step",
     "take_told_address",

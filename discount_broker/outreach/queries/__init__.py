@@ -1,5 +1,6 @@
 """Reading outreaches, their steps and what came back."""
 
+from discount_broker.outreach.queries.doors import doors_of, steps_of
 from discount_broker.outreach.queries.learning import (
     cases_of_doors,
     count_rates,
@@ -48,6 +49,7 @@ __all__ = [
     "count_messages",
     "count_rates",
     "count_soft_bounces",
+    "doors_of",
     "find_rate",
     "find_step_of",
     "get_outreach",
@@ -67,5 +69,6 @@ __all__ = [
     "list_unsettled",
     "rate_of",
     "silence_purpose",
+    "steps_of",
     "wish_put_to",
 ]
