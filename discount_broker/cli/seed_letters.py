@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import null
 
@@ -15,20 +15,20 @@ from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind, FailureReason
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.outreach.models import InboundMail, Outreach, Reply, Step
+from discount_broker.outreach.models import InboundMail, Letter, Outreach, Reply, Step
 from discount_broker.outreach.operations import keys_of
-from discount_broker.outreach.status import ReplyKind
+from discount_broker.outreach.status import LetterAuthor, ReplyKind
 from discount_broker.shops.models import ContactPoint
 from discount_broker.shops.status import ContactKind, ContactState
 
 FIELDS = "name, email, message"
 SENT_BY_FORM = {
     "status": 200,
-    "decided_by": "Спасибо! Ваше сообщение отправлено.",
+    "decided by": "Спасибо! Ваше сообщение отправлено.",
     "fields": FIELDS,
 }
 FATE: dict[DeliveryStatus, tuple[FailureReason | None, str | None, dict[str, object]]] = {
-    DeliveryStatus.SENT: (None, None, {}),
+    DeliveryStatus.SENT: (None, None, {"server answer": "250 2.0.0 Ok: queued as 4XkT9r2Bz"}),
     DeliveryStatus.BOUNCED: (FailureReason.ADDRESS_DEAD, "bounced: user_unknown 5.1.1", {}),
     DeliveryStatus.FAILED: (
         FailureReason.CAPTCHA,
@@ -170,6 +170,11 @@ class LetterSeeder:
         )
         outreach.replies.append(reply)
         if kind is ReplyKind.HUMAN:
+            letter = Letter(
+                id=uuid5(reply.id, "letter"), author=LetterAuthor.SHOP, text=text, created_at=received_at
+            )
+            letter.reply = reply
+            outreach.letters.append(letter)
             tell(outreach.discount_request, "shop_wrote", received_at, shop=outreach.shop.name)
         db.session.flush()
 

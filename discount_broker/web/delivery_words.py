@@ -108,7 +108,7 @@ def _accepted(delivery: "Delivery") -> Told:
 
 def form_words(evidence: dict[str, Any]) -> str:
     """The words by which a form said thank you; nothing where its answer was an address."""
-    said = str(evidence.get("decided by") or evidence.get("decided_by") or "")
+    said = str(evidence.get("decided by", ""))
     return "" if said.startswith(("http", "/")) else said
 
 

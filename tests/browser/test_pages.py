@@ -68,6 +68,8 @@ def every_page(now: datetime) -> dict[str, str]:
         "sent": f"/ask/{token(Purpose.DRAFT, unconfirmed)}/sent",
         "confirm": f"/confirm/{token(Purpose.CONFIRM, unconfirmed)}",
         "follow": f"/requests/{token(Purpose.FOLLOW, request)}",
+        "letters": f"/requests/{token(Purpose.FOLLOW, request)}/shops/{asked.id}",
+        "proof": f"/requests/{token(Purpose.FOLLOW, request)}/proof",
         "another address": f"/o/{token(Purpose.OFFER, asked)}/address",
         "offer": f"/o/{token(Purpose.OFFER, asked)}?answer=percent-10",
         "thanks": f"/o/{token(Purpose.OFFER, answered)}/thanks",
