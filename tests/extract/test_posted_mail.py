@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discount_broker.messaging.inbound import (
@@ -54,6 +54,7 @@ def test_of_two_fields_with_one_name_the_last_counts() -> None:
     assert Parcel(b"a=1&a=2", urlencoded).fields()["a"].text == "2"
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=300),
     st.sampled_from(["multipart/form-data; boundary=x", "multipart/form-data", "a/b", ""]),
@@ -70,6 +71,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_any_json_is_read_or_refused(told: Any) -> None:
     readers = (
@@ -129,6 +131,19 @@ def test_a_bounce_that_was_taken_apart_is_still_one() -> None:
     assert (inbound.bounce.recipients, inbound.bounce.status) == (("sales@shop.example",), "5.1.1")
 
 
+def test_halves_of_letters_in_json_break_nothing() -> None:
+    half = json.loads('"\\ud83d"')
+    told = {
+        "OriginalRecipient": half,
+        "TextBody": half,
+        "Subject": half,
+        "Headers": [{"Name": "X", "Value": half}],
+    }
+    mail = postmark.read_mail(told)
+    assert (mail.recipients, b"Subject: ?" in mail.content, len(mail.digest)) == (("?",), True, 64)
+
+
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=40)), max_size=5), st.text(max_size=60))
 def test_no_header_or_sender_writes_lines_of_its_own(headers: list[tuple[str, str]], sender: str) -> None:
     raw = with_envelope(rebuilt(headers, "Hello"), sender)

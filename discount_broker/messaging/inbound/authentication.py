@@ -13,6 +13,7 @@ METHODS = ("spf", "dkim", "dmarc")
 MOST_BYTES = 200_000
 """Of the headers; longer ones are nobody's letter."""
 QUOTED_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|[()]|\\.')
+A_DOMAIN, A_RESULT = re.compile(r"[a-z0-9.-]+"), re.compile(r"[a-z]+")
 PAIR = re.compile(r'([\w.-]+)(?:\s*/\s*\d+)?\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]+)')
 
 
@@ -67,7 +68,8 @@ def from_domain(headers: "Message[str, str]") -> str:
 def organisation(address_or_domain: str) -> str:
     """The domain under which everything belongs to one organisation; empty for no domain."""
     domain = address_or_domain.strip("<> ").rpartition("@")[2].strip(".")
-    return registrable_domain(domain) if "." in domain else ""
+    found = registrable_domain(domain) if "." in domain else ""
+    return found if A_DOMAIN.fullmatch(found) else ""
 
 
 def summary(findings: list[Finding], author: str) -> dict[str, str]:
@@ -118,7 +120,8 @@ def _read(value: str) -> tuple[str, list[Finding]]:
         pairs = [(name.lower(), told.strip('"')) for name, told in PAIR.findall(result)]
         if pairs:
             (method, outcome), *properties = pairs
-            findings.append(Finding(method, outcome.lower(), dict(properties)))
+            if A_RESULT.fullmatch(outcome.lower()):
+                findings.append(Finding(method, outcome.lower(), dict(properties)))
     return server, findings
 
 

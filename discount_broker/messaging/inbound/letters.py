@@ -19,36 +19,34 @@ Pairs = Iterable[tuple[str, str]]
 
 def with_envelope(raw: bytes, sender: str) -> bytes:
     """The mail under its envelope sender, which is part of what it is: a null one is never answered."""
-    return b"Return-Path: <%s>\r\n" % sender.strip("<> ").translate(WITHOUT_CONTROLS).encode() + raw.lstrip(
-        b"\r\n"
-    )
+    address = _bytes(sender.strip("<> ").translate(WITHOUT_CONTROLS))
+    return b"Return-Path: <%s>\r\n" % address + raw.lstrip(b"\r\n")
 
 
 def rebuilt(headers: Pairs, text: str, html: str = "", files: Iterable[Field] = ()) -> bytes:
     """A mail with these headers and parts, for a provider that was not told to send the mail itself."""
     headers = list(headers)
-    parts = [_part(kind, words.encode()) for kind, words in _bodies(text, html)]
+    parts = [_part(kind, _bytes(words)) for kind, words in _bodies(text, html)]
     parts += [_file(file) for file in files]
     boundary = f"=_{sha256(b''.join(parts)).hexdigest()[:40]}"
     body = b"".join(b"--%s\r\n%s\r\n" % (boundary.encode(), part) for part in parts)
     lines = [*kept_headers(headers), "MIME-Version: 1.0", _content_type(headers, boundary)]
-    return (
-        "".join(f"{line}\r\n" for line in lines).encode() + b"\r\n" + body + b"--%s--\r\n" % boundary.encode()
-    )
+    return _head(lines) + body + b"--%s--\r\n" % boundary.encode()
 
 
 def without_body(headers: Pairs, why: str) -> bytes:
     """What is known of a mail that is elsewhere, with a sentence for people instead of its text."""
     lines = [*kept_headers(headers), "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8"]
-    return "".join(f"{line}\r\n" for line in lines).encode() + f"\r\n({why})\r\n".encode()
+    return _head(lines) + _bytes(f"({why})\r\n")
 
 
 def cut_down(raw: bytes, size: int) -> bytes:
     """A mail that is too large to be kept, with its headers and a sentence for people."""
     head = BytesHeaderParser().parsebytes(raw[:MOST_OF_HEADERS])
     pairs = [(name, str(value)) for name, value in head.items()]
-    sender = next((value for name, value in pairs if name.lower() == "return-path"), "")
-    return with_envelope(without_body(pairs, TOO_LARGE % (size // MEGABYTE)), sender)
+    rest = without_body(pairs, TOO_LARGE % (size // MEGABYTE))
+    sender = next((value for name, value in pairs if name.lower() == "return-path"), None)
+    return rest if sender is None else with_envelope(rest, sender)
 
 
 def kept_headers(headers: Pairs) -> list[str]:
@@ -85,5 +83,14 @@ def _part(kind: str, content: bytes, *headers: str) -> bytes:
     is_bare = kind.lower().startswith(("message/", "text/rfc822-headers"))
     coding = "8bit" if is_bare else "base64"
     lines = [f"Content-Type: {kind}", f"Content-Transfer-Encoding: {coding}", *headers]
-    body = content if is_bare else encodebytes(content)
-    return "".join(f"{line}\r\n" for line in lines).encode() + b"\r\n" + body
+    body = content if is_bare else encodebytes(content).replace(b"\n", b"\r\n")
+    return _head(lines) + body
+
+
+def _head(lines: Iterable[str]) -> bytes:
+    return _bytes("".join(f"{line}\r\n" for line in lines)) + b"\r\n"
+
+
+def _bytes(text: str) -> bytes:
+    """In UTF-8; JSON can hold halves of letters, which nothing can."""
+    return text.encode("utf-8", "replace")

@@ -75,15 +75,17 @@ def read_mail(fields: Mapping[str, Field]) -> PostedMail:
         NotReadable
 
     """
-    recipients = _text(fields, "recipient").split(",")
-    if not any(recipient.strip() for recipient in recipients):
+    recipients = tuple(filter(None, map(said, _text(fields, "recipient").split(","))))
+    if not recipients:
         raise NotReadable("no recipient")
     raw = fields["body-mime"].content if "body-mime" in fields else _put_together(fields)
     # Told for people: without a domain these say nothing of the address in From, and a sender
     # can write headers of these names.
-    found = {check: _text(fields, name).lower() for check, name in TOLD_BY_FILTERS.items() if name in fields}
+    found = {
+        check: said(_text(fields, name)).lower() for check, name in TOLD_BY_FILTERS.items() if name in fields
+    }
     return PostedMail(
-        tuple(recipient.strip() for recipient in recipients if recipient.strip()),
+        recipients,
         with_envelope(raw, _text(fields, "sender")),
         found | {"by": "mailgun"} if found else {},
     )

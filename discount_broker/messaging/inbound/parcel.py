@@ -56,7 +56,8 @@ class PostedMail:
     @property
     def digest(self) -> str:
         """What tells this mail from another one under the same signature."""
-        return hashlib.sha256("\n".join(self.recipients).encode() + b"\0" + self.content).hexdigest()
+        recipients = "\n".join(self.recipients).encode("utf-8", "replace")
+        return hashlib.sha256(recipients + b"\0" + self.content).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +164,8 @@ def iso_moment(text: object) -> datetime:
 
 def said(value: object) -> str:
     """A text of a provider on one line, no longer than is kept; empty where there is none."""
-    return "" if value is None else " ".join(str(value).replace("\0", "").split())[:LONGEST_DETAIL]
+    text = "" if value is None else str(value).replace("\0", "")
+    return " ".join(text.encode("utf-8", "replace").decode().split())[:LONGEST_DETAIL]
 
 
 def bare(message_id: object) -> str:

@@ -85,7 +85,7 @@ def read_mail(fields: Mapping[str, Field]) -> PostedMail:
     """
     try:
         envelope = json.loads(fields["envelope"].content)
-        recipients = tuple(str(address) for address in envelope["to"])
+        recipients = tuple(said(address) for address in envelope["to"])
         sender = str(envelope.get("from") or "")
         raw = fields["email"].content if "email" in fields else _put_together(fields)
     except (KeyError, ValueError, TypeError, LookupError) as broken:

@@ -50,7 +50,7 @@ def read_notification(notification: Notification) -> PostedMail | list[ReceiptEv
 
 def _mail(told: dict[str, Any]) -> PostedMail:
     receipt, mail = told["receipt"], told["mail"]
-    recipients = tuple(str(address) for address in receipt.get("recipients") or mail["destination"])
+    recipients = tuple(said(address) for address in receipt.get("recipients") or mail["destination"])
     raw = _content(told)
     found = {
         check: WORDS.get(receipt[f"{check}Verdict"]["status"], "none")
