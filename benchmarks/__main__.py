@@ -4,11 +4,12 @@ import argparse
 import os
 import platform
 
-from benchmarks import discovery, dispatch, pipeline, rivals
+from benchmarks import discovery, dispatch, mail, pipeline, rivals
 
 BENCHMARKS = {
     "discovery": discovery.run,
     "rivals": rivals.run,
+    "mail": mail.run,
     "pipeline": pipeline.run,
     "dispatch": dispatch.run,
 }

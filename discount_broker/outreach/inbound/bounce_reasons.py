@@ -101,8 +101,12 @@ OF_SENDER = re.compile(
 )
 
 
+LONGEST_SAID = 4_000
+
+
 def reason_of(status: str, said: str) -> BounceReason:
     """Why, by the words of the other side first: its code is often a catch-all."""
+    said = said[:LONGEST_SAID]
     if RELAY.search(said):
         return BounceReason.OTHER
     if BLOCKED.search(said):
@@ -134,6 +138,7 @@ def is_for_now(status: str, said: str) -> bool:
     The other side's enhanced code is worth most: servers that gave up write a `Status` of their own
     over it. A plain reply code is worth least: a `554` greets senders who may come back tomorrow.
     """
+    said = said[:LONGEST_SAID]
     own = [found.group() for found in STATUS.finditer(said) if found.group(1) != "2"]
     specific = next((code for code in own if code not in SAYS_NOTHING), None)
     if code := specific or status or next(iter(own), ""):

@@ -3,6 +3,7 @@
 import re
 from email.header import decode_header
 from email.message import Message
+from itertools import islice
 
 from discount_broker.outreach.inbound.charsets import decode
 
@@ -10,6 +11,8 @@ Fields = dict[str, list[str]]
 """Raw values by the name of the field in lower case, in their order."""
 
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)")
+IN_ORDER = re.compile(r"(?:[!-9;-~]{1,200}[ \t]*+:.*+(?:\n[ \t].*+)*+(?:\n|\Z))++")
+ONE_FIELD = re.compile(r"^([!-9;-~]{1,200})[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
 CODED_WORD = re.compile(r"=\?[\w.*-]+\?[bq]\?", re.IGNORECASE)
 QUOTED_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 COMMENT = re.compile(r"\([^()]*\)")
@@ -20,13 +23,36 @@ LONGEST_BLOCK = 256_000
 LONGEST_VALUE = 20_000
 MOST_FIELDS = 1_000
 PARAMETRIC = "content-x"
+ODD = re.compile(r"[*\\(]|=\?")
+"""What RFC 2231, escapes, comments and coded words bring into a parameter."""
+PLAIN_PARAMETER = {
+    name: re.compile(rf';\s*{name}\s*=\s*(?:"([^"]*)"|([^\s;"]+))', re.IGNORECASE)
+    for name in ("boundary", "charset", "report-type", "name", "filename")
+}
 
 
 def read_fields(source: bytes, start: int, end: int) -> tuple[Fields, int]:
     """The header block that begins at `start`, and where the body behind it begins."""
+    limit = min(end, start + LONGEST_BLOCK)
+    blank = source.find(b"\n\n", start, limit)
+    block = source[start:blank] if blank > start else b""
+    if block.isascii() and IN_ORDER.fullmatch(text := block.decode("ascii")):
+        return _ordered_fields(text), blank + 2
+    return _fields_line_by_line(source, start, end, limit)
+
+
+def _ordered_fields(block: str) -> Fields:
+    """The fields of a block that is as it should be, which nearly all are."""
+    fields: Fields = {}
+    for name, value in islice(ONE_FIELD.findall(block), MOST_FIELDS):
+        unfolded = " ".join(map(str.strip, value.split("\n"))) if "\n" in value else value
+        fields.setdefault(name.lower(), []).append(unfolded[:LONGEST_VALUE])
+    return fields
+
+
+def _fields_line_by_line(source: bytes, start: int, end: int, limit: int) -> tuple[Fields, int]:
     fields: Fields = {}
     name, count = "", 0
-    limit = min(end, start + LONGEST_BLOCK)
     while start < limit and count < MOST_FIELDS:
         line_end = source.find(b"\n", start, limit)
         stop = limit if line_end < 0 else line_end
@@ -96,6 +122,8 @@ def parameter(value: str, name: str) -> str:
     """A parameter of `Content-Type` or `Content-Disposition`, decoded (RFC 2231 and what people write)."""
     if name not in value.lower():
         return ""
+    if plain := PLAIN_PARAMETER[name].search(value[:2_000]) if not ODD.search(value) else None:
+        return plain.group(1) or plain.group(2)
     message: Message[str, str] = Message()
     message.add_header(PARAMETRIC, value[:2_000])
     found = message.get_param(name, header=PARAMETRIC)

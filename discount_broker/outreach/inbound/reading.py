@@ -19,7 +19,7 @@ from discount_broker.outreach.inbound.headers import one_address
 from discount_broker.outreach.inbound.intents import Intent, IntentKind
 from discount_broker.outreach.inbound.letter import Mail
 from discount_broker.outreach.inbound.parts import LONGEST_TEXT
-from discount_broker.outreach.inbound.reply_text import split_reply
+from discount_broker.outreach.inbound.reply_text import ReplyText, split_reply
 from discount_broker.outreach.inbound.request_numbers import find_numbers
 from discount_broker.outreach.inbound.ses_notices import read_notice
 from discount_broker.outreach.inbound.understanding import find_intents
@@ -69,7 +69,8 @@ def read_inbound(content: bytes) -> Inbound:
     """Read a mail. Never raises: bytes that are no mail are a person's empty letter."""
     mail = Mail(content)
     kind, bounce = _kind(mail)
-    split = split_reply(mail.body)
+    # Reports of servers hold no letter; they are shown as they came.
+    split = split_reply(mail.body) if kind in LISTENED_TO else ReplyText(mail.body, "")
     language = language_of(split.text or mail.body)
     intents = _intents(kind, split.text, language, mail.date)
     kind = kind if is_marked(mail) else _heard(kind, intents)
