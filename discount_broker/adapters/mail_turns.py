@@ -71,8 +71,8 @@ class Turns(Protocol):
 class LocalTurns:
     """Turns within one process."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, ahead: float = AHEAD) -> None:
-        self._clock, self._ahead = clock, ahead
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._gate: dict[str, float] = {}
         self._line: dict[str, float] = {}
         self._booked: dict[tuple[str, str], float] = {}
@@ -82,10 +82,10 @@ class LocalTurns:
         self._forget_what_is_over(now)
         gate, line = max(now, self._gate.get(place, 0.0)), max(now, self._line.get(place, 0.0))
         booked = self._booked.get((place, ticket))
-        if booked is not None and booked - now > self._ahead:
+        if booked is not None and booked - now > AHEAD:
             return booked - now
         turn = line if booked is None else now
-        if max(turn, gate) - now <= self._ahead:
+        if max(turn, gate) - now <= AHEAD:
             self._booked.pop((place, ticket), None)
             self._gate[place] = gate + delay
             self._line[place] = line + delay if booked is None else line
@@ -101,34 +101,34 @@ class LocalTurns:
         self._booked = {mail: at for mail, at in self._booked.items() if at + BOOKING_KEPT > now}
 
     def hold_off(self, place: str, seconds: float) -> None:
-        self._gate[place] = max(self._gate.get(place, 0.0), self._clock() + seconds + self._ahead)
+        self._gate[place] = max(self._gate.get(place, 0.0), self._clock() + seconds + AHEAD)
 
 
 class RedisTurns:
     """Turns for every process that shares a Redis; while that is gone, for each process by itself."""
 
-    def __init__(self, redis: Redis, ahead: float = AHEAD) -> None:
+    def __init__(self, redis: Redis, clock: Callable[[], float] = time.monotonic) -> None:
         self._take, self._hold_off = redis.register_script(TAKE_TURN), redis.register_script(HOLD_OFF)
-        self._alone, self._alone_until, self._ahead = LocalTurns(ahead=ahead), 0.0, ahead
+        self._clock, self._alone, self._alone_until = clock, LocalTurns(clock), 0.0
 
     def take(self, place: str, delay: float, ticket: str) -> float:
         keys = [_key("gate", place), _key("line", place), _key("booked", f"{place}:{ticket}")]
-        wait = self._ask(lambda: self._take(keys, [_ms(delay), _ms(self._ahead), _ms(BOOKING_KEPT)]))
+        wait = self._ask(lambda: self._take(keys, [_ms(delay), _ms(AHEAD), _ms(BOOKING_KEPT)]))
         return self._alone.take(place, delay, ticket) if wait is None else wait / 1000
 
     def hold_off(self, place: str, seconds: float) -> None:
-        self._ask(lambda: self._hold_off([_key("gate", place)], [_ms(seconds), _ms(self._ahead)]))
+        self._ask(lambda: self._hold_off([_key("gate", place)], [_ms(seconds), _ms(AHEAD)]))
         self._alone.hold_off(place, seconds)
 
     def _ask(self, script: Callable[[], object]) -> float | None:
         """What the script answers, 0 for nothing; None while there is no Redis."""
-        if time.monotonic() < self._alone_until:
+        if self._clock() < self._alone_until:
             return None
         try:
             answer = script()
         except RedisError:
             logger.warning("Redis is gone: this process paces its mail without the others")
-            self._alone_until = time.monotonic() + ASKED_AGAIN_AFTER
+            self._alone_until = self._clock() + ASKED_AGAIN_AFTER
             return None
         return float(answer) if isinstance(answer, int | float) else 0.0
 
