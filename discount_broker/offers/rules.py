@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.money import Money, is_discount, is_sum
 from discount_broker.offers.status import AnswerKind
+from discount_broker.outreach.inbound import Intent, IntentKind
 
 OFFERS_LAST = timedelta(days=3)
 LONGEST_OFFER = timedelta(days=90)
@@ -28,6 +29,41 @@ class Answer:
     text: str = ""
     valid_until: date | None = None
     call_by: datetime | None = None
+
+
+MAY_STAND_BESIDE = frozenset({IntentKind.OFFER, IntentKind.NEW_ADDRESS})
+"""What a letter may say besides its offer without making that uncertain."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What an answer is held against: the shop's price, and the last day of a term it names."""
+
+    price: Decimal | None
+    currency: str | None
+    term: date | None = None
+
+
+def answer_in(said: Sequence[Intent], asked: Asked, now: datetime) -> Answer | None:
+    """The one thing a letter plainly offers; None where it says more, less, or nothing that could stand."""
+    offers = [intent for intent in said if intent.kind is IntentKind.OFFER]
+    if len(offers) != 1 or not offers[0].is_certain or {intent.kind for intent in said} - MAY_STAND_BESIDE:
+        return None
+    answer = _answer_of(offers[0], asked)
+    try:
+        if answer is not None:
+            check_answer(answer, asked.price, now)
+    except Refused:
+        return None
+    return answer
+
+
+def _answer_of(offer: Intent, asked: Asked) -> Answer | None:
+    if offer.percent is not None:
+        return Answer(kind=AnswerKind.PERCENT, percent=offer.percent, valid_until=asked.term)
+    if offer.price is not None and offer.price.currency == asked.currency:
+        return Answer(kind=AnswerKind.PRICE, price=offer.price.amount, valid_until=asked.term)
+    return None
 
 
 def check_answer(answer: Answer, price: Decimal | None, now: datetime) -> None:

@@ -11,11 +11,13 @@ from discount_broker.web import (
     desk,
     desk_case,
     desk_letter,
+    desk_mail,
     desk_queue,
     desk_sending,
     desk_shop,
     desk_shops,
     desk_stops,
+    desk_suggestion,
     dev_inbox,
     errors,
     filters,
@@ -24,6 +26,7 @@ from discount_broker.web import (
     language,
     limits,
     offer_address,
+    offer_draft,
     offer_page,
     proof,
     public,
@@ -34,33 +37,38 @@ from discount_broker.web import (
     waiting,
 )
 
+BLUEPRINTS = (
+    public.bp,
+    ask.bp,
+    buyer.bp,
+    conversation.bp,
+    proof.bp,
+    offer_page.bp,
+    offer_address.bp,
+    offer_draft.bp,
+    waiting.bp,
+    accounts.bp,
+    health.bp,
+    incoming.bp,
+    sms.bp,
+    texts.bp,
+    desk_queue.bp,
+    desk_case.bp,
+    desk_letter.bp,
+    desk_mail.bp,
+    desk_suggestion.bp,
+    desk_shops.bp,
+    desk_shop.bp,
+    desk_sending.bp,
+    desk_stops.bp,
+)
+
 
 def register(app: Flask) -> None:
     """Put every page, and what all pages share, into `app`."""
     for part in (request_log, language, security, limits, access, filters, desk, errors):
         part.init_app(app)
-    for blueprint in (
-        public.bp,
-        ask.bp,
-        buyer.bp,
-        conversation.bp,
-        proof.bp,
-        offer_page.bp,
-        offer_address.bp,
-        waiting.bp,
-        accounts.bp,
-        health.bp,
-        incoming.bp,
-        sms.bp,
-        texts.bp,
-        desk_queue.bp,
-        desk_case.bp,
-        desk_letter.bp,
-        desk_shops.bp,
-        desk_shop.bp,
-        desk_sending.bp,
-        desk_stops.bp,
-    ):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if app.extensions["settings"].mailbox:
         app.register_blueprint(dev_inbox.bp)

@@ -20,6 +20,7 @@ from discount_broker.web.access import staff_required
 from discount_broker.web.desk_forms import CallForm, CloseForm, SnoozeForm, to_local
 from discount_broker.web.desk_page import facts_of
 from discount_broker.web.desk_queue import holder_of
+from discount_broker.web.desk_suggestion import answer_read
 from discount_broker.web.filters import moment_in_words
 from discount_broker.web.forms import AnswerForm, PageForm
 from discount_broker.web.language import reader_zone
@@ -180,7 +181,9 @@ def _page(case_id: UUID, operator_id: UUID, code: int = 200, **filled: PageForm)
         "call_form": CallForm(formdata=None, data={"started_at": _local_now(now)}),
         "snooze_form": SnoozeForm(formdata=None),
         "close_form": CloseForm(formdata=None),
-        "answer_form": AnswerForm(formdata=None, data={"valid_until": _term(now)}),
+        "answer_form": AnswerForm(
+            formdata=None, data={"valid_until": _term(now)} | answer_read(get_case(case_id).outreach)
+        ),
     }
     forms = fresh | filled
     forms["call_form"].offer_times(now)

@@ -22,6 +22,7 @@ from discount_broker.notifications.catalogue import (
     NoAnswerYet,
     OfferConfirmed,
     OfferMade,
+    OfferToConfirm,
     ProductSeen,
     RequestEnded,
     ShopAccepted,
@@ -109,7 +110,9 @@ QUESTION = BuyerQuestion(
     words=(*WORDS, "My number is […]."),
     has_gaps=True,
 )
-DESK_LETTER = DeskLetter(**LETTER, subject="", words=("Good afternoon,", "", "may I ask who decides on prices?"))
+DESK_LETTER = DeskLetter(
+    **LETTER, subject="", words=("Good afternoon,", "", "may I ask who decides on prices?")
+)
 SAMPLES: tuple[Context, ...] = (
     ConfirmRequest(
         confirm_url="https://discounts.example/confirm/abcdefghijklmnopqrstuvwxyz234567",
@@ -129,6 +132,13 @@ SAMPLES: tuple[Context, ...] = (
     REMINDER,
     ShopAccepted(**LETTER, terms=TERMS, contact=CONTACT, note="Blue, please."),
     ShopThanked(**LETTER),
+    OfferToConfirm(
+        **LETTER,
+        terms=TERMS,
+        has_term=True,
+        evidence="We can give 7.5 % until Sunday.",
+        confirm_url="https://discounts.example/o/abcdefghijklmnopqrstuvwxyz234567/drafts/1",
+    ),
     DIGEST,
     QUESTION,
     DESK_LETTER,
@@ -143,7 +153,9 @@ SAMPLES: tuple[Context, ...] = (
     DeskNote(**NEWS, words=("Good afternoon,", "", "the shop has asked for your city: may we tell it?")),
 )
 SHOP_MESSAGES = tuple(
-    sample for sample in SAMPLES if sample.message.startswith("shop_") and "stop_url" in vars(sample)
+    sample
+    for sample in SAMPLES
+    if sample.message.startswith(("shop_", "offer_draft")) and "stop_url" in vars(sample)
 )
 
 

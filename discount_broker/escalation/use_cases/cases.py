@@ -115,7 +115,7 @@ def log_call(case_id: UUID, operator_id: UUID, report: CallReport, now: datetime
 def _draw_consequences(case: EscalationCase, report: CallReport, now: datetime) -> None:
     outreach = case.outreach
     if report.result in ENDING_OF_RESULT:
-        _end(outreach, ENDING_OF_RESULT[report.result], f"call: {report.note.strip()[:500]}", now)
+        end_case(outreach, ENDING_OF_RESULT[report.result], f"call: {report.note.strip()[:500]}", now)
         return
     case.next_action, case.next_action_at = next_action_after(report, now)
     if report.promise_kind is not None and report.promise_due_at is not None:
@@ -134,10 +134,10 @@ def close_case(case_id: UUID, operator_id: UUID, ending: Ending, now: datetime) 
     """End the case by hand."""
     with transaction():
         case = held_case(case_id, operator_id, now)
-        _end(case.outreach, ending, "operator", now)
+        end_case(case.outreach, ending, "operator", now)
 
 
-def _end(outreach: Outreach, ending: Ending, cause: str, now: datetime) -> None:
+def end_case(outreach: Outreach, ending: Ending, cause: str, now: datetime) -> None:
     request, shop = outreach.discount_request, outreach.shop
     settle_case(outreach, ending, now)
     if ending is Ending.STOPPED:

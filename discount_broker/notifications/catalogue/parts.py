@@ -28,6 +28,7 @@ class Message(StrEnum):
     SHOP_LETTER = "shop_letter"
     DESK_LETTER = "desk_letter"
     DESK_NOTE = "desk_note"
+    OFFER_DRAFT = "offer_draft"
 
 
 class Audience(StrEnum):

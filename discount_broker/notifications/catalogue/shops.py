@@ -144,8 +144,28 @@ class DeskLetter(ShopLetter):
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class OfferToConfirm(ShopLetter):
+    """What we read out of the shop's own letter, and one press that makes it an offer."""
+
+    message: ClassVar[Message] = Message.OFFER_DRAFT
+    terms: Terms
+    has_term: bool
+    """Whether the letter named a day; else `terms.valid_until` is the usual one."""
+    evidence: str
+    """The shop's own words that say it."""
+    confirm_url: str
+
+
 ShopMessage = (
-    ShopRequest | ShopReminder | ShopAccepted | ShopThanked | ShopDigest | BuyerQuestion | DeskLetter
+    ShopRequest
+    | ShopReminder
+    | ShopAccepted
+    | ShopThanked
+    | ShopDigest
+    | BuyerQuestion
+    | DeskLetter
+    | OfferToConfirm
 )
 
 

@@ -10,11 +10,14 @@ from discount_broker.offers.use_cases.deciding import (
     report_outcome,
     withdraw_request,
 )
+from discount_broker.offers.use_cases.drafting import confirm_draft, draft_offers
 
 __all__ = [
     "accept_offer",
     "ask_outcomes",
+    "confirm_draft",
     "decline_offer",
+    "draft_offers",
     "expire_offers",
     "pass_on_acceptances",
     "report_outcome",

@@ -138,7 +138,7 @@ def _take_human_answer(
     is_believed = may_act_at_once(outreach.shop, mail)
     _suggest(outreach, reply, inbound.intents, now, is_believed=is_believed)
     refusals = [intent for intent in inbound.intents if intent.kind is IntentKind.OPT_OUT]
-    if is_believed and any(map(_is_certain, refusals)):
+    if is_believed and any(intent.is_certain for intent in refusals):
         close_shop(outreach.shop, reason="reply", cause=reply.text[:500], now=now)
         return
     stop_climbing(outreach, now)
@@ -171,22 +171,17 @@ def _suggest(
 ) -> None:
     """Write down what the letter says plainly; what needs no person is done, and marked as done."""
     for intent in intents:
-        is_certain = _is_certain(intent)
         suggestion = Suggestion(
             kind=str(intent.kind),
             value=intent.value or "",
             evidence=intent.evidence,
-            is_certain=is_certain,
+            is_certain=intent.is_certain,
             created_at=reply.received_at,
         )
         reply.suggestions.append(suggestion)
-        is_taken = is_certain and is_believed and _follow(outreach.shop, intent, now)
+        is_taken = intent.is_certain and is_believed and _follow(outreach.shop, intent, now)
         if is_taken:
             settle_suggestion(suggestion, "taken", now)
-
-
-def _is_certain(intent: Intent) -> bool:
-    return bool(getattr(intent, "is_certain", True))
 
 
 def _follow(shop: Shop, intent: Intent, now: datetime) -> bool:
@@ -198,7 +193,7 @@ def _follow(shop: Shop, intent: Intent, now: datetime) -> bool:
 
 def _note_told_addresses(shop: Shop, inbound: Inbound, now: datetime) -> None:
     for intent in inbound.intents:
-        if intent.kind is IntentKind.NEW_ADDRESS and _is_certain(intent):
+        if intent.kind is IntentKind.NEW_ADDRESS and intent.is_certain:
             _follow(shop, intent, now)
 
 

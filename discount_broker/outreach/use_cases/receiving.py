@@ -22,13 +22,8 @@ def receive_mail(
 ) -> UUID:
     """Keep a mail as it came in, before anything is made of it. The same mail twice is one mail.
 
-    Args:
-        recipient: envelope recipient.
-        content: the whole message, as it came.
-        now: when it came.
-        source: the way it came, as `InboundMail.source` lists them.
-        authentication: what was proved of its sender, where the way it came tells.
-
+    `recipient` is that of the envelope, `content` the whole message, `source` the way it came, as
+    `InboundMail.source` lists them, and `authentication` what was proved of its sender, where that way tells.
     """
     new = InboundMail(
         digest=hashlib.sha256(recipient.lower().encode() + b"\0" + content).hexdigest(),

@@ -1,0 +1,1 @@
+"""What is read out of a shop's own words besides what it offers."""
