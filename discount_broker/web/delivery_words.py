@@ -49,7 +49,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "failed": _l("Not delivered: %(why)s %(line)s"),
     "unknown": _l("Outcome unknown: one of our people is finding out whether it arrived."),
     "stopped": _l("Held back by us: they want no letters, or it was no longer needed."),
-    "by_person": _l("Waits for one of our people: no machine may send it."),
+    "by_person": _l("One of our people looks after this letter."),
 }
 """A key with a colon is for where there is no line to quote, or no time."""
 WHY: Final[dict[FailureReason, LazyString]] = {

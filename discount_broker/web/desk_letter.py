@@ -84,10 +84,10 @@ def undo(operator_id: UUID, letter_id: UUID) -> ResponseReturnValue:
 
 def place_of(outreach_id: UUID, again: UUID | None = None) -> str:
     """Where the conversation is worked: its case, or its own page where it has none."""
-    case = find_case_of(outreach_id)
+    case, place = find_case_of(outreach_id), "write" if again else None
     if case is None:
-        return url_for("letter.show", outreach_id=outreach_id, again=again, _anchor="write")
-    return url_for("case.show", case_id=case.id, again=again, _anchor="write")
+        return url_for("letter.show", outreach_id=outreach_id, again=again, _anchor=place)
+    return url_for("case.show", case_id=case.id, again=again, _anchor=place)
 
 
 def written_again(outreach_id: UUID) -> Written:

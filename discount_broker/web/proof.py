@@ -16,7 +16,7 @@ from discount_broker.discount_requests.queries import get_request, product_seen
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.messaging.rendering import one_line
-from discount_broker.messaging.status import ChannelKind, ReceiptKind
+from discount_broker.messaging.status import ChannelKind, DeliveryStatus, ReceiptKind
 from discount_broker.outreach.extract.private_words import veil_secrets
 from discount_broker.outreach.queries import list_outreaches
 from discount_broker.outreach.queries.thread import sent_to_shop, shared_deliveries
@@ -115,7 +115,8 @@ def _lines(delivery: "Delivery", now: datetime, *, is_shared: bool) -> Iterator[
         yield str(gettext("The form's answer")), veil_secrets(form_words(delivery.evidence))
     for receipt in delivery.receipts:
         yield str(gettext("Heard since")), _of_receipt(receipt)
-    yield str(gettext("State")), " ".join(_plain(told, now) for told in told_of(delivery, now)[-1:])
+    if delivery.status not in (DeliveryStatus.SENT, DeliveryStatus.BOUNCED) or not delivery.evidence:
+        yield str(gettext("State")), _plain(told_of(delivery, now)[-1], now)
     yield "SHA-256", sha256(delivery.text.encode()).hexdigest()
 
 

@@ -271,7 +271,7 @@ class TestDesk:
         page = client.get(f"/desk/outreach/{outreach.id}").text
         assert "The buyer wrote" in page
         assert "Is it &lt;blue&gt;?" in page
-        assert "Waits for one of our people" in page
+        assert "One of our people looks after this letter" in page
         assert page.count("It is red.") == 1
 
     def test_words_of_another_conversation_do_not_come_into_the_form(
