@@ -40,7 +40,7 @@ def write_mail(
         lines = [_header(name, value, utf8=utf8) for name, value in headers]
         parts = [_part(text, "plain")] + ([_part(html, "html")] if html is not None else [])
     except ValueError as wrong:
-        raise PermanentFailure(f"the message cannot be written as a mail: {wrong}") from None
+        raise _unwritable(wrong) from None
     lines.append(b"MIME-Version: 1.0\r\n")
     if html is None:
         return b"".join([*lines, parts[0]])
@@ -55,14 +55,22 @@ def mailbox(name: str, address: str) -> str:
     """A display name with its address, as a header has it.
 
     Raises:
-        PermanentFailure: the name has more than one line.
+        PermanentFailure: the name has more than one line, or cannot be written.
 
     """
     if CONTROL.search(name):
-        raise PermanentFailure("the message cannot be written as a mail: a line break in a name")
+        raise _unwritable("a line break in a name")
     if not _needs_code(name):
         return formataddr((name, address))
-    return f"{' '.join(_encoded(name, used=len('From')).split())} <{address}>"
+    try:
+        coded = _encoded(name, used=len("From"))
+    except ValueError as wrong:
+        raise _unwritable(wrong) from None
+    return f"{' '.join(coded.split())} <{address}>"
+
+
+def _unwritable(why: object) -> PermanentFailure:
+    return PermanentFailure(f"the message cannot be written as a mail: {why}")
 
 
 def _header(name: str, value: str, *, utf8: bool) -> bytes:

@@ -175,10 +175,16 @@ def test_two_attempts_differ_in_nothing_but_their_date() -> None:
 
 
 def test_an_address_of_ours_that_is_none_says_nothing_of_the_recipient() -> None:
-    for change in ({"reply_to": "nobody"}, {"sender_name": "Two\nlines"}, {"text": "\ud800"}):
+    for change in ({"reply_to": "nobody"}, {"sender_name": "Two\nlines"}, {"sender_name": "\ud800"}):
         with pytest.raises(PermanentFailure) as failure:
             written(replace(MESSAGE, **change))
         assert failure.value.reason is FailureReason.OTHER
+
+
+@pytest.mark.parametrize("field", ["subject", "text", "html", "to", "reply_to", "language", "stop_url"])
+def test_half_a_character_is_refused_for_good(field: str) -> None:
+    with pytest.raises(PermanentFailure):
+        written(replace(MESSAGE, **{field: f"{getattr(MESSAGE, field)}\ud800"}))
 
 
 @pytest.mark.parametrize("breaks", ["\r\n", "\n", "\r", "\x0b", "\x85", "\u2028", "\x00\n"])
