@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -89,10 +90,43 @@ def test_any_json_is_read_or_refused(told: Any) -> None:
     assert isinstance(mailgun.signature_of_event(told), dict)
 
 
-def test_a_form_with_thousands_of_parts_is_refused() -> None:
-    body, content_type = multipart({str(number): "" for number in range(5_000)})
-    with pytest.raises(NotReadable):
+HEAD = b'--x\r\nContent-Disposition: form-data; name="a"'
+MULTIPART, URLENCODED = "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        ((HEAD + b"\r\n\r\n\r\n") * 5_000 + b"--x--", MULTIPART),
+        (HEAD + b"; b=c" * 5_000 + b"\r\n\r\n\r\n--x--", MULTIPART),
+        (HEAD + b"\r\n\r\nbroken off", MULTIPART),
+        (b"", MULTIPART),
+        (b"a=1&" * 5_000, URLENCODED),
+    ],
+    ids=["fields", "names", "broken off", "empty", "pairs"],
+)
+def test_a_form_that_is_broken_or_endless_is_refused(body: bytes, content_type: str) -> None:
+    with pytest.raises(NotReadable, match="the form is"):
         Parcel(body, {"content-type": content_type}).fields()
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.text("abcxyz-", min_size=1), st.binary(max_size=80), max_size=4))
+def test_a_form_gives_every_byte_back(fields: dict[str, bytes]) -> None:
+    body, content_type = multipart(dict(fields), boundary="a1b2c3d4e5f6")
+    for sent, kind in ((body, content_type), (urlencode(fields).encode(), URLENCODED)):
+        if fields:
+            read = Parcel(sent, {"content-type": kind}).fields()
+            assert {name: field.content for name, field in read.items()} == fields
+
+
+def test_a_file_keeps_its_name_and_type() -> None:
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="attachment-1"; filename="a b.pdf"\r\n'
+        b"Content-Type: application/pdf\r\n\r\n%PDF\r\n\r\n--x--\r\n"
+    )
+    field = Parcel(body, {"content-type": MULTIPART}).fields()["attachment-1"]
+    assert (field.content, field.filename, field.content_type) == (b"%PDF\r\n", "a b.pdf", "application/pdf")
 
 
 # Mails put together again -----------------------------------------------------------------------
