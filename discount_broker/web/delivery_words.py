@@ -49,6 +49,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "failed": _l("Not delivered: %(why)s %(line)s"),
     "unknown": _l("Outcome unknown: one of our people is finding out whether it arrived."),
     "stopped": _l("Held back by us: they want no letters, or it was no longer needed."),
+    "taken_back": _l("Did not leave: it was taken back, or they want no letters."),
     "by_person": _l("One of our people looks after this letter."),
 }
 """A key with a colon is for where there is no line to quote, or no time."""
@@ -77,7 +78,7 @@ def told_of(delivery: "Delivery", now: datetime, *, is_held: bool = False) -> li
     if status is DeliveryStatus.UNKNOWN:
         return [Told("unknown", {}, WARN)]
     if status is DeliveryStatus.STOPPED:
-        return [Told("stopped", {}, WARN)]
+        return [Told("taken_back" if delivery.by_hand else "stopped", {}, WARN)]
     if status is DeliveryStatus.FAILED:
         return [Told("failed", _trouble(delivery, delivery.last_error or ""), BAD)]
     return [_accepted(delivery), *_heard(delivery)]

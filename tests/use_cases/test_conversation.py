@@ -25,7 +25,7 @@ from discount_broker.outreach.models import InboundMail, Letter, Outreach, Reply
 from discount_broker.outreach.operations.conversation import take_buyer_letter, take_shop_letter
 from discount_broker.outreach.queries import count_messages, is_own_address
 from discount_broker.outreach.status import LetterAuthor, OutreachStatus, ReplyKind
-from discount_broker.outreach.use_cases import ask_shop
+from discount_broker.outreach.use_cases import ask_shop, receive_mail
 from discount_broker.outreach.use_cases.conversing import (
     Reader,
     take_back_letter,
@@ -532,3 +532,52 @@ def test_letters_that_wait_are_dropped_when_the_buyer_leaves(
     withdraw_request(outreach.discount_request_id, now + MINUTE)
     statuses = [letter.delivery.status for letter in letters(outreach) if letter.delivery]
     assert statuses == [DeliveryStatus.QUEUED, DeliveryStatus.STOPPED], "what the shop wrote is still told"
+
+
+def a_mail(sender: str, to: str, text: str) -> bytes:
+    return (
+        f"From: {sender}\r\nTo: {to}\r\nSubject: Re: your letter\r\n"
+        f"Message-ID: <{hash(text)}@mail.example>\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}"
+    ).encode()
+
+
+def test_shop_and_buyer_write_to_each_other_by_mail_alone(
+    now: datetime, work: Work, mail: FakeChannel
+) -> None:
+    outreach = an_asked_outreach(now, work)
+    request = left_last(mail)
+    quote = "".join(f"> {line}\n" for line in request.text.splitlines())
+    said = f"Good day!\n\nWhich city are you in?\n\nOn Monday Discount Broker wrote:\n{quote}"
+    receive_mail(request.reply_to, a_mail("info@shop.example", request.reply_to, said), now + MINUTE)
+    work()
+    asked = left_last(mail)
+    buyer = outreach.discount_request.buyer
+    assert buyer is not None
+    assert asked.to == buyer.email
+    assert "  Which city are you in?" in asked.text
+    assert "ready to buy" not in asked.text
+    answer = (
+        f"Omsk, or call 8 916 123-45-67\n\nOn Monday Drill House wrote:\n> {asked.text.splitlines()[2]}\n"
+    )
+    receive_mail(asked.reply_to, a_mail(buyer.email, asked.reply_to, answer), now + MINUTE)
+    work()
+    answered = left_last(mail)
+    assert answered.to == "info@shop.example"
+    assert "  Omsk, or call […]\n" in answered.text
+    assert buyer.email not in answered.text + (answered.html or "") + answered.reply_to
+    assert answered.reply_to == request.reply_to
+    assert [letter.author for letter in letters(outreach)] == [LetterAuthor.SHOP, LetterAuthor.BUYER]
+
+
+def test_machines_of_the_buyer_are_not_passed_on(now: datetime, work: Work, mail: FakeChannel) -> None:
+    outreach = an_asked_outreach(now, work)
+    take(outreach, "Which city?", now)
+    work()
+    to = left_last(mail).reply_to
+    away = a_mail("b@mail.example", to, "I am away until Monday.").replace(
+        b"Subject:", b"Auto-Submitted: auto-replied\r\nSubject: Out of office"
+    )
+    receive_mail(to, away, now + MINUTE)
+    work()
+    assert len(letters(outreach)) == 1

@@ -71,6 +71,7 @@ CASES: list[tuple[Delivery, list[str]]] = [
     (a_delivery(S.FAILED, failure=FailureReason.CAPTCHA), ["failed"]),
     (a_delivery(S.UNKNOWN), ["unknown"]),
     (a_delivery(S.STOPPED), ["stopped"]),
+    (a_delivery(S.STOPPED, by_hand=True), ["taken_back"]),
 ]
 
 
