@@ -41,7 +41,13 @@ GAVE_UP = re.compile(
     r"|failing for a long time|истек|истёк",
     re.IGNORECASE,
 )
-FOR_NOW = re.compile(r"failing for a long time|temporar(?:y|ily)|try again later|deferred", re.IGNORECASE)
+FOR_NOW = re.compile(
+    r"failing for a long time|temporar(?:y|ily)|try again later|deferred|could not be delivered for"
+    r"|did not accept our requests to connect|unable to connect|being unable to reach",
+    re.IGNORECASE,
+)
+NO_GREETING = re.compile(r"refused to talk to me", re.IGNORECASE)
+"""The other server hung up before it heard of the address: tomorrow it may listen."""
 FOR_GOOD = re.compile(r"permanent(?:ly)?(?: fatal)? (?:error|fail)|failed permanently", re.IGNORECASE)
 WORDS_OF_REASONS = {
     BounceReason.MAILBOX_FULL: (
@@ -143,6 +149,8 @@ def is_for_now(status: str, said: str) -> bool:
     specific = next((code for code in own if code not in SAYS_NOTHING), None)
     if code := specific or status or next(iter(own), ""):
         return code.startswith("4")
+    if NO_GREETING.search(said):
+        return True
     if reply := REPLY_CODE.search(said):
         return reply.group(1) == "4"
     return FOR_NOW.search(said) is not None and not FOR_GOOD.search(said)

@@ -31,8 +31,9 @@ REFUSED = re.compile(rf"^(?:<<< )?[45]\d\d[ -].{{0,60}}?<({LOCAL}@[A-Za-z0-9.-]{
 """A line of the conversation with the other server."""
 NOT_RECIPIENTS = re.compile(
     r"^[ \t>]*(?:message-id|from|sender|reply-to|return-path|mail from|>>> mail|x-\w[\w-]*|subject"
-    r"|in-reply-to|references|content-\w+|dkim-\w+)[ \t]*:.*$|\(?(?:expanded from|generated from"
-    r"|forwarded from|from)\W{1,3}\S+@\S+",
+    r"|in-reply-to|references|content-\w+|dkim-\w+)[ \t]*:.*$"
+    r"|\(?(?:expanded from|generated from|forwarded from|from|contact|send (?:e-?)?mail to|ask|assistance at)"
+    r"\W{1,8}\S+@\S+",
     re.IGNORECASE | re.MULTILINE,
 )
 MOST_ADDRESSES = 20
@@ -62,7 +63,7 @@ def failed_addresses(mail: Mail, words: str, original: Part | None) -> list[str]
     own = _own(mail, original)
     in_front = IN_FRONT.findall(text)
     found = (
-        _other_than(own, in_front),
+        [address for address in _cleaned(in_front) if address not in own and not _is_helper(address, mail)],
         _other_than(own, [*REFUSED.findall(text), *SPOKEN_OF.findall(text)]),
         _other_than(own, LABELLED.findall(text)),
         _other_than(own, ADDRESS.findall(text)),
@@ -72,6 +73,11 @@ def failed_addresses(mail: Mail, words: str, original: Part | None) -> list[str]
         _other_than(own, ADDRESS.findall(words)),
     )
     return next(filter(None, found), [])[:MOST_ADDRESSES]
+
+
+def _is_helper(address: str, mail: Mail) -> bool:
+    """Whether a server only says whom to ask. Postmasters of others can be among those that failed."""
+    return address.startswith("mailer-daemon@") or address == f"postmaster@{mail.sender.rpartition('@')[2]}"
 
 
 def _own(mail: Mail, original: Part | None) -> set[str]:

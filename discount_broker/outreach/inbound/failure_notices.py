@@ -25,6 +25,7 @@ SUBJECT = re.compile(
     re.IGNORECASE,
 )
 STRONG = re.compile(
+    r"(?:error|trouble|problem) (?:delivering|sending)|did not like our|does not like recipient|"
     r"(?:could|can|was|were|did)(?: ?not|n't|n.t) (?:be |been )?(?:deliver|sent? (?:to|the message))"
     r"|(?:unable|not able|failed|failure|attempt\w*|tried) (?:to|in) (?:be )?(?:deliver|send)|not (?:be"
     r"|been|yet been) delivered|cannot deliver|undeliver|deliver(?:y|ing)[^.\n]{0,40}(?:fail|error|problem"
@@ -41,6 +42,18 @@ STRONG = re.compile(
     r"|配信できませ|届けることができませ|送信できませ|无法(?:投递|送达)|無法(?:投遞|送達)",
     re.IGNORECASE,
 )
+UNMISTAKABLE = re.compile(
+    r"this is the (?:qmail|mail (?:system|delivery)|\S+ mail agent|\S+ program at)"
+    r"|-+ transcript of session follows|this message was created automatically by (?:the )?mail"
+    r"|the following address(?:es|\(es\))? (?:failed|had)|(?:delivery to|could not deliver"
+    r"|unable to deliver)[^.\n]{0,40}(?:following|these) (?:recipient|address|user)"
+    r"|did not reach the following recipient|i.m afraid i wasn.t able to deliver"
+    r"|automatically generated delivery|following (?:recipient|address"
+    r"|destination)[^.\n]{0,30}(?:could not|failed|was not|were not|cannot|rejected)|(?:could not"
+    r"|cannot) be delivered to (?:the following|one or more)|письмо создано автоматически\s+сервером",
+    re.IGNORECASE,
+)
+"""How servers begin, and nobody else."""
 WEAK = re.compile(
     r"rejected|refused|quota|(?<!\d)[45]\d\d[ -][A-Z0-9]|(?<![\d.])[45]\.\d\.\d{1,3}(?![\d.])|error|fail"
     r"|not (?:accept|allow|permit)",
@@ -71,29 +84,41 @@ REPLY_SUBJECT = re.compile(r"^\s*(?:re|aw|sv|antw?|ответ|на)\s*(?:\[\d+\]
 FORWARDED_SUBJECT = re.compile(r"^\s*(?:fwd?|wg|tr|пересл\w*)\s*:", re.IGNORECASE)
 LONGEST_NOTICE = 20_000
 LEAST_WORDS = 40
+BEGINNING = 300
 
 
 def is_failure_notice(mail: Mail) -> bool:
     """Whether a mail server wrote this to say that a message of ours did not arrive."""
     if mail.has("X-Failed-Recipients") or mail.report_type == "delivery-status":
         return True
+    is_said = SUBJECT.search(mail.subject) is not None and not _is_from_person(mail)
+    is_daemon = _is_daemon(mail)
+    return (is_daemon and is_said) or _is_told_by_words(mail, is_daemon=is_daemon, is_said=is_said)
+
+
+def _is_daemon(mail: Mail) -> bool:
     # `From: <>` is a server; a letter without any From may be a person's.
     is_nobody = bool(mail.sender_line) and not mail.sender
-    is_daemon = is_nobody or DAEMON.search(mail.sender_line) is not None
-    is_answer = REPLY_SUBJECT.match(mail.subject) is not None
+    return is_nobody or DAEMON.search(mail.sender_line) is not None
+
+
+def _is_from_person(mail: Mail) -> bool:
+    """Whether somebody answers or passes on what a server may have written."""
     is_passed_on = FORWARDED_SUBJECT.match(mail.subject) is not None and not mail.is_from_nobody
-    is_said = SUBJECT.search(mail.subject) is not None and not is_answer and not is_passed_on
-    if is_daemon and is_said:
-        return True
+    return is_passed_on or REPLY_SUBJECT.match(mail.subject) is not None
+
+
+def _is_told_by_words(mail: Mail, *, is_daemon: bool, is_said: bool) -> bool:
     words, _ = split_notice(mail)
+    if UNMISTAKABLE.search(words[:BEGINNING]) and not _is_from_person(mail):
+        return True
     if mail.has("X-MLServer") and LIST_REFUSES.search(f"{mail.subject} {words}"):
         return True
-    if is_daemon:
-        return (STRONG.search(words) or WEAK.search(words)) is not None
-    if mail.is_from_nobody:
-        return STRONG.search(words) is not None or (is_said and WEAK.search(words) is not None)
+    is_strong = STRONG.search(words) is not None
+    if is_daemon or (mail.is_from_nobody and is_said):
+        return is_strong or WEAK.search(words) is not None
     # Shops deliver goods, too, and write about it: without a server's voice it is a person's letter.
-    return is_said and STRONG.search(words) is not None and SMTP_TALK.search(words) is not None
+    return is_strong and (mail.is_from_nobody or (is_said and SMTP_TALK.search(words) is not None))
 
 
 def split_notice(mail: Mail) -> tuple[str, str]:
