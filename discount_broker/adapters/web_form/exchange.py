@@ -58,13 +58,13 @@ class Exchange:
         if confirmation := confirmation_of(filled, outcome, answer):
             outcome, answer = self._confirm(confirmation)
         elif again := second_try(self.form, filled, outcome, answer, self.recipe):
-            self.evidence["first try"] = {
-                "fields": self.evidence["fields"],
-                "decided by": outcome.decided_by,
-                "field messages": dict(outcome.field_messages),
-            }
+            self._remember_first_try()
             outcome, answer = self._send(again)
         self._judge(outcome, answer)
+
+    def _remember_first_try(self) -> None:
+        keys = ("fields", "decided by", "field messages")
+        self.evidence["first try"] = {key: self.evidence.pop(key) for key in keys if key in self.evidence}
 
     def _send(self, filled: FilledForm) -> tuple[FormOutcome, AnswerPage]:
         self.evidence |= {"action": filled.action, "fields": clipped(filled.fields)}

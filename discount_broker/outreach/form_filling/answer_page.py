@@ -7,6 +7,7 @@ from typing import Any
 from discount_broker.discovery.extract.forms.descriptions import FieldRole, FoundForm
 from discount_broker.discovery.extract.forms.finding import find_forms
 from discount_broker.discovery.extract.pages.page import Document, open_document
+from discount_broker.outreach.form_filling.answer_fields import field_messages
 from discount_broker.outreach.form_filling.answer_words import STALE, Verdict, verdict_of
 from discount_broker.outreach.form_filling.answers import AnswerPage, FormOutcome, OutcomeKind
 from discount_broker.outreach.form_filling.drafts import FilledForm
@@ -31,7 +32,6 @@ MOST_NEW_LINES = 80
 """More new lines than that are another page: only its status blocks and headings count."""
 LONGEST_LINE = 600
 LONGEST_MARK = 300
-NAMES_NEAR = ".//input[not(@type='hidden')]/@name | .//textarea/@name | .//select/@name"
 CLIMBED = 3
 
 
@@ -61,7 +61,7 @@ def _refused(back: FoundForm | None, document: Document, said: list[str]) -> For
         return FormOutcome(OutcomeKind.CAPTCHA, said[0][:300])
     is_stale = back is not None and any(STALE.search(line) for line in said)
     return FormOutcome(
-        OutcomeKind.REFUSED, said[0][:300], _field_messages(document.tree, set(said)), is_stale=is_stale
+        OutcomeKind.REFUSED, said[0][:300], field_messages(document.tree, said), is_stale=is_stale
     )
 
 
@@ -124,35 +124,3 @@ def _boxes(element: Any) -> list[Any]:
 
 def _marks(box: Any) -> str:
     return f"{box.get('class') or ''} {box.get('id') or ''}"[:LONGEST_MARK]
-
-
-def _field_messages(tree: Any, said: set[str]) -> dict[str, str]:
-    """The shop's complaints by the control they stand beside."""
-    messages: dict[str, str] = {}
-    for element in tree.iter("span", "div", "p", "label", "small", "li", "em", "strong", "td", "font"):
-        text = " ".join("".join(element.itertext()).split())
-        if text in said:
-            messages.setdefault(_name_beside(element, tree), text[:200])
-    # A box around a complaint says the same as the complaint.
-    named = {name: text for name, text in messages.items() if name}
-    return named or messages
-
-
-def _name_beside(element: Any, tree: Any) -> str:
-    """The one control by the complaint: the one it is for, or that shares its nearest box."""
-    identity = element.get("for") or element.get("id")
-    if identity:
-        told = tree.xpath(
-            "//*[@id=$i or @aria-describedby=$i or @aria-errormessage=$i][@name]/@name", i=identity
-        )
-        if told:
-            return str(told[0])
-    around = element.getparent()
-    for _ in range(CLIMBED):
-        if around is None or around.tag in ("form", "body"):
-            break
-        names = set(around.xpath(NAMES_NEAR))
-        if names:
-            return str(names.pop()) if len(names) == 1 else ""
-        around = around.getparent()
-    return ""

@@ -124,13 +124,14 @@ def _is_trap(question: Question, seen: Iterable[FieldRole]) -> bool:
 
 
 def _is_out_of_sight(control: Any, form: OpenForm, labels: Labels) -> bool:
-    if labels.is_styled_away(control) or control.get("aria-hidden") == "true" or _is_called_hidden(control):
+    if control.get("aria-hidden") == "true" or _is_called_hidden(control):
         return True
     element = control
     while element is not None and element is not form.element:
         if element is not control and _is_step(element):
             return False
-        if is_hidden(element) or OFF_SCREEN.search(element.get("style") or ""):
+        is_away = OFF_SCREEN.search(element.get("style") or "") or labels.is_styled_away(element)
+        if is_hidden(element) or is_away:
             return True
         element = element.getparent()
     return False

@@ -21,6 +21,8 @@ PLACE = re.compile(r"web.?(?:site|page)|homepage|\burl\b|сайт|ссылк|lin
 DAY = re.compile(r"\bdate\b|дата|datum|fecha", re.I)
 AREA = re.compile(r"area|\bcode\b|prefix|vorwahl|indicatif|код(?: города)?", re.I)
 MEANS_LITTLE = {FieldRole.OTHER, FieldRole.ADDRESS, FieldRole.ORDER_NUMBER}
+PLACE_OF_DIGIT = r"(?:[\d_#]|[xX](?=[xX])|(?<=[xX])[xX])"
+MASK = re.compile(rf"\+?\(?{PLACE_OF_DIGIT}(?:[ ()–-]*{PLACE_OF_DIGIT}){{9,13}}(?!\w)")
 NATIONAL = 10
 """Digits of a number without its country, in Russia and North America."""
 
@@ -48,7 +50,7 @@ def _of_role(question: Question, letter: Letter, correction: Correction | None) 
         return None
     if question.role == FieldRole.PHONE:
         tried = correction.tried if correction and correction.fix == Fix.OTHER_SHAPE else ""
-        return shaped_phone(letter.phone, question.entry, tried) if letter.phone else None
+        return shaped_phone(letter.phone, question.entry, question.said, tried) if letter.phone else None
     first, _, last = letter.name.partition(" ")
     values = {
         FieldRole.NAME: letter.name,
@@ -85,9 +87,14 @@ MOMENTS: dict[str, Callable[[date], str]] = {
 }
 
 
-def shaped_phone(phone: str, entry: Entry, tried: str = "") -> str:
-    """The number as the field's pattern and length want it, and not as it was `tried`."""
-    shapes = [shape for shape in _shapes(phone) if shape != tried]
+def shaped_phone(phone: str, entry: Entry, said: str = "", tried: str = "") -> str:
+    """The number as the field's mask, pattern and length want it, and not as it was `tried`."""
+    masks = (entry.control.get(key) or "" for key in ("data-mask", "data-inputmask", "placeholder"))
+    masked = [shape for mask in (*masks, said) if (shape := _in_mask(phone, mask))]
+    plain = list(_shapes(phone))
+    # Who refuses a number with its plus sign most likely wants digits and nothing else.
+    usual = sorted(plain, key=lambda shape: not shape.isdigit()) if tried else plain
+    shapes = [shape for shape in (*masked, *usual) if shape != tried]
     if entry.kind == "number":
         shapes = [shape for shape in shapes if shape.isdigit()]
     return next((shape for shape in shapes if fits(shape, entry)), phone)
@@ -105,6 +112,22 @@ def _shapes(phone: str) -> Iterator[str]:
     if lead == "7":
         yield f"8{ten}"
     yield ten
+
+
+def _in_mask(phone: str, said: str) -> str:
+    """The number in the shape that an example or a mask shows: `+7 (___) ___-__-__`, `8 800 555-35-35`."""
+    found = MASK.search(said)
+    digits = re.sub(r"\D", "", phone)
+    ten, country = digits[-NATIONAL:], digits[:-NATIONAL]
+    if not found or len(ten) < NATIONAL:
+        return ""
+    places = re.findall(PLACE_OF_DIGIT, found.group())
+    lead = places[:-NATIONAL]
+    is_ours = not lead or "".join(lead) in (country, "8" if country == "7" else country)
+    if len(places) < NATIONAL or not is_ours:
+        return ""
+    filling = iter([*lead, *ten])
+    return re.sub(PLACE_OF_DIGIT, lambda _: next(filling), found.group()).strip()
 
 
 def phone_parts(questions: list[Question], phone: str) -> dict[int, str]:

@@ -12,7 +12,10 @@ from discount_broker.discovery.extract.forms.words import concepts_of
 
 MOST_WEIGHED = 60
 """Fields of a form that are weighed; no form that people write letters in has more."""
-SUM = re.compile(r"\d\s*(?:[+*x×-]|plus|mal|плюс)\s*\d+\s*(?:=|\?|$)", re.IGNORECASE)
+SUM = re.compile(
+    r"(?<![\d+()-])(?<!\d[ -])\d{1,2}\s*(?:[+*x×-]|plus|mal|плюс)\s*\d{1,2}\s*(?:=|\?|$)", re.IGNORECASE
+)
+"""A riddle for robots; the pieces of an example of a phone number are none."""
 RANDOM = re.compile(r"(?=.*\d)[A-Za-z0-9+/=_-]{24,}")
 CANCEL = re.compile(r"cancel|abbrech|annul|отмен|\breset\b|clear|очист", re.IGNORECASE)
 NEIGHBOURS = frozenset(
@@ -173,7 +176,8 @@ def sure_role(place: int, filled: Sequence[Control], own: Sequence[set[str]]) ->
     """What the type of a field to fill in says of itself."""
     control, signs = filled[place], own[place]
     if control.type != "textarea":
-        riddle = ("a sum" in signs or "captcha" in control.name.lower()) and control.is_typed
+        is_sum = "a sum" in signs and control.type not in SURE_TYPES
+        riddle = (is_sum or "captcha" in control.name.lower()) and control.is_typed
         if riddle:
             return FieldRole.CAPTCHA
         numbered = control.type == "text" and "best ordernumber" in signs
