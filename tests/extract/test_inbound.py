@@ -166,3 +166,19 @@ def test_line_breaks_hidden_in_a_header_stay_within_it() -> None:
     read = read_inbound(b"Subject: =?utf-8?q?Hi=0D=0ABcc=3A_all=40x.test?=\r\nFrom: a@b.test\r\n\r\nhi")
     assert read.subject == "Hi Bcc: all@x.test"
     assert read.recipients == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"   \r\n\t\r\nSubject: Price\r\nFrom: anna@shop.ru\r\n\r\n5 %",
+        b"From anna@shop.ru Thu Jan 10 12:00:00 2030\nSubject: Price\nFrom: anna@shop.ru\n\n5 %",
+        b"Subject:Price\r\nFrom:anna@shop.ru\r\n\r\n5 %",
+        b"SUBJECT : Price\r\nfrom:\r\n anna@shop.ru\r\n\r\n5 %",
+        b"Subject: Price\r\nFrom: anna@shop.ru\r\n5 %",
+        b"Subject: Price\r\nFrom: anna@shop.ru\r\nX-\xff: \xfe\r\n\r\n5 %",
+    ],
+)
+def test_headers_are_found_however_they_are_set(content: bytes) -> None:
+    read = read_inbound(content)
+    assert (read.subject, read.sender, read.reply_text[-3:]) == ("Price", "anna@shop.ru", "5 %")

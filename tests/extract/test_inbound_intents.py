@@ -194,6 +194,19 @@ def test_a_day_that_is_written_in_two_ways_is_uncertain() -> None:
     assert (away.kind, away.is_certain) == (IntentKind.OUT_UNTIL, False)
 
 
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "Do not write to old@shop.test any more, write to new@shop.test.",
+        "Адрес old@shop.test больше не используется, пишите на new@shop.test.",
+        "Please use new@shop.test, old@shop.test is no longer in use.",
+    ],
+)
+def test_the_address_that_is_given_up_is_not_the_new_one(letter: str) -> None:
+    moves = [i.value for i in read_inbound_text(letter).intents if i.kind is IntentKind.NEW_ADDRESS]
+    assert moves == ["new@shop.test"]
+
+
 def test_words_over_two_lines_are_one_sentence() -> None:
     letter = (
         "We can offer you a discount on the machine that your buyer wants, namely\n10 % off the list price."

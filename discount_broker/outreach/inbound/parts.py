@@ -19,6 +19,8 @@ MOST_PARTS = 500
 LONGEST_TEXT = 200_000
 LONGEST_CODED_TEXT = 4 * LONGEST_TEXT
 CONTENT_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+_-]+")
+LONGEST_LEAD = 100_000
+"""Emptiness before the first header."""
 LONGEST_BOUNDARY = 200
 MOST_CANDIDATES = 20_000
 """Lines that begin like a boundary."""
@@ -90,8 +92,8 @@ class Part:
 def parse(content: bytes) -> Part:
     """The mail in these bytes. Never fails."""
     source = content.replace(b"\r\n", b"\n")
-    start = len(source) - len(source.lstrip(b"\r\n"))
-    return _Parser().part(source, start, len(source), 0)
+    lead = source[:LONGEST_LEAD]
+    return _Parser().part(source, len(lead) - len(lead.lstrip(b" \t\r\n")), len(source), 0)
 
 
 class _Parser:

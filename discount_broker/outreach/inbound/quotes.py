@@ -170,6 +170,8 @@ def _attribution_length(lines: list[str], index: int) -> int:
         return 1
     if BETWEEN_DASHES.match(line) or QUOTING.match(line) or _is_dated_sender(line):
         return 1
+    if _announces_quote(line, lines, index):
+        return 1
     if not _may_begin_attribution(line):
         return 0
     joined = ""
@@ -180,6 +182,14 @@ def _attribution_length(lines: list[str], index: int) -> int:
         if _is_quoted(line):
             break
     return 0
+
+
+def _announces_quote(line: str, lines: list[str], index: int) -> bool:
+    """Whether marked lines stand below an "Anna wrote:"."""
+    if not line.endswith((":", "：")) or not ATTRIBUTION_VERB.search(line):
+        return False
+    begins = next_text(lines, index + 1)
+    return begins < len(lines) and _is_quoted(lines[begins])
 
 
 def _is_attribution(joined: str) -> bool:

@@ -9,6 +9,9 @@ from discount_broker.outreach.inbound.signatures import without_signature
 UNSEEN = re.compile("[\u200b\ufeff\u202a-\u202c\u200e\u200f\u2066-\u2069\u1427]")
 """Letters that show nothing: marks of direction, joints, and what trackers of mail leave behind."""
 
+BROKEN_LINK = re.compile(r"(<(?:https?://|mailto:)[^\s<>]{1,2000})\n>")
+LINK_END = "\ue000"
+"""Stands for the `>` of such a link while quotes are looked for; nobody can type it."""
 MOST_LINES = 5_000
 
 
@@ -20,10 +23,9 @@ class ReplyText:
 
 def split_reply(body: str) -> ReplyText:
     """What was written, and the signature under it."""
-    lines = [
-        line.rstrip()
-        for line in UNSEEN.sub("", body.replace("\xa0", " ")).split("\n", MOST_LINES)[:MOST_LINES]
-    ]
+    # The end of a link that was broken over two lines is no quote.
+    kept = BROKEN_LINK.sub(rf"\1\n{LINK_END}", UNSEEN.sub("", body.replace("\xa0", " ")))
+    lines = [line.rstrip() for line in kept.split("\n", MOST_LINES)[:MOST_LINES]]
     begins = next_text(lines, 0)
     if begins < len(lines) and REPLY_ABOVE.match(lines[begins]):
         # A help desk's own letter, with its mark on top: what it says stands below.
@@ -31,4 +33,8 @@ def split_reply(body: str) -> ReplyText:
     written = unquoted(lines)
     # A mail that is nothing but a quote or a forwarded letter is shown as it came.
     text, signature = without_signature(written if any(line.strip() for line in written) else lines)
-    return ReplyText("\n".join(text).strip(), "\n".join(signature).strip())
+    return ReplyText(_joined(text), _joined(signature))
+
+
+def _joined(lines: list[str]) -> str:
+    return "\n".join(lines).replace(LINK_END, ">").strip()

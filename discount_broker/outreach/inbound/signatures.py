@@ -30,6 +30,11 @@ DISCLAIMER = re.compile(
     r"|электронное).{0,60}(?:конфиденциал|предназнач)|hinweis:|diese e-?mail)",
     re.IGNORECASE,
 )
+DASHED_NAME = re.compile(
+    r"[-–—]{1,2}[A-ZА-ЯЁ][\w.]{1,20}(?: [A-ZА-ЯЁ][\w.]{0,20}){0,2}"
+    r"|[-–—]{1,2} [A-ZА-ЯЁ]\w{1,20}(?: [A-ZА-ЯЁ][\w.]{0,20}){1,2}"
+)
+"""A name behind a dash. One word behind a dash and a space may be the last of a list."""
 LONGEST_CLOSING_BLOCK = 12
 """Lines below a closing that can still be a signature."""
 
@@ -40,9 +45,20 @@ def without_signature(lines: list[str]) -> tuple[list[str], list[str]]:
     below = sum(bool(line.strip()) for line in lines[begins:])
     for index, line in enumerate(lines[begins:], begins):
         below -= bool(line.strip())
-        if index > begins and _begins_signature(line, is_near_the_end=below <= LONGEST_CLOSING_BLOCK):
+        is_near_the_end = below <= LONGEST_CLOSING_BLOCK
+        if index == begins or not line.strip():
+            continue
+        if _begins_signature(line, is_near_the_end=is_near_the_end) or _is_name_alone(lines, index, below):
             return lines[:index], lines[index:]
     return lines, []
+
+
+def _is_name_alone(lines: list[str], index: int, below: int) -> bool:
+    """Whether a letter ends with "-Anna Petrova", or that stands above a line across it."""
+    if lines[index - 1].strip() or not DASHED_NAME.fullmatch(lines[index].strip()):
+        return False
+    after = next_text(lines, index + 1)
+    return below == 0 or SIGNATURE_MARK.match(lines[after]) is not None
 
 
 def _begins_signature(line: str, *, is_near_the_end: bool) -> bool:

@@ -58,7 +58,7 @@ MOVES = re.compile(
     r"|новый адрес|адрес (?:изменился|сменился|такой)|(?:отправ|перешл|продублируй|вышл|пришл)(?:ьте|ляйте"
     r"|ите|те)\b|дублируйте|(?:наша|новая|актуальная|правильная|рабочая) почта|вопросами .{0,40}занима"
     r"|(?:write|send|e-?mail|contact|forward|address|direct|resend|redirect|reach|reply)\b.{0,50}(?:to|at"
-    r"|us|instead|via)\b|new (?:e-?mail )?address|no longer (?:used|monitored|in use|works)"
+    r"|us|instead|via)\b|new (?:e-?mail )?address"
     r"|please (?:e-?mail|contact|use)|is handled by",
     re.IGNORECASE,
 )
@@ -116,10 +116,16 @@ def _call(sentence: Sentence, language: str) -> Iterator[Intent]:
 
 
 def _new_addresses(sentence: Sentence) -> Iterator[Intent]:
-    addresses = dict.fromkeys(found.lower().strip(".") for found in ADDRESS.findall(sentence.text))
-    if addresses and MOVES.search(sentence.text):
-        for address in addresses:
-            yield said(IntentKind.NEW_ADDRESS, address, sentence, (Doubt.QUESTION,) * sentence.is_question)
+    if not MOVES.search(sentence.text):
+        return
+    named = (found for found in ADDRESS.finditer(sentence.text) if not _is_old(sentence, found.start()))
+    for address in dict.fromkeys(found.group().lower().strip(".") for found in named):
+        yield said(IntentKind.NEW_ADDRESS, address, sentence, (Doubt.QUESTION,) * sentence.is_question)
+
+
+def _is_old(sentence: Sentence, position: int) -> bool:
+    """Whether the address is the one that is given up: "do not write to", "is no longer used"."""
+    return sentence.is_negated(*sentence.clause(position))
 
 
 def _away(sentence: Sentence, words: str, day: date | None, is_plain: bool) -> Intent:
