@@ -46,8 +46,11 @@ class Talk(NamedTuple):
 
     outreach: "Outreach"
     entries: list[Entry]
-    refusal: str
-    """Why the buyer cannot write there; empty where they can."""
+
+    @property
+    def refusal(self) -> str:
+        """Why the buyer cannot write there; empty where they can."""
+        return _refusal(why_not_write_to(self.outreach))
 
     @property
     def has_letters(self) -> bool:
@@ -57,7 +60,7 @@ class Talk(NamedTuple):
 def talks_of(outreaches: Iterable["Outreach"], now: datetime) -> list[Talk]:
     found = list(outreaches)
     threads = threads_of(found, now)
-    return [Talk(one, threads[one.id], _refusal(why_not_write_to(one))) for one in found]
+    return [Talk(one, threads[one.id]) for one in found]
 
 
 def mark_of(talks: Iterable[Talk]) -> str:

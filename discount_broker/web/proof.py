@@ -19,7 +19,7 @@ from discount_broker.messaging.rendering import one_line
 from discount_broker.messaging.status import ChannelKind, DeliveryStatus, ReceiptKind
 from discount_broker.outreach.extract.private_words import veil_secrets
 from discount_broker.outreach.queries import list_outreaches
-from discount_broker.outreach.queries.thread import sent_to_shop, shared_deliveries
+from discount_broker.outreach.queries.thread import gather_threads, sent_to_shop, shared_deliveries
 from discount_broker.web.access import token_page
 from discount_broker.web.delivery_words import Told, form_words, told_of
 from discount_broker.web.delivery_words import sentence as told_sentence
@@ -90,6 +90,7 @@ def _facts(request_id: UUID) -> dict[str, Any]:
 
 def _messages(outreaches: "Iterable[Outreach]", now: datetime) -> "Iterator[Sent]":
     found = list(outreaches)
+    gather_threads(found)
     shared = shared_deliveries(found)
     pairs = [(outreach, delivery) for outreach in found for delivery in sent_to_shop(outreach)]
     for outreach, delivery in sorted(pairs, key=lambda pair: pair[1].sent_at or pair[1].created_at):

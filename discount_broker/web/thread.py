@@ -12,7 +12,7 @@ from discount_broker.messaging.queries import held_until
 from discount_broker.messaging.rendering import one_line
 from discount_broker.messaging.status import ChannelKind, DeliveryStatus
 from discount_broker.outreach.extract.private_words import lines_of, veil_secrets
-from discount_broker.outreach.queries.thread import TO_BUYER, attached_to, shared_deliveries
+from discount_broker.outreach.queries.thread import TO_BUYER, attached_to, gather_threads, shared_deliveries
 from discount_broker.outreach.status import LetterAuthor
 from discount_broker.web.delivery_words import GOOD, Told, sentence, told_of
 
@@ -51,19 +51,19 @@ class Entry(NamedTuple):
 def threads_of(outreaches: Iterable["Outreach"], now: datetime) -> dict[UUID, list[Entry]]:
     """The conversation with each shop, oldest first, as the buyer may see it."""
     found = list(outreaches)
+    gather_threads(found)
     shared = shared_deliveries(found)
-    return {outreach.id: thread_of(outreach, now, shared) for outreach in found}
+    files = attached_to(letter for outreach in found for letter in outreach.letters)
+    return {outreach.id: _thread_of(outreach, now, shared, files) for outreach in found}
 
 
-def thread_of(outreach: "Outreach", now: datetime, shared: set[UUID]) -> list[Entry]:
-    files = attached_to(outreach.letters)
+def _thread_of(
+    outreach: "Outreach", now: datetime, shared: set[UUID], files: dict[UUID, list[str]]
+) -> list[Entry]:
+    letters = [letter for letter in outreach.letters if _is_out(letter)]
     entries = [
         *(_of_step(step, now, is_shared=step.delivery_id in shared) for step in outreach.steps),
-        *(
-            _of_letter(letter, files.get(letter.id, []), now)
-            for letter in outreach.letters
-            if _is_out(letter)
-        ),
+        *(_of_letter(letter, files.get(letter.id, []), now) for letter in letters),
     ]
     return sorted(entries, key=lambda entry: entry.at)
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event
 
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.escalation.models import EscalationCase
@@ -189,6 +190,30 @@ def test_states_of_waiting_messages_are_told(client: Browser, now: datetime, wor
         delivery.attempts = 0
         db.session.commit()
         assert said in client.get(path_to(outreach, now)).text
+
+
+def test_news_of_many_shops_cost_as_many_questions_as_of_one(
+    client: Browser, now: datetime, work: Work
+) -> None:
+    outreach = an_asked_outreach(now, work)
+    path, asked = f"{path_to(outreach, now)}/story", []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    try:
+        client.get(path)
+        for_one = len(asked)
+        for _ in range(3):
+            shop = a_shop(now, emails=("info@other.example",))
+            ask_shop(an_outreach(now, outreach.discount_request, shop).shop_id, now)
+        work()
+        asked.clear()
+        client.get(path)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listen)
+    assert len(asked) <= for_one
 
 
 class TestDesk:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
 
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
@@ -120,6 +121,14 @@ def sent_to_shop(outreach: Outreach) -> list[Delivery]:
         *(step.delivery for step in outreach.steps),
         *(delivery for delivery in letters if delivery.template not in TO_BUYER),
     ]
+
+
+def gather_threads(outreaches: Iterable[Outreach]) -> None:
+    """Read what the conversations show in a few queries, however many shops were asked."""
+    query = select(Outreach).where(Outreach.id.in_([outreach.id for outreach in outreaches]))
+    steps = selectinload(Outreach.steps).joinedload(Step.delivery).selectinload(Delivery.receipts)
+    letters = selectinload(Outreach.letters).joinedload(Letter.delivery).selectinload(Delivery.receipts)
+    db.session.scalars(query.options(steps, letters, joinedload(Outreach.shop))).all()
 
 
 def shared_deliveries(outreaches: Iterable[Outreach]) -> set[UUID]:
