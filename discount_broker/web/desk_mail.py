@@ -44,7 +44,8 @@ class Guessed(NamedTuple):
     """A conversation a mail may belong to, and why."""
 
     outreach: "Outreach"
-    percent: int
+    score: int
+    """Of a hundred; it orders the guesses and promises nothing."""
     reasons: list[str]
 
 
