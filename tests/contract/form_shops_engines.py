@@ -11,6 +11,7 @@ PAGE = (
     "<body><h1>Contact us</h1>{body}</body></html>"
 )
 JSON = "application/json; charset=utf-8"
+AJAX_MODE = '<input type="hidden" name="bxajaxid" value="9f"><input type="hidden" name="AJAX_CALL" value="Y">'
 
 
 def page(body: str, head: str = "", **headers: str) -> Answer:
@@ -156,6 +157,8 @@ class BitrixWebFormShop(EngineShop):
     def __init__(self, stale: int = 0, *, is_cached: bool = False) -> None:
         super().__init__()
         self.stale, self.is_cached = stale, is_cached
+        self.fragment = ""
+        """What a form in AJAX mode is answered with instead of a redirect."""
 
     def get(self, asked: Asked) -> Answer:
         if asked.path == "/bitrix/tools/composite_data.php":
@@ -173,6 +176,7 @@ class BitrixWebFormShop(EngineShop):
             f'<form name="SIMPLE_FORM_1" action="/contact" method="POST" enctype="multipart/form-data">'
             f'<input type="hidden" name="sessid" value="{key}">'
             f'<input type="hidden" name="WEB_FORM_ID" value="1">'
+            f"{AJAX_MODE if self.fragment else ''}"
             'Имя* <input name="form_text_1"> E-mail* <input name="form_email_2">'
             f'Вопрос* <textarea name="form_textarea_3">{message}</textarea>'
             '<input type="submit" name="web_form_submit" value="Отправить"></form>',
@@ -189,6 +193,8 @@ class BitrixWebFormShop(EngineShop):
         if not is_own or len(self.posts) <= self.stale:
             return self.show(message=fields["form_textarea_3"])
         self.keep(fields)
+        if fields.get("AJAX_CALL"):
+            return Answer(self.fragment.encode())
         return redirect("/contact?WEB_FORM_ID=1&RESULT_ID=9&formresult=addok")
 
 

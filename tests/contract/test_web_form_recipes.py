@@ -143,6 +143,20 @@ def test_a_page_from_the_cache_gets_a_session_of_its_own(send: Sender) -> None:
     assert len(shop.posts) == 1
 
 
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "<script>top.location.href='/contact?WEB_FORM_ID=1&RESULT_ID=9&formresult=addok';</script>",
+        '<p><font class="notetext">Спасибо! Ваша заявка № 9 принята к рассмотрению.</font></p>',
+    ],
+)
+def test_a_part_of_a_page_for_the_script_of_bitrix_is_understood(send: Sender, fragment: str) -> None:
+    shop = BitrixWebFormShop()
+    shop.fragment = fragment
+    assert send(shop).outcome == "confirmed"
+    assert shop.taken[0]["AJAX_CALL"] == "Y"
+
+
 def test_a_riddle_of_shopify_is_left_to_a_person_with_the_text_ready(send: Sender) -> None:
     shop = ShopifyShop(is_guarded=True)
     report = send(shop)

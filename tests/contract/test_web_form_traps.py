@@ -4,11 +4,15 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 
 from discount_broker.adapters.http_fetch import GuardedFetcher, Limits
 from discount_broker.adapters.web_form import WebFormChannel
+from discount_broker.adapters.web_form.finding import find_form
+from discount_broker.discovery.ports import FetchRefused, RefusedWhy
 from discount_broker.messaging.ports import (
     FailureReason,
     OutcomeUnknown,
@@ -22,7 +26,7 @@ from tests.contract.form_shops_sending import LETTER, Sender
 from tests.contract.servers import dead_place, talking
 from tests.contract.test_channels import MESSAGE
 from tests.contract.test_fetchers import nobody_knows
-from tests.fakes import NOT_FOUND, Answer, Asked, FakeFetcher, redirect, site_of
+from tests.fakes import NOT_FOUND, Answer, Asked, FakeFetcher, FakeVisit, redirect, site_of
 
 TO_FORM = replace(MESSAGE, to="http://shop.test/contact", html=None)
 
@@ -129,6 +133,29 @@ def test_only_what_surely_was_not_taken_is_tried_again(
     with pytest.raises(error):
         send.channel(shop).send(replace(TO_FORM, to="http://shop.test/contacts"))
     assert len(shop.taken) == 1
+
+
+def test_a_shop_that_says_when_to_come_again_is_taken_at_its_word(send: Sender) -> None:
+    busy = Answer(b"Repair", 503, headers={"Retry-After": "3600"})
+    for shop, path in ((site_of({"/contact": busy}), "/contact"), (FormShop(answer=busy), "/contacts")):
+        with pytest.raises(TemporaryFailure) as failure:
+            send.channel(shop).send(replace(TO_FORM, to=f"http://shop.test{path}"))
+        assert failure.value.retry_after == timedelta(hours=1)
+        assert failure.value.counts
+
+
+class BusyVisit(FakeVisit):
+    """A walk through a site at which others have their turn."""
+
+    def get(self, url: str) -> NoReturn:
+        raise FetchRefused(url, RefusedWhy.BUDGET, is_final=False, wait=40)
+
+
+def test_a_host_whose_turn_others_have_costs_no_try() -> None:
+    with pytest.raises(TemporaryFailure) as failure:
+        find_form(BusyVisit(FakeFetcher()), "http://shop.test/contacts", hops=0)
+    assert not failure.value.counts
+    assert failure.value.retry_after == timedelta(seconds=40)
 
 
 def impatient(place: str) -> WebFormChannel:

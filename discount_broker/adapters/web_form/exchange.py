@@ -1,6 +1,7 @@
 """Sends a filled form and hears the answer: once, and once more only where nothing can have been taken."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from discount_broker.adapters.web_form.evidence import clipped, seen
@@ -91,7 +92,9 @@ class Exchange:
     def _heard(self, page: Page, before: dict[str, str]) -> AnswerPage:
         now = self.visit.cookies(page.url)
         fresh = {name: value for name, value in now.items() if before.get(name) != value}
-        return AnswerPage(page.url, page.status, page.content, page.content_type, fresh, page.headers)
+        return AnswerPage(
+            page.url, page.status, page.content, page.content_type, fresh, page.headers, page.wait
+        )
 
     def _read(self, filled: FilledForm, answer: AnswerPage) -> FormOutcome:
         return self.recipe.reads(filled, answer) or read_outcome(filled, answer)
@@ -136,7 +139,8 @@ class Exchange:
             case OutcomeKind.CAPTCHA:
                 raise PermanentFailure(why, FailureReason.CAPTCHA, evidence)
             case OutcomeKind.ERROR if status in COME_AGAIN or _is_closed_for_now(answer):
-                raise TemporaryFailure(why, evidence=evidence)
+                wait = timedelta(seconds=answer.wait) if answer.wait else None
+                raise TemporaryFailure(why, evidence=evidence, retry_after=wait)
             case OutcomeKind.ERROR if status < 500:
                 raise PermanentFailure(why, FailureReason.OTHER, evidence)
             case _:

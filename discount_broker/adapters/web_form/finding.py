@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from discount_broker.discovery.extract.forms.descriptions import FoundForm
 from discount_broker.discovery.extract.forms.finding import best_contact_form, find_forms
@@ -102,16 +103,28 @@ def read(visit: Visit, url: str, site: str = "") -> Page:
     if page.status in (401, 403, 429, 503) and is_wall(page.headers, text_of(page), page.url):
         raise PermanentFailure("a guard wants to see a person", FailureReason.CAPTCHA, evidence)
     if page.status >= 500 or page.status in COME_AGAIN:
-        raise TemporaryFailure(f"the page answered {page.status}", evidence=evidence)
+        raise TemporaryFailure(
+            f"the page answered {page.status}", evidence=evidence, retry_after=_wait(page.wait)
+        )
     raise PermanentFailure(f"the page answered {page.status}", FailureReason.REFUSED, evidence)
 
 
 def not_reached(refused: FetchRefused, what: str = "the page was not read") -> DeliveryFailure:
     evidence = {"page": refused.url, "refused": refused.why}
     if not refused.is_final:
-        return TemporaryFailure(f"{what}: {refused.why}", evidence=evidence)
+        return TemporaryFailure(
+            f"{what}: {refused.why}",
+            evidence=evidence,
+            retry_after=_wait(refused.wait),
+            # Somebody else has the turn at this host: nothing was asked of it.
+            counts=refused.why != RefusedWhy.BUDGET,
+        )
     reason = FailureReason.REFUSED if refused.why == RefusedWhy.ROBOTS else FailureReason.OTHER
     return PermanentFailure(f"{what}: {refused.why}", reason, evidence)
+
+
+def _wait(seconds: float) -> timedelta | None:
+    return timedelta(seconds=seconds) if seconds else None
 
 
 def is_same_site(url: str, other: str) -> bool:

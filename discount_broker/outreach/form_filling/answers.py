@@ -27,6 +27,8 @@ class AnswerPage:
     cookies: Mapping[str, str] = field(default_factory=dict)
     """Those that the answer set or changed."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    wait: float = 0.0
+    """Seconds for which the server asked to be left alone."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from discount_broker.discovery.extract.forms.descriptions import FieldRole
 from discount_broker.discovery.extract.forms.finding import find_forms
 from discount_broker.discovery.extract.pages.page import decode_page
 from discount_broker.kernel.urls import registrable_domain
@@ -11,6 +12,7 @@ from discount_broker.outreach.form_filling.drafts import CannotFill, FilledForm,
 from discount_broker.outreach.form_filling.encoding import page_charset
 from discount_broker.outreach.form_filling.entry_list import submitter_of
 from discount_broker.outreach.form_filling.filling import as_served, open_form
+from discount_broker.outreach.form_filling.questions import questions_of
 
 SEND = re.compile(
     r"send|submit|confirm|continue|next|finish|отправ|подтверд|далее|продолж|готово|senden|absenden|bestätig"
@@ -52,9 +54,13 @@ def _carries(form: OpenForm, filled: FilledForm) -> bool:
     typed = {
         " ".join(value.split()) for name, value in filled.fields.items() if name in filled.roles and value
     }
-    letter = " ".join(filled.letter.text.split())
-    asks = form.element.find(".//textarea") is not None
-    return not asks and letter in hidden and len(typed & hidden) >= LEAST
+    letters = {
+        " ".join(filled.fields.get(name, "").split())
+        for name, role in filled.roles.items()
+        if role == FieldRole.MESSAGE
+    }
+    asks = any(question.is_typed for question in questions_of(form, {}))
+    return not asks and bool(letters & hidden) and len(typed & hidden) >= LEAST
 
 
 def _asks_to_send(form: OpenForm) -> bool:
