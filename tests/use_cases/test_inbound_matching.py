@@ -1,6 +1,6 @@
 """Which conversation a mail is taken into, and what waits for a person."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.messaging.queries import find_suppression
+from discount_broker.messaging.use_cases import requeue_lost
 from discount_broker.outreach.models import InboundMail, KnownSender, Outreach
 from discount_broker.outreach.queries.waiting_mail import (
     MailView,
@@ -271,3 +272,27 @@ def test_the_buyers_answer_goes_on_to_the_shop(outreach: Outreach, work_at: Work
     assert (mail.verdict, mail.outreach_id) == ("human", outreach.id)
     assert [letter.author for letter in outreach.letters] == ["shop", "buyer"]
     assert len(outreach.replies) == 1
+
+
+def test_of_the_requests_of_a_digest_the_one_counts_that_the_writer_names(
+    work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    shop = a_shop(now, "many.ru", emails=("info@many.ru",))
+    outreaches = [an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop)) for _ in range(7)]
+    ask_shop(shop.id, now)
+    later = now + timedelta(days=1)
+    requeue_lost(later)
+    work_at(later)
+    db.session.expire_all()
+    digest = mail.sent[-1]
+    told = [o for o in outreaches if str(o.steps[0].delivery_id) == digest.idempotency_key]
+    assert len(told) == 2
+    for number, meant in enumerate(told):
+        quoted = "\n".join(f"> {line}" for line in digest.text.splitlines())
+        words = f"По {meant.discount_request.number} дадим 7 %.\n\n{quoted}"
+        letter = a_letter(words, "anna@many.ru", Message_ID=f"<{number}@many.ru>")
+        for recipient in (digest.bounce_to, digest.reply_to):
+            mail_in = take_in(letter, later, recipient)
+            assert matched(mail_in) == (meant.id, "token")
+    unclear = a_letter("Дадим 7 %", "anna@many.ru", Message_ID="<9@many.ru>")
+    assert take_in(unclear, later, digest.bounce_to).verdict == "unmatched"

@@ -34,7 +34,7 @@ from discount_broker.offers.status import AnswerKind
 from discount_broker.outreach.inbound import read_inbound
 from discount_broker.outreach.models import InboundMail, Outreach, Reply
 from discount_broker.outreach.operations import LetterFacts, letter_facts, offer_url, reply_address, stop_url
-from discount_broker.outreach.queries import get_outreach
+from discount_broker.outreach.queries import get_outreach, list_outreaches_in
 from discount_broker.outreach.rules import step_ends_at
 from discount_broker.outreach.status import OPEN, OutreachEvent, ReplyKind
 from discount_broker.shops.queries import domains_of, door_stop_keys, is_stopped
@@ -61,7 +61,12 @@ def _draft(reply: Reply, now: datetime) -> bool:
     outreach = get_outreach(reply.outreach_id, lock=True)
     mail = db.session.get_one(InboundMail, reply.inbound_mail_id)
     is_wanted = outreach.status in OPEN and request.status in ANSWERABLE and bool(outreach.steps)
-    if not is_wanted or not _is_last_word(outreach, reply) or not _is_proved(outreach, mail):
+    if (
+        not is_wanted
+        or _is_about_several(reply)
+        or not _is_last_word(outreach, reply)
+        or not _is_proved(outreach, mail)
+    ):
         return False
     answer = _answer_in(outreach, mail, now)
     if answer is None or len(list_drafts(outreach.id)) >= MOST_DRAFTS:
@@ -79,6 +84,11 @@ def _answer_in(outreach: Outreach, mail: InboundMail, now: datetime) -> Answer |
     term = find_term(inbound.reply_text, (inbound.date or mail.received_at).date())
     asked = Asked(price=outreach.price, currency=outreach.currency, term=term)
     return answer_in(inbound.intents, asked, now)
+
+
+def _is_about_several(reply: Reply) -> bool:
+    """The answer to a digest: which of its products "7 %" is meant for, a person finds out."""
+    return reply.delivery_id is not None and len(list_outreaches_in(reply.delivery_id)) > 1
 
 
 def _is_last_word(outreach: Outreach, reply: Reply) -> bool:

@@ -21,7 +21,6 @@ from discount_broker.outreach.operations.matching_mail import Conversation, Read
 from discount_broker.outreach.operations.reports import (
     acknowledge,
     is_running,
-    take_complaint,
     take_receipt,
 )
 from discount_broker.outreach.operations.standing import close_shop, take_told_address
@@ -70,8 +69,9 @@ def _take_machines_word(
         acknowledge(outreach, delivery, reading)
         if outreach is not None and may_act_at_once(outreach.shop, reading.mail):
             _note_told_addresses(outreach.shop, inbound, now)
-    elif inbound.kind is ReplyKind.COMPLAINT:
-        take_complaint(outreach, delivery, inbound, now)
+    elif inbound.kind is ReplyKind.COMPLAINT and outreach is not None:
+        # Where only the message is known, its receipt stops whoever it was for.
+        close_shop(outreach.shop, reason="complaint", cause=inbound.subject[:500], now=now)
 
 
 def _take_buyers_word(outreach: Outreach, delivery: Delivery | None, reading: Reading, now: datetime) -> None:

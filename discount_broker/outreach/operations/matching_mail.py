@@ -1,7 +1,7 @@
 """Looks up which conversation a mail belongs to, and where it may belong when that is not certain."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from discount_broker.kernel.tokens import Purpose, read_token
 from discount_broker.kernel.urls import registrable_domain
 from discount_broker.messaging.models import Delivery
 from discount_broker.outreach.inbound import Inbound
+from discount_broker.outreach.inbound.request_numbers import find_numbers
 from discount_broker.outreach.matching import (
     Candidate,
     Clues,
@@ -28,7 +29,8 @@ from discount_broker.outreach.matching import (
     find_tokens,
     guess,
 )
-from discount_broker.outreach.models import InboundMail, KnownSender, Letter, Outreach, Step
+from discount_broker.outreach.models import InboundMail, KnownSender, Letter, Outreach
+from discount_broker.outreach.queries import list_outreaches_in
 from discount_broker.outreach.queries.thread import TO_BUYER
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.shops.models import ContactPoint, Shop
@@ -69,17 +71,31 @@ def find_conversation(reading: Reading, now: datetime) -> Conversation | None:
     mail, inbound, original = reading.mail, reading.inbound, reading.original
     ids = delivery_ids((*inbound.references, *original.message_ids), site().mail_domain)
     delivery = next(filter(None, (db.session.get(Delivery, each) for each in ids)), None)
-    by_token = _by_token((mail.recipient, *inbound.recipients, *original.addresses), delivery, now)
-    if by_token is not None:
-        return by_token
-    if delivery is not None:
-        return _around(delivery, MatchedBy.REFERENCES)
+    found = _by_token((mail.recipient, *inbound.recipients, *original.addresses), delivery, now)
+    if found is None and delivery is not None:
+        found = _around(delivery, MatchedBy.REFERENCES)
+    return _told_apart(found, inbound) if found else _by_clues(reading)
+
+
+def _by_clues(reading: Reading) -> Conversation | None:
     clues = clues_of(reading)
     decided = decide(clues, _candidates_for(clues))
     if decided is None:
         return None
     candidate, matched_by = decided
     return Conversation(db.session.get(Outreach, candidate.outreach_id), None, matched_by)
+
+
+def _told_apart(found: Conversation, inbound: Inbound) -> Conversation:
+    """Of a digest's requests the one that the writer's own words name; its quotes name them all."""
+    if found.is_buyers:
+        return found
+    steps = found.outreach.steps if found.outreach else []
+    letters = [found.delivery.id] if found.delivery else [step.delivery_id for step in steps]
+    numbers = find_numbers(f"{inbound.subject}\n{inbound.reply_text}")
+    told = {outreach for letter in letters for outreach in list_outreaches_in(letter)}
+    named = [outreach for outreach in told if outreach.discount_request.number in numbers]
+    return replace(found, outreach=named[0]) if len(told) > 1 and len(named) == 1 else found
 
 
 def _by_token(addresses: Iterable[str], referred: Delivery | None, now: datetime) -> Conversation | None:
@@ -124,8 +140,7 @@ def _around(delivery: Delivery, matched_by: MatchedBy) -> Conversation:
 
 def _outreach_of(delivery: Delivery) -> Outreach | None:
     """The one outreach a message was written for; None where there are several, or none."""
-    query = select(Outreach).join(Step).where(Step.delivery_id == delivery.id).distinct()
-    found = list(db.session.scalars(query))
+    found = list_outreaches_in(delivery.id)
     return found[0] if len(found) == 1 else None
 
 

@@ -9,14 +9,13 @@ from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db, find_row
 from discount_broker.messaging.models import Delivery
-from discount_broker.messaging.operations import note_receipt, suppress
+from discount_broker.messaging.operations import note_receipt
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import ReceiptKind
 from discount_broker.outreach.inbound import Bounce, BounceKind, BounceReason, Inbound, IntentKind
 from discount_broker.outreach.matching import Original
 from discount_broker.outreach.models import InboundMail, Outreach, Step
 from discount_broker.outreach.operations.matching_mail import Reading
-from discount_broker.outreach.operations.standing import close_shop
 from discount_broker.outreach.status import ReplyKind
 
 LONGEST_WAY = timedelta(days=7)
@@ -102,17 +101,6 @@ def _steps_of(outreach: Outreach | None, delivery: Delivery | None) -> Sequence[
         return db.session.scalars(select(Step).where(Step.delivery_id == delivery.id)).all()
     sent = [s for s in (outreach.steps if outreach else []) if s.delivery.sent_at is not None]
     return sent[-1:]
-
-
-def take_complaint(
-    outreach: Outreach | None, delivery: Delivery | None, inbound: Inbound, now: datetime
-) -> None:
-    """Somebody pressed "spam": nothing further goes to that shop, or to that buyer's address."""
-    if outreach is not None:
-        close_shop(outreach.shop, reason="complaint", cause=inbound.subject[:500], now=now)
-    elif delivery is not None:
-        key = f"email:{delivery.address.lower()}"
-        suppress(key, reason="complaint", cause=inbound.subject[:500], now=now)
 
 
 def is_running(outreach: Outreach) -> bool:
