@@ -56,6 +56,7 @@ def describe(mail: Inbound) -> dict[str, Any]:
 def _bounce_as_json(bounce: Bounce) -> dict[str, Any]:
     return {
         "recipients": list(bounce.recipients),
+        "original_recipients": list(bounce.original_recipients),
         "permanent": bounce.permanent,
         "reason": bounce.reason,
         "status": bounce.status,

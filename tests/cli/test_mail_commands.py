@@ -58,6 +58,7 @@ def test_a_message_is_read_from_its_file(app: Flask, tmp_path: Path) -> None:
     assert answer["kind"] == "bounce"
     assert answer["bounce"] == {
         "recipients": ["sales@shop.test"],
+        "original_recipients": [],
         "permanent": True,
         "reason": "user_unknown",
         "status": "5.1.1",

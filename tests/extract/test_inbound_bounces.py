@@ -141,6 +141,28 @@ def test_every_address_that_a_report_names_is_read() -> None:
     assert bounce.recipients == ("a@shop.test", "b@shop.test", "c@shop.test")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        report(
+            "Original-Recipient: rfc822; Sales@shop.test\r\nFinal-Recipient: rfc822; anna@mail.test\r\n"
+            "Action: failed\r\nStatus: 5.1.1"
+        ),
+        mail(
+            "<anna@mail.test> (expanded from\n    <sales@shop.test>): host said: 550 5.1.1 User unknown",
+            sender="MAILER-DAEMON@mx.test",
+            Subject="Undelivered Mail Returned to Sender",
+        ),
+    ],
+)
+def test_the_address_that_leads_to_the_one_that_failed_is_told(content: bytes) -> None:
+    bounce = read_inbound(content).bounce
+    assert bounce is not None
+    assert (bounce.recipients, bounce.original_recipients) == (("anna@mail.test",), ("sales@shop.test",))
+    assert bounce.is_about("Sales@shop.test")
+    assert not bounce.is_about("other@shop.test")
+
+
 def test_the_envelope_that_we_named_is_found_again() -> None:
     fields = "Original-Envelope-Id: Env-77\r\n\r\n" + FAILED.format(
         action="failed", status="5.1.1", said="no"

@@ -21,6 +21,10 @@ PRECEDENCE = {"auto_reply", "auto-reply", "autoreply", "vacation"}
 COMPLAINT_SUBJECT = re.compile(
     r"^(?:fwd?:\s*)?(?:.{0,20}abuse report|complaint (?:about|from)|spam complaint)", re.IGNORECASE
 )
+ABUSE_TEXT = re.compile(
+    r"^\s*this is an? (?:e-?mail )?(?:abuse|spam) (?:report|complaint)|^feedback-type:",
+    re.IGNORECASE | re.MULTILINE,
+)
 AUTO_SUBJECT = re.compile(
     r"^(?:(?:re|aw|ответ)\s*:\s*)?(?:\[?auto(?:matic)?[ -]?(?:reply|respon\w*|answer)?\]?\s*[:\]]"
     r"|automatic (?:reply|response)|auto[- ]?re(?:ply|spons)|out of (?:the )?office"
@@ -95,8 +99,9 @@ def kind_of(mail: Mail, text: str) -> ReplyKind:
     """Auto-reply, acknowledgement of a help desk, or a person; bounces and reports are told before."""
     opening = text[:OPENING]
     if _is_acknowledgement(mail.subject, text):
-        is_away = AWAY_TEXT.search(opening) is not None and not TICKET_NUMBER.search(opening)
-        return ReplyKind.AUTO_REPLY if is_away else ReplyKind.ACKNOWLEDGEMENT
+        is_numbered = TICKET_NUMBER.search(f"{mail.subject} {opening}") is not None
+        is_answer = not is_numbered and (is_marked(mail) or AWAY_TEXT.search(opening) is not None)
+        return ReplyKind.AUTO_REPLY if is_answer else ReplyKind.ACKNOWLEDGEMENT
     if is_marked(mail) or AUTO_TEXT.search(opening):
         return ReplyKind.AUTO_REPLY
     is_away = len(text) < LONGEST_AWAY and AWAY_TEXT.search(opening) is not None
@@ -112,7 +117,9 @@ def is_complaint(mail: Mail) -> bool:
     """An abuse report of a mailbox provider (ARF, RFC 5965)."""
     if mail.report_type == "feedback-report" or any(mail.attached("message/feedback-report")):
         return True
-    return COMPLAINT_SUBJECT.search(mail.subject) is not None
+    if COMPLAINT_SUBJECT.search(mail.subject):
+        return True
+    return any(ABUSE_TEXT.search(text[:OPENING]) for text in mail.plain_texts[:1])
 
 
 def is_receipt(mail: Mail) -> bool:
@@ -129,6 +136,8 @@ def automatic_headers(mail: Mail) -> tuple[str, ...]:
     if submitted not in ("", "no"):
         found.append("Auto-Submitted")
     found += [name for name in ("Precedence", "X-Precedence") if mail.header(name).lower() in PRECEDENCE]
+    if "auto" in mail.header("X-Apple-Action").lower():
+        found.append("X-Apple-Action")
     if mail.header("X-Auto-Response-Suppress").lower() == "all":
         found.append("X-Auto-Response-Suppress")
     if mail.header("Delivered-To").lower().startswith("autoresponder"):

@@ -41,11 +41,13 @@ GAVE_UP = re.compile(
     r"|failing for a long time|истек|истёк",
     re.IGNORECASE,
 )
-FOR_NOW = re.compile(
-    r"failing for a long time|temporar(?:y|ily)|try again later|deferred|could not be delivered for"
-    r"|did not accept our requests to connect|unable to connect|being unable to reach",
+GAVE_UP_TRYING = re.compile(
+    r"failing for a long time|\bdeferred\b|could not be delivered for|did not accept our requests to connect"
+    r"|unable to connect|being unable to reach",
     re.IGNORECASE,
 )
+"""The other server was not there, or asked to come again, until the patience of this one ended."""
+FOR_NOW = re.compile(r"temporar(?:y|ily)|try again later", re.IGNORECASE)
 NO_GREETING = re.compile(r"refused to talk to me", re.IGNORECASE)
 """The other server hung up before it heard of the address: tomorrow it may listen."""
 FOR_GOOD = re.compile(r"permanent(?:ly)?(?: fatal)? (?:error|fail)|failed permanently", re.IGNORECASE)
@@ -153,4 +155,6 @@ def is_for_now(status: str, said: str) -> bool:
         return True
     if reply := REPLY_CODE.search(said):
         return reply.group(1) == "4"
+    if GAVE_UP_TRYING.search(said):
+        return True
     return FOR_NOW.search(said) is not None and not FOR_GOOD.search(said)

@@ -12,7 +12,7 @@ from discount_broker.outreach.inbound.bounce_reasons import (
     reason_of,
 )
 from discount_broker.outreach.inbound.delivery_reports import DeliveryReport, Report
-from discount_broker.outreach.inbound.failed_addresses import failed_addresses, returned_message
+from discount_broker.outreach.inbound.failed_addresses import failed_addresses, returned_message, written_to
 from discount_broker.outreach.inbound.failure_notices import is_failure_notice, split_notice
 from discount_broker.outreach.inbound.headers import message_ids
 from discount_broker.outreach.inbound.letter import Mail
@@ -38,9 +38,16 @@ class Bounce:
     diagnostic: str
     kind: BounceKind
     """What follows for the address; to be acted upon when the bounce is final."""
+    original_recipients: tuple[str, ...] = ()
+    """What we had written to, where that leads to the addresses that failed."""
     original_message_id: str = ""
     """Message-ID of ours that it is about, where it says so."""
     original_envelope_id: str = ""
+
+    def is_about(self, address: str) -> bool:
+        """Whether it speaks of an address of ours; one that names none can speak of no other."""
+        named = self.recipients + self.original_recipients
+        return not named or address.lower() in named
 
     @property
     def is_delayed(self) -> bool:
@@ -73,6 +80,7 @@ def _from_report(mail: Mail, report: DeliveryReport, failed: list[Report]) -> Bo
         status=best_status(first.status, first.diagnostic),
         diagnostic=first.diagnostic[:LONGEST_DIAGNOSTIC],
         kind=kind_of(reason, permanent=permanent),
+        original_recipients=_distinct([recipient.original for recipient in failed], written_to(words)),
         original_message_id=_message_id(original),
         original_envelope_id=report.envelope_id,
     )
@@ -92,9 +100,14 @@ def _from_notice(mail: Mail, envelope_id: str) -> Bounce:
         status=best_status("", words),
         diagnostic=" ".join(words.split())[:LONGEST_DIAGNOSTIC],
         kind=kind_of(reason, permanent=permanent),
+        original_recipients=tuple(written_to(words)),
         original_message_id=_message_id(original),
         original_envelope_id=envelope_id,
     )
+
+
+def _distinct(*addresses: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(address for each in addresses for address in each if address))
 
 
 def _message_id(original: Part | None) -> str:

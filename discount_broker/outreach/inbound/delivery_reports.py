@@ -25,6 +25,8 @@ class Report:
     action: str
     status: str
     diagnostic: str
+    original: str = ""
+    """The address that was written to, where it leads to another one."""
 
     @property
     def is_failure(self) -> bool:
@@ -81,13 +83,19 @@ def _report(group: dict[str, str]) -> Report | None:
     named = [group[field] for field in RECIPIENT_FIELDS if field in group]
     if not named or not group.keys() & {"action", "status", "diagnostic-code"}:
         return None
-    address = next((found.group() for value in named if (found := ADDRESS.search(value))), "")
+    address = next(filter(None, map(_address, named)), "")
     status = CODE.search(group.get("status", ""))
     diagnostic = TYPE.sub("", group.get("diagnostic-code", ""))
     action = re.split(r"[\s(;]", group.get("action", "").strip().lower())[0]
     return Report(
-        address.strip(".").lower(),
+        address,
         action,
         status.group() if status else "",
         " ".join(diagnostic.split())[:LONGEST_DIAGNOSTIC],
+        _address(group.get("original-recipient", "")),
     )
+
+
+def _address(value: str) -> str:
+    found = ADDRESS.search(value)
+    return found.group().strip(".").lower() if found else ""

@@ -29,6 +29,9 @@ SPOKEN_OF = re.compile(
 )
 REFUSED = re.compile(rf"^(?:<<< )?[45]\d\d[ -].{{0,60}}?<({LOCAL}@[A-Za-z0-9.-]{{1,250}})>", re.MULTILINE)
 """A line of the conversation with the other server."""
+EXPANDED = re.compile(
+    rf"\((?:expanded|(?:ultimately )?generated|forwarded) from:?\s{{1,12}}<?({WHOLE})", re.IGNORECASE
+)
 NOT_RECIPIENTS = re.compile(
     r"^[ \t>]*(?:message-id|from|sender|reply-to|return-path|mail from|>>> mail|x-\w[\w-]*|subject"
     r"|in-reply-to|references|content-\w+|dkim-\w+)[ \t]*:.*$"
@@ -73,6 +76,11 @@ def failed_addresses(mail: Mail, words: str, original: Part | None) -> list[str]
         _other_than(own, ADDRESS.findall(words)),
     )
     return next(filter(None, found), [])[:MOST_ADDRESSES]
+
+
+def written_to(words: str) -> list[str]:
+    """The addresses that led to those that failed: what a list or a forwarding stood for."""
+    return _cleaned(EXPANDED.findall(words))[:MOST_ADDRESSES]
 
 
 def _is_helper(address: str, mail: Mail) -> bool:
