@@ -92,13 +92,18 @@ def _messages(outreaches: "Iterable[Outreach]", now: datetime) -> "Iterator[Sent
     found = list(outreaches)
     gather_threads(found)
     shared = shared_deliveries(found)
-    pairs = [(outreach, delivery) for outreach in found for delivery in sent_to_shop(outreach)]
+    pairs = [(outreach, each) for outreach in found for each in sent_to_shop(outreach) if _is_said(each)]
     for outreach, delivery in sorted(pairs, key=lambda pair: pair[1].sent_at or pair[1].created_at):
         is_shared = delivery.id in shared
         lines = _lines(delivery, now, is_shared=is_shared)
         facts = [Fact(name, one_line(value)) for name, value in lines if value]
         text = "" if is_shared else veil_secrets(delivery.text)
         yield Sent(outreach.shop.name, facts, text, delivery.language)
+
+
+def _is_said(delivery: "Delivery") -> bool:
+    """What our people may still take back, or have taken back, is nothing to prove."""
+    return not (delivery.by_hand and delivery.status in (DeliveryStatus.QUEUED, DeliveryStatus.STOPPED))
 
 
 def _lines(delivery: "Delivery", now: datetime, *, is_shared: bool) -> Iterator[tuple[str, str]]:

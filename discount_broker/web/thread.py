@@ -12,7 +12,13 @@ from discount_broker.messaging.queries import held_until
 from discount_broker.messaging.rendering import one_line
 from discount_broker.messaging.status import ChannelKind, DeliveryStatus
 from discount_broker.outreach.extract.private_words import lines_of, veil_secrets
-from discount_broker.outreach.queries.thread import TO_BUYER, attached_to, gather_threads, shared_deliveries
+from discount_broker.outreach.queries.thread import (
+    TO_BUYER,
+    attached_to,
+    gather_threads,
+    is_for_us,
+    shared_deliveries,
+)
 from discount_broker.outreach.status import LetterAuthor
 from discount_broker.web.delivery_words import GOOD, Told, sentence, told_of
 
@@ -126,6 +132,8 @@ def heading_of_letter(letter: "Letter") -> str:
     shop = letter.outreach.shop.name
     if letter.author is LetterAuthor.SHOP:
         return str(gettext("%(shop)s wrote", shop=shop))
+    if letter.author is LetterAuthor.BUYER and is_for_us(letter):
+        return str(gettext("You wrote to us"))
     if letter.author is LetterAuthor.BUYER:
         return str(gettext("You wrote to %(shop)s", shop=shop))
     if is_to_buyer(letter):

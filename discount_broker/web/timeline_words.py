@@ -39,6 +39,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "shop_away": _l("An automatic answer of %(shop)s says that they are away until %(until)s."),
     "shop_wrote": _l("%(shop)s wrote. You find the letter below; one of our people reads it too."),
     "buyer_wrote": _l("You wrote to %(shop)s, and we pass it on."),
+    "wrote_to_us": _l("You wrote to us. One of our people reads it."),
     "letter_kept": _l("You wrote to %(shop)s. One of our people looks after your letter."),
     "handed_to_people": _l("%(shop)s has not answered our letters. One of our people takes over."),
     "handed_to_people:no_contact_points": _l(

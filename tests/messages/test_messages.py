@@ -16,9 +16,11 @@ from discount_broker.offers.status import GIVES
 
 from .samples import (
     CONTACT,
+    DESK_LETTER,
     DIGEST,
     LETTER,
     NEWS,
+    QUESTION,
     REMINDER,
     REQUEST,
     SAMPLES,
@@ -69,7 +71,7 @@ def test_a_message_says_what_it_said_when_it_was_last_looked_at(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("sample", [REQUEST, REMINDER], ids=name)
+@pytest.mark.parametrize("sample", [REQUEST, REMINDER, QUESTION, DESK_LETTER], ids=name)
 def test_a_form_text_says_what_it_said_when_it_was_last_looked_at(
     sample: Context, language: str, renderer: Renderer, renews_snapshots: bool
 ) -> None:
@@ -99,7 +101,12 @@ def test_no_english_is_left_in_a_russian_message(sample: Context, renderer: Rend
 
 
 def _without_words_of_people(sample: Context) -> dict[str, object]:
-    russian = {"note": "Синюю.", "terms": replace(TERMS, text="Самовывоз")}
+    russian = {
+        "note": "Синюю.",
+        "terms": replace(TERMS, text="Самовывоз"),
+        "words": ("Здравствуйте!", "", "Есть синяя?"),
+        "subject": "",
+    }
     return {field: value for field, value in russian.items() if field in vars(sample)}
 
 

@@ -24,6 +24,7 @@ from discount_broker.offers.use_cases import withdraw_request
 from discount_broker.outreach.models import InboundMail, Letter, Outreach, Reply
 from discount_broker.outreach.operations.conversation import take_buyer_letter, take_shop_letter
 from discount_broker.outreach.queries import count_messages, is_own_address
+from discount_broker.outreach.queries.thread import is_for_us
 from discount_broker.outreach.status import LetterAuthor, OutreachStatus, ReplyKind
 from discount_broker.outreach.use_cases import ask_shop, receive_mail
 from discount_broker.outreach.use_cases.conversing import (
@@ -420,6 +421,8 @@ def test_a_buyers_answer_to_our_people_stays_with_them(now: datetime, work: Work
     with transaction():
         letter = take_buyer_letter(outreach, "Omsk", now + MINUTE)
     assert letter.delivery is None
+    assert outreach.discount_request.timeline[-1].event == "wrote_to_us"
+    assert is_for_us(letter)
 
 
 def test_an_operator_cannot_write_to_whoever_forbade_it(now: datetime, work: Work) -> None:

@@ -242,7 +242,8 @@ class TestDesk:
         assert "leaves in 30 seconds" in page
         assert "Undo" in page
         [letter] = letters(outreach)
-        assert "Who decides" not in client.get(path_to(outreach, now)).text, "not said yet"
+        for page in (path_to(outreach, now), f"{path_to(outreach, now)}/proof"):
+            assert "Who decides" not in client.get(page).text, "not said yet"
         answer = client.press(f"/desk/letters/{letter.id}/undo")
         page = client.get(answer.location).text
         assert ">Who decides on prices?</textarea>" in page

@@ -63,9 +63,11 @@ def take_buyer_letter(outreach: Outreach, text: str, now: datetime) -> Letter:
     It goes to whoever wrote to the buyer last: the shop, or our people, for whom it stays on the desk.
     What may not go on, or has no door to go through, stays there too.
     """
-    for_desk = last_word_to_buyer(outreach) is LetterAuthor.OPERATOR
     is_too_much = len(text) > LONGEST_LETTER or count_letters_today(outreach, now) >= MOST_A_DAY
-    if for_desk or is_too_much or why_not_write_to(outreach):
+    if last_word_to_buyer(outreach) is LetterAuthor.OPERATOR:
+        tell(outreach.discount_request, "wrote_to_us", now)
+        return _keep(outreach, LetterAuthor.BUYER, text[:LONGEST_KEPT], now)
+    if is_too_much or why_not_write_to(outreach):
         tell(outreach.discount_request, "letter_kept", now, shop=outreach.shop.name)
         return _keep(outreach, LetterAuthor.BUYER, text[:LONGEST_KEPT], now)
     return send_buyer_letter(outreach, text, now)

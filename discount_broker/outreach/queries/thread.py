@@ -88,6 +88,13 @@ def last_word_to_buyer(outreach: Outreach) -> LetterAuthor | None:
     return told[-1].author if told else None
 
 
+def is_for_us(letter: Letter) -> bool:
+    """Whether the buyer answered one of our people with it, and not the shop."""
+    told = [one for one in letter.outreach.letters if one.delivery and one.delivery.template in TO_BUYER]
+    before = [one for one in told if one.created_at <= letter.created_at]
+    return letter.delivery_id is None and bool(before) and before[-1].author is LetterAuthor.OPERATOR
+
+
 def is_our_turn(outreach: Outreach) -> bool:
     """Whether the shop has written since it was last written to: an answer need not wait."""
     human, last = (
