@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from email.message import EmailMessage
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,8 @@ from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.escalation.models import EscalationCase
 from discount_broker.escalation.status import CaseReason, NextAction
 from discount_broker.kernel.db import db
+from discount_broker.offers.models import OfferDraft
+from discount_broker.offers.status import AnswerKind
 from discount_broker.outreach.models import InboundMail, Outreach, Reply, Suggestion
 from discount_broker.outreach.status import OutreachStatus, ReplyKind
 from discount_broker.outreach.use_cases import ask_shop, read_mail, receive_mail
@@ -243,3 +246,15 @@ def test_a_colleagues_case_is_left_alone(desk: Browser, case: EscalationCase, no
         answer = desk.press(f"/desk/cases/{case.id}/suggestions/{said.id}/{press}")
         assert "Nothing was changed" in desk.get(answer.location).text
     assert said.settled_at is None
+
+
+def test_what_the_shop_was_asked_to_confirm_stands_at_the_desk(
+    desk: Browser, case: EscalationCase, now: datetime
+) -> None:
+    said = a_suggestion(case, now, "offer", "7%")
+    terms = {"kind": AnswerKind.PERCENT, "percent": Decimal(7), "evidence": "7 %", "created_at": now}
+    draft = saved(OfferDraft(outreach_id=case.outreach_id, reply_id=said.reply_id, **terms))
+    assert "waits for its press" in desk.get(f"/desk/cases/{case.id}").text
+    draft.settled_at = now
+    db.session.commit()
+    assert "waits for its press" not in desk.get(f"/desk/cases/{case.id}").text
