@@ -1,7 +1,7 @@
 """Shops whose forms only a script sends, with a stand-in for the server each script talks to."""
 
 from typing import ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from tests.contract.form_shops import posted
 from tests.contract.form_shops_carts import JoomlaShop, MagentoShop, PrestaShopShop, ZenCartShop
@@ -14,6 +14,7 @@ from tests.contract.form_shops_engines import (
     OpenCart4Shop,
     ShopifyShop,
     data,
+    page,
 )
 from tests.fakes import Answer, Asked, redirect
 
@@ -105,6 +106,69 @@ class ElementorShop(ScriptShop):
     )
 
 
+class GravityShop(ScriptShop):
+    """Thanks whoever comes, and keeps what browsers sent."""
+
+    address = "/contact"
+    wants_script = False
+    needs = (("version_hash", "1f2e"), ("gform_submit", "3"), ("input_9", ""))
+    head = (
+        '<script>var gform_theme_config = {"common":{"form":{"honeypot":{"version_hash":"1f2e"}}}};</script>'
+    )
+    form = (
+        '<form method="post" id="gform_3" action="/contact"><label for="i1">Name</label>'
+        '<input id="i1" name="input_1">'
+        '<label for="i2">Email</label><input id="i2" type="email" name="input_2">'
+        '<label for="i3">Message</label><textarea id="i3" name="input_3"></textarea>'
+        '<div class="gfield--type-honeypot"><label for="i9">Website</label><input id="i9" name="input_9">'
+        "<p>This field is for validation purposes and should be left unchanged.</p></div>"
+        '<input type="hidden" name="gform_submit" value="3"><input type="submit" value="Submit"></form>'
+    )
+
+    def take(self, asked: Asked) -> Answer:
+        fields = posted(asked)
+        if all(fields.get(name) == value for name, value in self.needs):
+            self.keep(fields)
+        return page('<div id="gform_confirmation_message_3">Thanks for contacting us!</div>')
+
+
+class FluentShop(ScriptShop):
+    address = "/wp-admin/admin-ajax.php"
+    needs = (("action", "fluentform_submit"), ("form_id", "7"))
+    answer: ClassVar[object] = {
+        "success": True,
+        "data": {"result": {"message": "Thank you for your message."}},
+    }
+    form = (
+        '<form data-form_id="7" id="fluentform_7" class="frm-fluent-form ff-el-form-top" method="POST">'
+        '<input type="hidden" name="_fluentform_7_fluentformnonce" value="n1">'
+        '<input name="names[first_name]" placeholder="First Name">'
+        '<input name="names[last_name]" placeholder="Last Name">'
+        '<input type="email" name="email" placeholder="Email" required>'
+        '<textarea name="message" placeholder="Your Message"></textarea>'
+        '<button type="submit">Submit</button></form>'
+    )
+
+    def keep(self, fields: dict[str, str]) -> None:
+        super().keep(dict(parse_qsl(fields["data"])))
+
+
+class ForminatorShop(ScriptShop):
+    address = "/wp-admin/admin-ajax.php"
+    needs = (("action", "forminator_submit_form_custom-forms"), ("forminator_nonce", "n2"))
+    answer: ClassVar[object] = {"success": True, "data": {"message": "Thank you for contacting us!"}}
+    form = (
+        '<form id="forminator-module-12" class="forminator-ui forminator-custom-form" method="post"'
+        ' style="display:none"><label>Name <input name="name-1"></label>'
+        '<label>Email <input type="email" name="email-1"></label>'
+        '<label>Message <textarea name="textarea-1"></textarea></label>'
+        '<input type="hidden" name="forminator_nonce" value="n2">'
+        '<input type="hidden" name="form_id" value="12">'
+        '<input type="hidden" name="action" value="forminator_submit_form_custom-forms">'
+        "<button>Send</button></form>"
+    )
+
+
 class OdooShop(ScriptShop):
     address = "/website/form/mail.mail"
     needs = (("csrf_token", "abc123o"), ("email_to", "info@shop.test"))
@@ -160,6 +224,9 @@ ENGINES: dict[str, type[EngineShop]] = {
     "contact_form_7": ContactForm7Shop,
     "wpforms": WpFormsShop,
     "elementor": ElementorShop,
+    "gravity_forms": GravityShop,
+    "fluent_forms": FluentShop,
+    "forminator": ForminatorShop,
     "bitrix_web_form": BitrixWebFormShop,
     "bitrix_feedback": BitrixFeedbackShop,
     "shopify": ShopifyShop,

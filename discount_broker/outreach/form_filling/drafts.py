@@ -72,6 +72,8 @@ class Draft:
     charset: str
     headers: Mapping[str, str] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
+    packed: tuple[Pair, ...] = ()
+    """The form's own fields, where they travel inside of one of the pairs."""
 
     def value_of(self, name: str) -> str:
         return next((pair.value for pair in self.pairs if pair.name == name), "")

@@ -166,17 +166,17 @@ def written(draft: Draft, document: Document, letter: Letter) -> FilledForm:
         method=draft.method,
         content_type=content_type,
         body=body,
-        fields=_shown(pairs),
+        fields=_shown(draft.packed or draft.pairs),
         page_url=document.url,
         letter=letter,
         headers=draft.headers,
         cookies=draft.cookies,
-        form_names=frozenset(pair.name for pair in pairs),
+        form_names=frozenset(pair.name for pair in draft.packed or draft.pairs),
         page_lines=frozenset(line.text for line in document.lines),
     )
 
 
-def _shown(pairs: list[encoding.Pair]) -> dict[str, str]:
+def _shown(pairs: tuple[encoding.Pair, ...]) -> dict[str, str]:
     """By name for people to read; values of one name together."""
     shown: dict[str, str] = {}
     for pair in pairs:
