@@ -116,6 +116,18 @@ def test_bytes_that_are_no_mail_break_nothing() -> None:
         assert authentication_of(raw, OURS) == {}
 
 
+@pytest.mark.parametrize("piece", ["(", "<", '"', ",", ".", "\\", "a@b.test,", "()", ";", "=?utf-8?q?a?= "])
+@pytest.mark.parametrize(
+    "name", ["From", "To", "Delivered-To", "Authentication-Results: mx.broker.test; dkim=pass"]
+)
+def test_a_header_without_end_keeps_no_mail_out(piece: str, name: str) -> None:
+    """These are read before the mail is kept: what cannot be read proves nothing, and nothing breaks."""
+    endless = piece * (190_000 // len(piece))
+    raw = f"{name}: {endless}\r\nAuthentication-Results: {OURS}; dmarc=pass\r\n\r\n".encode()
+    assert "domain" not in authentication_of(raw, OURS)
+    assert recipients_of(raw, "in.broker.test", "box@broker.test") == ("box@broker.test",)
+
+
 ONE, OTHER = "reply+aaaa2345@in.broker.test", "bounce+bbbb2345@in.broker.test"
 
 

@@ -13,8 +13,10 @@ METHODS = ("spf", "dkim", "dmarc")
 MOST_BYTES = 200_000
 """Of the headers; longer ones are nobody's letter."""
 QUOTED_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|[()]|\\.')
+LONGEST_LIST = 20_000
+"""Characters of addresses, or of results, that are read."""
 A_DOMAIN, A_RESULT = re.compile(r"[a-z0-9.-]+"), re.compile(r"[a-z]+")
-PAIR = re.compile(r'([\w.-]+)(?:\s*/\s*\d+)?\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]+)')
+PAIR = re.compile(r'(?<![\w.-])([\w.-]+)(?:\s*/\s*\d+)?\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;]+)')
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def authentication_of(raw: bytes, trusted_authserv: str) -> dict[str, str]:
         return {}
     headers = headers_of(raw)
     for value in values(headers, "Authentication-Results"):
-        server, findings = _read(value)
+        server, findings = _read(value[:LONGEST_LIST])
         if server.lower() == trusted_authserv.lower():
             return summary(findings, from_domain(headers)) | {"by": trusted_authserv.lower()}
     return {}
@@ -59,10 +61,18 @@ def values(headers: "Message[str, str]", name: str) -> list[str]:
 def from_domain(headers: "Message[str, str]") -> str:
     """The organisation's domain of the one address in From; empty where there are none or more."""
     lines = values(headers, "From")
-    found = {address for _, address in getaddresses(lines) if address}
-    if len(lines) != 1 or len(found) != 1:
-        return ""
-    return organisation(found.pop())
+    found = set(addresses_in(lines))
+    is_whole = len(lines) == 1 and len(lines[0]) <= LONGEST_LIST
+    return organisation(found.pop()) if is_whole and len(found) == 1 else ""
+
+
+def addresses_in(lines: list[str]) -> list[str]:
+    """The bare addresses of these headers; none where they are nested deeper than any reader goes."""
+    try:
+        found = getaddresses([", ".join(lines)[:LONGEST_LIST]])
+    except (RecursionError, ValueError, IndexError):
+        return []
+    return [address for _, address in found if address]
 
 
 def organisation(address_or_domain: str) -> str:

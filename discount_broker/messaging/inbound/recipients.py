@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from email.utils import getaddresses
 
-from discount_broker.messaging.inbound.authentication import headers_of, values
+from discount_broker.messaging.inbound.authentication import addresses_in, headers_of, values
 
 OF_THE_ENVELOPE = ("X-Original-To", "Delivered-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To")
 """Written by servers on the way; the mailbox itself stands there too, where mail is forwarded to it."""
@@ -17,7 +16,7 @@ def recipients_of(raw: bytes, domain: str, mailbox: str) -> tuple[str, ...]:
     headers = headers_of(raw)
     for names in (OF_THE_ENVELOPE, OF_THE_LETTER):
         lines = [line for name in names for line in values(headers, name)]
-        found = _ours((address for _, address in getaddresses(lines)), domain)
+        found = _ours(addresses_in(lines), domain)
         if found:
             return found
     return (mailbox,)
