@@ -25,6 +25,7 @@ EMPTY: Final[Words] = {
 }
 SIGNS: Final[Words] = {
     Sign.SENDER: _l("comes from this shop"),
+    Sign.BUYER: _l("comes from the buyer"),
     Sign.NUMBER: _l("names the number %(shown)s"),
     Sign.NUMBER_ALIKE: _l("names %(shown)s, one slip away"),
     Sign.DOMAIN_ALIKE: _l("a domain much like %(shown)s"),

@@ -274,6 +274,19 @@ def test_the_buyers_answer_goes_on_to_the_shop(outreach: Outreach, work_at: Work
     assert len(outreach.replies) == 1
 
 
+def test_a_letter_of_the_buyer_is_guessed_and_filed_as_the_buyers(outreach: Outreach, now: datetime) -> None:
+    buyer = outreach.discount_request.buyer
+    assert buyer is not None
+    mail = take_in(a_letter("Есть ли синяя?", buyer.email, Subject="?"), now)
+    ((guessed, _, reasons),) = list_guessed(mail)
+    assert (guessed.id, reasons[0][0]) == (outreach.id, "buyer")
+    assert file_mail(mail.id, outreach.id, an_operator(now).id, now) is Learnt.NOTHING
+    db.session.expire_all()
+    assert [letter.author for letter in outreach.letters] == ["buyer"]
+    assert (outreach.replies, outreach.status) == ([], OutreachStatus.ASKED)
+    assert db.session.query(KnownSender).all() == []
+
+
 def test_of_the_requests_of_a_digest_the_one_counts_that_the_writer_names(
     work_at: Work, mail: FakeChannel, now: datetime
 ) -> None:

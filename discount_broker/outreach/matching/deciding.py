@@ -39,6 +39,8 @@ class Candidate:
     domains: frozenset[str] = frozenset()
     """Of the shop and of the addresses it shows; none at which anybody can have a mailbox."""
     addresses: frozenset[str] = frozenset()
+    buyer: str = ""
+    """The address of the buyer for whom it asks."""
     is_awaited: bool = True
     """It was asked and has not answered yet."""
     asked_at: datetime | None = None

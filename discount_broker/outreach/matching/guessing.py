@@ -24,6 +24,8 @@ class Sign(StrEnum):
 
     SENDER = "sender"
     """It comes from the shop; several conversations with it are open."""
+    BUYER = "buyer"
+    """It comes from the buyer, and answers nothing of ours that we know."""
     NUMBER = "number"
     NUMBER_ALIKE = "number_alike"
     DOMAIN_ALIKE = "domain_alike"
@@ -35,6 +37,7 @@ class Sign(StrEnum):
 WEIGHTS = {
     Sign.NUMBER: 0.6,
     Sign.SENDER: 0.5,
+    Sign.BUYER: 0.5,
     Sign.NUMBER_ALIKE: 0.4,
     Sign.DOMAIN_ALIKE: 0.3,
     Sign.SHOP_NAMED: 0.3,
@@ -78,6 +81,8 @@ def _signs(clues: Clues, candidate: Candidate, words: frozenset[str]) -> Iterato
         yield Sign.NUMBER_ALIKE, typed, 1.0
     if is_theirs(candidate, clues):
         yield Sign.SENDER, clues.sender, 1.0
+    elif clues.sender and clues.sender == candidate.buyer:
+        yield Sign.BUYER, clues.sender, 1.0
     elif known := next((known for known in sorted(candidate.domains) if alike(known, clues.domain)), ""):
         yield Sign.DOMAIN_ALIKE, known, 1.0
     if _is_named(candidate.shop_name, clues.text):

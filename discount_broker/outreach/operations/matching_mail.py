@@ -1,6 +1,6 @@
 """Looks up which conversation a mail belongs to, and where it may belong when that is not certain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,7 +34,7 @@ from discount_broker.outreach.queries import list_outreaches_in
 from discount_broker.outreach.queries.thread import TO_BUYER
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.shops.models import ContactPoint, Shop
-from discount_broker.shops.queries import domains_of, find_shop_by_domain
+from discount_broker.shops.queries import find_shop_by_domain
 from discount_broker.shops.rules import NOT_THEIRS
 from discount_broker.shops.status import ContactKind
 
@@ -173,7 +173,7 @@ def _candidates_for(clues: Clues) -> list[Candidate]:
     """The outreaches whose number it names, and those of the sender's shops that wait for an answer."""
     numbered = select(Outreach).join(DiscountRequest).where(DiscountRequest.number.in_(clues.numbers))
     awaited = select(Outreach).where(Outreach.shop_id.in_(_shops_of(clues)), Outreach.status.in_(AWAITED))
-    return [to_candidate(o) for query in (numbered, awaited) for o in db.session.scalars(query)]
+    return to_candidates([o for query in (numbered, awaited) for o in db.session.scalars(query)])
 
 
 def _shops_of(clues: Clues) -> list[UUID]:
@@ -194,9 +194,19 @@ def _shops_of(clues: Clues) -> list[UUID]:
     return [*found, shop.id] if shop else found
 
 
-def to_candidate(outreach: Outreach) -> Candidate:
-    """An outreach as matching sees it."""
-    shop = outreach.shop
+def to_candidates(outreaches: Sequence[Outreach]) -> list[Candidate]:
+    """Outreaches as matching sees them."""
+    aliases = select(Shop.merged_into_id, Shop.domain).where(
+        Shop.merged_into_id.in_({outreach.shop_id for outreach in outreaches})
+    )
+    names: dict[UUID | None, set[str]] = {}
+    for shop_id, domain in db.session.execute(aliases):
+        names.setdefault(shop_id, set()).add(domain)
+    return [_candidate(outreach, names.get(outreach.shop_id, set())) for outreach in outreaches]
+
+
+def _candidate(outreach: Outreach, other_names: set[str]) -> Candidate:
+    shop, request = outreach.shop, outreach.discount_request
     mailboxes = {
         point.value.lower()
         for point in shop.contact_points
@@ -206,11 +216,12 @@ def to_candidate(outreach: Outreach) -> Candidate:
     return Candidate(
         outreach_id=outreach.id,
         shop_id=outreach.shop_id,
-        number=outreach.discount_request.number,
+        number=request.number,
         shop_name=shop.name,
         product=outreach.product_title,
-        domains=frozenset({*domains_of(shop), *shown} - FREE_MAIL),
+        domains=frozenset({shop.domain, *other_names, *shown} - FREE_MAIL),
         addresses=frozenset(mailboxes),
+        buyer=request.buyer.email.lower() if request.buyer else "",
         is_awaited=outreach.status in AWAITED,
         asked_at=outreach.asked_at,
     )
@@ -225,11 +236,11 @@ def guesses_for(reading: Reading, now: datetime) -> list[dict[str, Any]]:
         .order_by(Outreach.asked_at.desc(), Outreach.id)
         .limit(MOST_CONSIDERED)
         .options(
-            joinedload(Outreach.discount_request),
+            joinedload(Outreach.discount_request).joinedload(DiscountRequest.buyer),
             joinedload(Outreach.shop).selectinload(Shop.contact_points),
         )
     )
-    considered = [*_candidates_for(clues), *map(to_candidate, db.session.scalars(lately))]
+    considered = [*_candidates_for(clues), *to_candidates(db.session.scalars(lately).all())]
     found = guess(clues, {each.outreach_id: each for each in considered}.values())
     return [
         {

@@ -115,8 +115,15 @@ def file_mail(mail_id: UUID, outreach_id: UUID, operator_id: UUID, now: datetime
             return Learnt.NOTHING
         mail.filed_by_id, mail.filed_at = operator_id, now
         reading = _read(mail)
-        take_in(Conversation(outreach, None, MatchedBy.PERSON), reading, now)
-        return _learn(outreach, reading.inbound, operator_id, now)
+        is_buyers = _is_of_the_buyer(outreach, reading.inbound)
+        take_in(Conversation(outreach, None, MatchedBy.PERSON, is_buyers=is_buyers), reading, now)
+        return Learnt.NOTHING if is_buyers else _learn(outreach, reading.inbound, operator_id, now)
+
+
+def _is_of_the_buyer(outreach: Outreach, inbound: Inbound) -> bool:
+    """Whether the buyer wrote it, in answer to a mail of ours: then it is no word of the shop."""
+    buyer = outreach.discount_request.buyer
+    return buyer is not None and inbound.sender == buyer.email.lower()
 
 
 def _waiting(mail_id: UUID) -> InboundMail:
