@@ -1,5 +1,6 @@
 """From settings to adapters; the only place that knows which adapter stands behind a port."""
 
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -11,18 +12,25 @@ from redis.retry import Retry
 from discount_broker.adapters.amazon_sns import AmazonSns
 from discount_broker.adapters.dev_mailbox import MailFolder, SmtpReply
 from discount_broker.adapters.dkim_check import DkimCheck
+from discount_broker.adapters.dkim_signing import load_signer
 from discount_broker.adapters.http_fetch import GuardedFetcher, Limits
 from discount_broker.adapters.imap_mailbox import ImapMailbox
+from discount_broker.adapters.mail_pacing import PacedMailChannel
+from discount_broker.adapters.mail_providers import MxProviders
 from discount_broker.adapters.mail_receiver import MailReceiver
 from discount_broker.adapters.mail_routes import DnsMailRoutes
+from discount_broker.adapters.mail_turns import RedisTurns
+from discount_broker.adapters.redirect import RedirectChannel
 from discount_broker.adapters.rq_queue import RqJobQueue
 from discount_broker.adapters.search import BraveSearch, SearxngSearch, SerperSearch, YandexSearch
 from discount_broker.adapters.signed_tokens import RedisSignedTokens
+from discount_broker.adapters.sms import make_sms_channel
 from discount_broker.adapters.smtp import SmtpChannel
 from discount_broker.adapters.web_form import WebFormChannel
 from discount_broker.discovery.ports import SearchEngine
 from discount_broker.messaging.ports import ChannelKind, Channels
 from discount_broker.settings import Settings
+from discount_broker.web.sms import receipt_address
 
 LARGEST_FEED = 200_000_000
 ONE_SMALL_FILE = Limits(size=20_000, seconds=5, redirects=0, takes_any_type=True)
@@ -34,11 +42,7 @@ def connect(app: Flask, settings: Settings) -> None:
     redis = Redis.from_url(settings.redis_url, socket_timeout=2, retry=Retry(NoBackoff(), 1))
     fetcher = make_fetcher(settings, redis)
     forms = WebFormChannel(fetcher, service_name=settings.service_name, phone=settings.service_phone)
-    mail = SmtpChannel(settings.smtp_url, mail_from=settings.mail_from, mail_domain=settings.mail_domain)
-    channels: Channels = {
-        ChannelKind.EMAIL: mail,
-        ChannelKind.WEB_FORM: forms,
-    }
+    mail = make_mail_channel(settings, redis)
     app.extensions.update(
         job_queue=RqJobQueue(redis),
         fetcher=fetcher,
@@ -47,7 +51,7 @@ def connect(app: Flask, settings: Settings) -> None:
             settings, redis, Limits(size=LARGEST_FEED, seconds=300, takes_any_type=True)
         ),
         form_sender=forms,
-        channels=channels,
+        channels=make_channels(settings, mail, forms),
         staying_connected=mail.staying_connected,
         search_engine=make_search_engine(settings),
         **ways_in(settings, redis),
@@ -56,6 +60,33 @@ def connect(app: Flask, settings: Settings) -> None:
         app.extensions.update(
             dev_mailbox=MailFolder(Path(settings.mailbox)), dev_reply=SmtpReply(settings.smtp_url)
         )
+
+
+def make_mail_channel(settings: Settings, redis: Redis) -> PacedMailChannel:
+    """Mail at the pace of each provider, signed where there is a key."""
+    sign = None
+    if settings.dkim_key:
+        sign = load_signer(settings.dkim_key, settings.dkim_selector, settings.mail_from)
+    smtp = SmtpChannel(
+        settings.smtp_url, mail_from=settings.mail_from, mail_domain=settings.mail_domain, sign=sign
+    )
+    providers = MxProviders(redis, settings.fetch_resolve)
+    return PacedMailChannel(smtp, RedisTurns(redis), providers, mails_per_minute=settings.mails_per_minute)
+
+
+def make_channels(settings: Settings, mail: PacedMailChannel, forms: WebFormChannel) -> Channels:
+    """How messages leave; outside production all of them to one mailbox, if the settings name it."""
+    if settings.redirect_to:
+        return {kind: RedirectChannel(mail, settings.redirect_to, kind) for kind in ChannelKind}
+    channels: Channels = {ChannelKind.EMAIL: mail, ChannelKind.WEB_FORM: forms}
+    if settings.sms_url:
+        channels[ChannelKind.SMS] = make_sms_channel(
+            settings.sms_url,
+            sender=settings.sms_sender,
+            price=Decimal(str(settings.sms_price)),
+            receipt_url=receipt_address,
+        )
+    return channels
 
 
 def ways_in(settings: Settings, redis: Redis) -> dict[str, object]:

@@ -49,7 +49,14 @@ def climb(outreach: Outreach, now: datetime) -> None:
     """Do what is due for a ladder whose wait may be over: wait on, or take the next step."""
     delivery = outreach.steps[-1].delivery
     if delivery.status in (DeliveryStatus.QUEUED, DeliveryStatus.SENDING):
-        outreach.next_step_at = paced(now + LOOK_AGAIN, now)
+        # Put off by their server again and again, it is tried on; another door need not wait for that.
+        is_put_off = delivery.attempts > 0 and now >= awaited_until(
+            outreach.shop, outreach.steps[-1].taken_at
+        )
+        if is_put_off:
+            take_next_step(outreach, now)
+        else:
+            outreach.next_step_at = paced(now + LOOK_AGAIN, now)
         return
     ends_at = awaited_until(outreach.shop, delivery.sent_at or now)
     if delivery.status is not DeliveryStatus.SENT or now >= ends_at:
