@@ -94,6 +94,11 @@ def send_form(url: str, message_file: Path, *, as_json: bool) -> None:
         raise click.ClickException(
             f"the message file needs name, email, phone, subject and text: {wrong}"
         ) from None
+    redirect_to = current_app.extensions["settings"].redirect_to
+    if redirect_to:
+        raise click.ClickException(
+            f"BROKER_REDIRECT_TO is {redirect_to}: nothing leaves to a shop from here."
+        )
     report = current_app.extensions["form_sender"].send_form(url, letter)
     if as_json:
         print(json.dumps({"outcome": report.outcome, **report.evidence}, ensure_ascii=False))

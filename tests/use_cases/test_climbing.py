@@ -13,7 +13,7 @@ from discount_broker.escalation.use_cases import open_due_cases
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job
 from discount_broker.kernel.transaction import transaction
-from discount_broker.messaging.operations import suppress
+from discount_broker.messaging.operations import suppress, withhold
 from discount_broker.messaging.ports import FailureReason, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.messaging.use_cases import requeue_lost as requeue_deliveries
@@ -153,13 +153,29 @@ def test_a_message_that_has_not_left_is_not_followed_by_another(
     work_at: Work, mail: FakeChannel, now: datetime
 ) -> None:
     outreach = planned(now, emails=("a@tools.ru", "b@tools.ru"))
-    mail.failing_with = TemporaryFailure("451")
+    with transaction():
+        withhold("all", reason="operator", cause="", now=now)
     ask_shop(outreach.shop_id, now)
     work_at(now)
     take_due_steps(now + DAY)
     db.session.expire_all()
+    assert not mail.sent
     assert len(outreach.steps) == 1
     assert outreach.next_step_at == now + DAY + timedelta(hours=2)
+
+
+def test_a_message_that_is_put_off_for_a_day_does_not_keep_the_next_door_waiting(
+    work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    outreach = planned(now, emails=("a@tools.ru", "b@tools.ru"))
+    mail.dead["a@tools.ru"] = TemporaryFailure("451 greylisted")
+    ask_shop(outreach.shop_id, now)
+    work_at(now)
+    take_due_steps(now + DAY)
+    work_at(now + DAY)
+    db.session.expire_all()
+    assert [message.to for message in mail.sent] == ["b@tools.ru"]
+    assert outreach.steps[0].delivery.status is DeliveryStatus.QUEUED, "it is tried on"
 
 
 def test_a_shop_gets_its_share_a_day_over_all_buyers(work_at: Work, mail: FakeChannel, now: datetime) -> None:
