@@ -214,20 +214,22 @@ def terms_of_draft(draft: OfferDraft, ends_at: datetime) -> Terms:
 def list_letters_with_an_offer(since: datetime) -> list[UUID]:
     """Letters of people that plainly offer something and of which nobody has made anything yet."""
     is_drafted = exists().where(OfferDraft.reply_id == Reply.id)
+    offers = exists().where(
+        Suggestion.reply_id == Reply.id,
+        Suggestion.kind == IntentKind.OFFER,
+        Suggestion.is_certain.is_(True),
+        Suggestion.settled_at.is_(None),
+    )
     query = (
         select(Reply.id)
-        .join(Suggestion)
         .join(Reply.outreach)
         .where(
-            Suggestion.kind == IntentKind.OFFER,
-            Suggestion.is_certain.is_(True),
-            Suggestion.settled_at.is_(None),
+            offers,
             Reply.kind == ReplyKind.HUMAN,
             Reply.received_at > since,
             Outreach.status.in_(AWAITED),
             ~is_drafted,
         )
         .order_by(Reply.received_at)
-        .distinct()
     )
     return list(db.session.scalars(query))
