@@ -13,7 +13,7 @@ from tests.contract.form_shops_engines import page
 from tests.contract.form_shops_fussy import FORM
 from tests.contract.form_shops_sending import LETTER, Sender
 from tests.contract.test_channels import MESSAGE
-from tests.fakes import NOT_FOUND, Answer, Asked, FakeFetcher
+from tests.fakes import NOT_FOUND, Answer, Asked, FakeFetcher, redirect
 
 TO_FORM = replace(MESSAGE, to="http://shop.test/contact", html=None)
 
@@ -133,6 +133,23 @@ def test_a_page_that_sends_its_reader_on_at_once_is_followed(send: Sender) -> No
         return page("<p>Your message has been sent.</p>") if asked.path == "/done" else shop(asked)
 
     assert send(site, path="/contacts").outcome == "confirmed"
+    assert len(shop.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("notice", "outcome"), [("Ваше сообщение отправлено", "confirmed"), ("", "unconfirmed")]
+)
+def test_what_always_stands_on_the_home_page_proves_nothing(send: Sender, notice: str, outcome: str) -> None:
+    notices = [notice]
+
+    def site(asked: Asked) -> Answer:
+        if asked.path != "/":
+            return shop(asked)
+        said = f"<p class=alert>{notices.pop()}</p>" if notices and shop.taken else ""
+        return page(f"{said}<p>Оставьте номер, и мы вам перезвоним.</p><p>Спасибо, что вы с нами!</p>")
+
+    shop = FormShop(answer=redirect("/"))
+    assert send(site, path="/contacts").outcome == outcome
     assert len(shop.taken) == 1
 
 

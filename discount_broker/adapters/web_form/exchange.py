@@ -1,13 +1,14 @@
 """Sends a filled form and hears the answer: once, and once more only where nothing can have been taken."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from discount_broker.adapters.web_form.evidence import clipped, seen
 from discount_broker.adapters.web_form.finding import COME_AGAIN, is_same_site, not_reached, text_of
 from discount_broker.adapters.web_form.pauses import Pause, seconds_to_fill
-from discount_broker.discovery.extract.pages.page import refresh_target
+from discount_broker.discovery.extract.pages.page import open_document, refresh_target
 from discount_broker.discovery.ports import AnswerLost, FetchRefused, Page, RefusedWhy, Visit
 from discount_broker.messaging.ports import (
     FailureReason,
@@ -78,6 +79,8 @@ class Exchange:
         if outcome.kind == OutcomeKind.UNCONFIRMED and (moved := self._moved_on(filled, answer)):
             answer = self._heard(moved, before)
             outcome = self._read(filled, answer)
+        if self._is_anybodys_page(answer):
+            outcome = self._read(self._with_usual_lines(filled, answer), answer)
         self.evidence |= seen(answer, outcome)
         return outcome, answer
 
@@ -98,6 +101,23 @@ class Exchange:
 
     def _read(self, filled: FilledForm, answer: AnswerPage) -> FormOutcome:
         return self.recipe.reads(filled, answer) or read_outcome(filled, answer)
+
+    def _is_anybodys_page(self, answer: AnswerPage) -> bool:
+        """The shop led on to a page that every visitor may open: what always stands there proves nothing."""
+        document, place = self.form.document, _bare(answer.url)
+        if answer.status != HTTPStatus.OK or place in (_bare(document.url), _bare(self.evidence["action"])):
+            return False
+        linked = {document.resolve(anchor.href).partition("#")[0] for anchor in document.anchors}
+        return answer.url.partition("#")[0] in linked or place == _bare(document.resolve("/"))
+
+    def _with_usual_lines(self, filled: FilledForm, answer: AnswerPage) -> FilledForm:
+        """The same, knowing what the page says when it is opened again; a notice is shown once."""
+        try:
+            again = self.visit.get(answer.url)
+        except FetchRefused:
+            return filled
+        usual = {line.text for line in open_document(text_of(again), again.url).lines}
+        return replace(filled, page_lines=filled.page_lines | usual)
 
     def _moved_on(self, filled: FilledForm, answer: AnswerPage) -> Page | None:
         """The page a browser would be shown at once in the place of the answer."""
@@ -146,6 +166,11 @@ class Exchange:
             case _:
                 # A server that broke down while it worked may have sent the letter before.
                 raise OutcomeUnknown(why, evidence=evidence)
+
+
+def _bare(url: str) -> str:
+    """The page without what was asked of it."""
+    return url.partition("#")[0].partition("?")[0].rstrip("/")
 
 
 def _is_closed_for_now(answer: AnswerPage) -> bool:
