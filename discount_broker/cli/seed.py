@@ -11,10 +11,12 @@ from discount_broker.accounts.models import Buyer, Operator, Role
 from discount_broker.accounts.queries import find_operator_by_email
 from discount_broker.accounts.use_cases import create_operator
 from discount_broker.cli.seed_cases import Seeder
+from discount_broker.cli.seed_desk import DeskSeeder
 from discount_broker.cli.seed_words import COLLEAGUES
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db
+from discount_broker.kernel.jobs import forget_pending_jobs
 from discount_broker.scorecards.use_cases import compute_scorecards
 from discount_broker.shops.models import Shop
 
@@ -49,12 +51,15 @@ def fill(cases: int, seed: int) -> int:
     """Make the cases; how many there are."""
     now = utcnow().replace(second=0, microsecond=0)
     operators = _operators()
-    seeder = Seeder(Random(seed), operators, now)  # noqa: S311 - invented cases, no secrets
+    chance = Random(seed)  # noqa: S311 - invented cases, no secrets
+    seeder = Seeder(chance, operators, now)
     for number in range(cases):
         seeder.add_case()
         if number % 200 == 199:
             db.session.commit()
     db.session.commit()
+    forget_pending_jobs()
+    DeskSeeder(chance, operators, seeder.people, now).fill()
     compute_scorecards(now)
     return cases
 

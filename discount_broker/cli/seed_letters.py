@@ -1,12 +1,13 @@
 """Seeded letters to shops, how each of them fared, and what came back."""
 
-import hashlib
 from datetime import datetime, timedelta
+from itertools import cycle
 from random import Random
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import null
 
+from discount_broker.cli.seed_mail import TAKEN, MailSeeder
 from discount_broker.cli.seed_words import AUTO_REPLIES, REPLIES
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.queries import text_to_paste
@@ -14,22 +15,24 @@ from discount_broker.escalation.status import CaseReason
 from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind, FailureReason
-from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.outreach.models import InboundMail, Letter, Outreach, Reply, Step
+from discount_broker.messaging.status import DeliveryStatus, ReceiptKind
+from discount_broker.outreach.form_filling.recipes import RECIPES
+from discount_broker.outreach.models import Outreach, Step
 from discount_broker.outreach.operations import keys_of
-from discount_broker.outreach.status import LetterAuthor, ReplyKind
+from discount_broker.outreach.status import ReplyKind
 from discount_broker.shops.models import ContactPoint
 from discount_broker.shops.status import ContactKind, ContactState
 
 FIELDS = "name, email, message"
+NO_SUCH_USER = "550 5.1.1 <info>: Recipient address rejected: User unknown"
 SENT_BY_FORM = {
     "status": 200,
     "decided by": "Спасибо! Ваше сообщение отправлено.",
     "fields": FIELDS,
 }
 FATE: dict[DeliveryStatus, tuple[FailureReason | None, str | None, dict[str, object]]] = {
-    DeliveryStatus.SENT: (None, None, {"server answer": "250 2.0.0 Ok: queued as 4XkT9r2Bz"}),
-    DeliveryStatus.BOUNCED: (FailureReason.ADDRESS_DEAD, "bounced: user_unknown 5.1.1", {}),
+    DeliveryStatus.SENT: (None, None, {"server answer": TAKEN}),
+    DeliveryStatus.BOUNCED: (FailureReason.ADDRESS_DEAD, NO_SUCH_USER, {}),
     DeliveryStatus.FAILED: (
         FailureReason.CAPTCHA,
         "the form asks for a captcha",
@@ -75,6 +78,8 @@ USUAL_LADDERS: list[Ladder] = [
 class LetterSeeder:
     def __init__(self, chance: Random, now: datetime) -> None:
         self.chance, self.now = chance, now
+        self.mails = MailSeeder(chance, now)
+        self.replies = {language: cycle(letters) for language, letters in REPLIES.items()}
 
     def write(self, outreach: Outreach, reason: CaseReason) -> None:
         """Climb the ladder that leads to such a case."""
@@ -89,11 +94,13 @@ class LetterSeeder:
         if not ladder:
             outreach.asked_at = None
         if reason is CaseReason.REPLY_TO_READ:
-            self._reply(
-                outreach, ReplyKind.HUMAN, *self.chance.choice(REPLIES[outreach.shop.language or "en"])
-            )
+            self._reply(outreach, ReplyKind.HUMAN, *next(self.replies[language]))
         elif ladder and self.chance.random() < 0.25:
             self._reply(outreach, ReplyKind.AUTO_REPLY, *AUTO_REPLIES[language])
+
+    def _reply(self, outreach: Outreach, kind: ReplyKind, subject: str, text: str) -> None:
+        at = outreach.steps[-1].taken_at + timedelta(hours=2)
+        self.mails.take_in(outreach, kind, subject, text, at)
 
     def _step(
         self, outreach: Outreach, number: int, kind: ContactKind, status: DeliveryStatus, at: datetime
@@ -121,7 +128,7 @@ class LetterSeeder:
         written = text_to_paste(outreach, point)
         failure, error, evidence = FATE[status]
         is_form = point.kind is ContactKind.FORM
-        return Delivery(
+        delivery = Delivery(
             id=self._id(),
             purpose=f"outreach:{outreach.id}:{number}",
             template=written.message,
@@ -141,42 +148,23 @@ class LetterSeeder:
             failure=failure,
             last_error=error,
             evidence=dict(SENT_BY_FORM) if is_form and status is DeliveryStatus.SENT else dict(evidence),
+            recipe=_recipe_of(point) if is_form else None,
         )
+        self._hear(delivery, at)
+        return delivery
 
-    def _reply(self, outreach: Outreach, kind: ReplyKind, subject: str, text: str) -> None:
-        last = outreach.steps[-1]
-        received_at = last.taken_at + timedelta(hours=2)
-        content = f"Subject: {subject}\n\n{text}".encode()
-        mail = InboundMail(
-            id=self._id(),
-            digest=hashlib.sha256(outreach.id.bytes + content).hexdigest(),
-            recipient=f"reply+{outreach.id.hex}@mail.example",
-            content=content,
-            received_at=received_at,
-            read_at=received_at,
-            verdict=kind.value,
-        )
-        db.session.add(mail)
-        db.session.flush()
-        reply = Reply(
-            id=self._id(),
-            inbound_mail_id=mail.id,
-            delivery_id=last.delivery_id,
-            kind=kind,
-            sender=f"info@{outreach.shop.domain}",
-            subject=subject,
-            text=text,
-            received_at=received_at,
-        )
-        outreach.replies.append(reply)
-        if kind is ReplyKind.HUMAN:
-            letter = Letter(
-                id=uuid5(reply.id, "letter"), author=LetterAuthor.SHOP, text=text, created_at=received_at
-            )
-            letter.reply = reply
-            outreach.letters.append(letter)
-            tell(outreach.discount_request, "shop_wrote", received_at, shop=outreach.shop.name)
-        db.session.flush()
+    def _hear(self, delivery: Delivery, at: datetime) -> None:
+        """What mail servers told of it."""
+        if delivery.sent_at is None or delivery.channel is not ChannelKind.EMAIL:
+            return
+        self.mails.hear(delivery, ReceiptKind.ACCEPTED, TAKEN, delivery.sent_at)
+        if delivery.status is DeliveryStatus.BOUNCED:
+            self.mails.hear(delivery, ReceiptKind.HARD_BOUNCE, NO_SUCH_USER, at + timedelta(minutes=4))
 
     def _id(self) -> UUID:
         return UUID(int=self.chance.getrandbits(128), version=4)
+
+
+def _recipe_of(form: ContactPoint) -> str:
+    """A shop keeps its engine."""
+    return RECIPES[sum(form.value.encode()) % len(RECIPES)].name

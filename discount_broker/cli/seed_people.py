@@ -28,9 +28,9 @@ class PeopleSeeder:
         self.requests: list[DiscountRequest] = []
         self.taken: set[tuple[UUID, UUID]] = set()
 
-    def an_outreach(self, asked_at: datetime) -> Outreach:
+    def an_outreach(self, asked_at: datetime, shop: Shop | None = None) -> Outreach:
         """One shop asked for one request; some requests went to several shops."""
-        shop = self._shop()
+        shop = shop or self._shop()
         request = self._running_request(shop) or self._request(shop, asked_at)
         assert request.product is not None
         self.taken.add((request.id, shop.id))
