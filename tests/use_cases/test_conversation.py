@@ -11,7 +11,7 @@ from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.queries import find_case_of
 from discount_broker.escalation.status import CaseReason, CaseStatus, Ending, NextAction
-from discount_broker.escalation.use_cases import close_case, open_due_cases
+from discount_broker.escalation.use_cases import close_case, open_due_cases, snooze_case
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.tokens import Purpose, read_token
@@ -584,3 +584,22 @@ def test_machines_of_the_buyer_are_not_passed_on(now: datetime, work: Work, mail
     receive_mail(to, away, now + MINUTE)
     work()
     assert len(letters(outreach)) == 1
+
+
+def test_an_answer_to_our_people_brings_the_open_case_up_again(now: datetime, work: Work) -> None:
+    outreach, operator = an_asked_outreach(now, work), an_operator(now)
+    outreach.status, outreach.next_step_at, outreach.exhausted_why = OutreachStatus.EXHAUSTED, None, "silence"
+    db.session.commit()
+    open_due_cases(now)
+    case = find_case_of(outreach.id)
+    assert case is not None
+    write_by_hand(outreach.id, Reader.BUYER, operator.id, "Which city?", now)
+    snooze_case(case.id, operator.id, now + DAY, now)
+    with transaction():
+        take_buyer_letter(outreach, "Omsk", now + MINUTE)
+    open_due_cases(now + 2 * MINUTE)
+    assert (case.reason, case.next_action) == (CaseReason.LETTER_TO_PASS_ON, NextAction.READ_LETTER)
+    assert case.next_action_at == now + 2 * MINUTE
+    snooze_case(case.id, operator.id, now + DAY, now + 3 * MINUTE)
+    open_due_cases(now + 4 * MINUTE)
+    assert case.next_action_at == now + DAY, "told once"

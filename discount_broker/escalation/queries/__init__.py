@@ -6,6 +6,7 @@ from discount_broker.escalation.queries.arrivals import (
     list_overtaken_cases,
     list_stranded_letters,
     list_uncased_outreaches,
+    list_unread_letters,
     list_unread_replies,
 )
 from discount_broker.escalation.queries.cases import (
@@ -60,6 +61,7 @@ __all__ = [
     "list_reviews",
     "list_stranded_letters",
     "list_uncased_outreaches",
+    "list_unread_letters",
     "list_unread_replies",
     "next_promises",
     "search_cases",

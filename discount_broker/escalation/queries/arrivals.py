@@ -80,6 +80,13 @@ def list_stranded_letters() -> list[Outreach]:
     )
 
 
+def list_unread_letters() -> list[EscalationCase]:
+    """Open cases whose buyer wrote what people must read, and whose operator has not been told."""
+    is_open = EscalationCase.status == CaseStatus.OPEN
+    waits = Outreach.exhausted_why == CaseReason.LETTER_TO_PASS_ON
+    return list(db.session.scalars(select(EscalationCase).join(Outreach).where(is_open, waits)))
+
+
 def list_unread_replies() -> list[EscalationCase]:
     """Open cases of outreaches to which a person wrote, and whose operator has not been told."""
     return list(

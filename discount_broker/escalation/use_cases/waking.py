@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from discount_broker.discount_requests.operations import tell
-from discount_broker.escalation.models import Promise
+from discount_broker.escalation.models import EscalationCase, Promise
 from discount_broker.escalation.operations import open_case, settle, settle_case, withdraw_promises_of
 from discount_broker.escalation.queries import (
     find_case_of,
@@ -15,6 +15,7 @@ from discount_broker.escalation.queries import (
     list_overtaken_cases,
     list_stranded_letters,
     list_uncased_outreaches,
+    list_unread_letters,
     list_unread_replies,
 )
 from discount_broker.escalation.rules import PROMISE_GRACE
@@ -45,6 +46,8 @@ def open_due_cases(now: datetime) -> int:
             case.reason, case.next_action = CaseReason.REPLY_TO_READ, NextAction.READ_REPLY
             case.next_action_at = now
             case.outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
+        for case in list_unread_letters():
+            _show_letter(case, now)
         for outreach in list_late_letters():
             open_case(outreach, CaseReason.LATE_LETTER, now)
         for outreach in list_stranded_letters():
@@ -53,6 +56,18 @@ def open_due_cases(now: datetime) -> int:
             # Nobody calls a shop that has forbidden it, nor for a buyer who has left.
             settle_case(case.outreach, ENDING_OF_OUTREACH[case.outreach.status], now)
         return len(outreaches)
+
+
+MAY_WAIT = (CaseReason.SILENCE, CaseReason.ANSWER_AWAITED)
+"""Reasons that a letter of the buyer may take the place of: what else a case is for is not forgotten."""
+
+
+def _show_letter(case: EscalationCase, now: datetime) -> None:
+    """Bring an open case up again whose buyer wrote something for people."""
+    if case.reason in MAY_WAIT:
+        case.reason, case.next_action = CaseReason.LETTER_TO_PASS_ON, NextAction.READ_LETTER
+    case.next_action_at = now
+    case.outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
 
 
 def wake_promises(now: datetime) -> None:

@@ -66,20 +66,20 @@ def take_buyer_letter(outreach: Outreach, text: str, now: datetime) -> Letter:
     is_too_much = len(text) > LONGEST_LETTER or count_letters_today(outreach, now) >= MOST_A_DAY
     if last_word_to_buyer(outreach) is LetterAuthor.OPERATOR:
         tell(outreach.discount_request, "wrote_to_us", now)
-        return _keep(outreach, LetterAuthor.BUYER, text[:LONGEST_KEPT], now)
+        return _keep_for_people(outreach, text, now)
     if is_too_much or why_not_write_to(outreach):
         tell(outreach.discount_request, "letter_kept", now, shop=outreach.shop.name)
-        return _keep(outreach, LetterAuthor.BUYER, text[:LONGEST_KEPT], now)
+        return _keep_for_people(outreach, text, now)
     return send_buyer_letter(outreach, text, now)
 
 
 def send_buyer_letter(outreach: Outreach, text: str, now: datetime) -> Letter:
     """Write to the shop for the buyer; where there is no door, the letter waits for our people."""
-    letter = _keep(outreach, LetterAuthor.BUYER, veil_for(outreach, text).text, now)
-    way = way_to_shop(outreach)
+    way, words = way_to_shop(outreach), veil_for(outreach, text).text
     if way is None:
         tell(outreach.discount_request, "letter_kept", now, shop=outreach.shop.name)
-        return letter
+        return _keep_for_people(outreach, words, now)
+    letter = _keep(outreach, LetterAuthor.BUYER, words, now)
     letter.delivery = queue_to_shop(letter, _question(letter, way), way, now, _when(outreach, now))
     tell(outreach.discount_request, "buyer_wrote", now, shop=outreach.shop.name)
     return letter
@@ -139,6 +139,13 @@ def send_desk_note(outreach: Outreach, text: str, now: datetime, operator_id: UU
     letter = _keep(outreach, LetterAuthor.OPERATOR, text, now, operator_id=operator_id)
     letter.delivery = mail_to_buyer(letter, DeskNote(**news_from(outreach), words=lines_of(text)), now)
     return letter
+
+
+def _keep_for_people(outreach: Outreach, text: str, now: datetime) -> Letter:
+    """The letter comes to the desk, also where somebody has the case in hand and waits for something else."""
+    if outreach.exhausted_why != "reply_to_read":
+        outreach.exhausted_why = "letter_to_pass_on"
+    return _keep(outreach, LetterAuthor.BUYER, text[:LONGEST_KEPT], now)
 
 
 def _keep(
