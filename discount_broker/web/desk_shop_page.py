@@ -72,7 +72,6 @@ def facts_of(shop_id: UUID, now: datetime) -> dict[str, Any]:
     )
     records = list_door_records(shop.id)
     doors = [_shown(point, records.get(point.id, DoorRecord()), names) for point in points]
-    writable = [point for point in points if point.kind in WRITABLE and point.state in USABLE]
     used = [door for door in doors if door.point.state in USABLE]
     return {
         "shop": shop,
@@ -89,10 +88,16 @@ def facts_of(shop_id: UUID, now: datetime) -> dict[str, Any]:
         "searches": list_searches_naming(shop.domain),
         "card": find_scorecard(shop.id),
         "hold": find_hold(f"shop:{shop.domain}"),
-        "cases": cases_of_doors(writable),
-        "chances": {door.id: door.chance for door in doors_of(shop, writable)},
+        **_learnt(shop, points),
         **_crawl_facts(shop, now),
     }
+
+
+def _learnt(shop: "Shop", points: list["ContactPoint"]) -> dict[str, Any]:
+    """How likely each door answers, and the cases behind it."""
+    writable = [point for point in points if point.kind in WRITABLE and point.state in USABLE]
+    chances = {door.id: door.chance for door in doors_of(shop, writable)}
+    return {"cases": cases_of_doors(writable), "chances": chances}
 
 
 class NotRead(NamedTuple):

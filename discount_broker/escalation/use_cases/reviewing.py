@@ -1,6 +1,7 @@
 """What a person should look at, once: doors that died, and our own sending when it is refused."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from discount_broker.escalation.models import Review
@@ -13,44 +14,40 @@ from discount_broker.escalation.queries.reviews import (
 from discount_broker.escalation.status import ReviewKind
 from discount_broker.kernel.db import add_or_find
 from discount_broker.kernel.transaction import transaction
+from discount_broker.messaging.models import Delivery, SendingHold
+from discount_broker.shops.models import ContactPoint
 
 
 def open_reviews(now: datetime) -> int:
     """Make a task of each door that died of a letter, and of each alarm; one, however often it happened."""
     with transaction():
-        dead, alarms = list_unreviewed_dead_doors(), list_alarms(now)
-        for point, delivery in dead:
-            said = delivery.last_error or ""
-            _open(
-                Review(
-                    key=f"{ReviewKind.ADDRESS_DEAD}:{point.id}",
-                    kind=ReviewKind.ADDRESS_DEAD,
-                    shop_id=point.shop_id,
-                    contact_point_id=point.id,
-                    facts={
-                        "door": point.kind,
-                        "value": point.value,
-                        "found_at": point.found_at,
-                        "said": said,
-                    },
-                    created_at=now,
-                )
-            )
-        for hold in alarms:
-            _open(
-                Review(
-                    key=f"{ReviewKind.SENDING_PAUSED}:{hold.key}:{hold.since:%Y%m%d%H%M}",
-                    kind=ReviewKind.SENDING_PAUSED,
-                    facts={"key": hold.key, "said": hold.cause},
-                    created_at=now,
-                )
-            )
+        dead = [_of_door(point, delivery, now) for point, delivery in list_unreviewed_dead_doors()]
+        alarms = [_of_alarm(hold, now) for hold in list_alarms(now)]
+        for review in (*dead, *alarms):
+            if find_review(review.key) is None:
+                add_or_find(review, partial(find_review, review.key))
         return len(dead) + len(alarms)
 
 
-def _open(review: Review) -> None:
-    if find_review(review.key) is None:
-        add_or_find(review, lambda: find_review(review.key))
+def _of_door(point: ContactPoint, delivery: Delivery, now: datetime) -> Review:
+    said = delivery.last_error or ""
+    return Review(
+        key=f"{ReviewKind.ADDRESS_DEAD}:{point.id}",
+        kind=ReviewKind.ADDRESS_DEAD,
+        shop_id=point.shop_id,
+        contact_point_id=point.id,
+        facts={"door": point.kind, "value": point.value, "found_at": point.found_at, "said": said},
+        created_at=now,
+    )
+
+
+def _of_alarm(hold: SendingHold, now: datetime) -> Review:
+    return Review(
+        key=f"{ReviewKind.SENDING_PAUSED}:{hold.key}:{hold.since:%Y%m%d%H%M}",
+        kind=ReviewKind.SENDING_PAUSED,
+        facts={"key": hold.key, "said": hold.cause},
+        created_at=now,
+    )
 
 
 def settle_review(review_id: UUID, operator_id: UUID, now: datetime) -> None:

@@ -62,8 +62,17 @@ def queue_delivery(
         return None
     if envelope.by_hand:
         due_at = max(due_at or now, now + UNDO)
-    delivery = Delivery(
-        id=delivery_id or uuid4(),
+    delivery = _new(rendered, envelope, purpose, now)
+    delivery.id, delivery.due_at = delivery_id or uuid4(), due_at or now
+    db.session.add(delivery)
+    db.session.flush()
+    if due_at is None or due_at <= now:
+        enqueue_after_commit(Job.DELIVER, delivery.id)
+    return delivery
+
+
+def _new(rendered: Rendered, envelope: Envelope, purpose: str, now: datetime) -> Delivery:
+    return Delivery(
         purpose=purpose,
         template=rendered.message,
         channel=envelope.channel,
@@ -80,13 +89,7 @@ def queue_delivery(
         follows_id=envelope.follows,
         expires_at=envelope.expires_at,
         created_at=now,
-        due_at=due_at or now,
     )
-    db.session.add(delivery)
-    db.session.flush()
-    if due_at is None or due_at <= now:
-        enqueue_after_commit(Job.DELIVER, delivery.id)
-    return delivery
 
 
 def cancel_queued(purpose_prefix: str) -> int:
