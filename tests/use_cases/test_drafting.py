@@ -82,6 +82,20 @@ def test_a_plain_offer_is_asked_back_and_the_buyer_hears_nothing_of_it(
     assert outreach.discount_request.status is RequestStatus.ASKED
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Готовы дать скидку 7 % до 30 января.",
+        "Дадим скидку 7% до 30.01.2030.",
+        "We can give you 7 % off until 30 January.",
+    ],
+)
+def test_the_term_may_stand_in_the_same_sentence(text: str, outreach: Outreach, now: datetime) -> None:
+    write(outreach, text, now)
+    draft_offers(now)
+    assert the_draft(outreach).valid_until == datetime(2030, 1, 30, 20, 59, tzinfo=UTC)
+
+
 def test_a_press_makes_it_the_shops_answer_and_a_second_one_changes_nothing(
     app: Flask, outreach: Outreach, now: datetime
 ) -> None:
@@ -138,6 +152,8 @@ def test_a_proved_sender_of_another_domain_gets_no_draft(outreach: Outreach, now
         "Дадим скидку 7 %. А какой цвет нужен?",
         "Скидку 7 % не даём.",
         "Дадим 5 % или 7 %.",
+        "Дадим скидку до 7 %.",
+        "Дадим скидку до 7.5 %.",
         "Скидка 7 %? Позвоните нам.",
         "Спасибо, посмотрим.",
         "Можем отдать за 99 000 руб.",

@@ -66,9 +66,16 @@ CONDITION = re.compile(
     r"|in cash|with (?:prepayment|(?:a )?membership))\b",
     re.IGNORECASE,
 )
+A_DAY = (
+    r"\s+\d{1,2}(?:[./]\d{1,2}(?!\s*%|\d)"
+    r"|(?:-?(?:го|е))?\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек))"
+)
+"""What follows "до" where that means a day and not "up to"."""
 VAGUE = re.compile(
     r"\b(?:возможно|может быть|наверн\w+|вероятно|думаю|постара\w+|попробу\w+|рассмотр\w+|обсуд\w+"
-    r"|уточн\w+|узна\w+|до(?=\s+\d)|около|примерно|порядка|не (?:более|больше|свыше)|в пределах|maybe"
+    r"|уточн\w+|узна\w+|до(?=\s+\d)(?!"
+    + A_DAY
+    + r")|около|примерно|порядка|не (?:более|больше|свыше)|в пределах|maybe"
     r"|perhaps|possibly|probably|might|could|up to|(?:around|about|approximately|roughly)(?=\s+[\d$€£])"
     r"|try|consider|see (?:if|what)|let me check|will check|no more than|not more than|depends|зависит)\b",
     re.IGNORECASE,
