@@ -25,7 +25,7 @@ class Settings:
     service_name: str = "Discount Broker"
     mail_from: str = "requests@discount-broker.example"
     mail_domain: str = "in.discount-broker.example"
-    """Answers and bounces come to `reply+<token>@` and `bounce+<token>@` this domain."""
+    """Answers and bounces come to `reply+<token>@`, `answer+<token>@` and `bounce+<token>@` this domain."""
     operator_name: str = ""
     """Legal name and postal address of whoever runs this installation; stands under every mail."""
     time_zone: str = "Europe/Moscow"

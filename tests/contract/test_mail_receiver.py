@@ -55,7 +55,13 @@ def test_a_bounce_comes_from_nobody(post: Post) -> None:
 
 
 @pytest.mark.parametrize(
-    "recipient", [f"Reply+{TOKEN.upper()}@IN.BROKER.TEST", "postmaster@in.broker.test", "Postmaster"]
+    "recipient",
+    [
+        f"Reply+{TOKEN.upper()}@IN.BROKER.TEST",
+        f"answer+{TOKEN}@in.broker.test",
+        "postmaster@in.broker.test",
+        "Postmaster",
+    ],
 )
 def test_addresses_are_ours_in_any_case(post: Post, recipient: str) -> None:
     post.send(recipient)

@@ -138,6 +138,7 @@ ONE, OTHER = "reply+aaaa2345@in.broker.test", "bounce+bbbb2345@in.broker.test"
         (f"X-Original-To: {ONE}\r\nDelivered-To: box@broker.test\r\n", (ONE,)),
         (f"To: Shop <{ONE}>, a@b.test\r\nCc: {OTHER}\r\n", (ONE, OTHER)),
         (f"To: {ONE}, {ONE.upper()}\r\n", (ONE,)),
+        ("To: answer+aaaa2345@in.broker.test\r\n", ("answer+aaaa2345@in.broker.test",)),
         ("Delivered-To: box@broker.test\r\nTo: requests@broker.test\r\n", ("box@broker.test",)),
         ("To: reply+aaaa2345@elsewhere.test\r\n", ("box@broker.test",)),
         ("", ("box@broker.test",)),

@@ -8,7 +8,7 @@ from discount_broker.messaging.inbound.authentication import addresses_in, heade
 OF_THE_ENVELOPE = ("X-Original-To", "Delivered-To", "X-Delivered-To", "Envelope-To", "X-Envelope-To")
 """Written by servers on the way; the mailbox itself stands there too, where mail is forwarded to it."""
 OF_THE_LETTER = ("To", "Cc", "Resent-To", "Resent-Cc")
-OURS = re.compile(r"(?:reply|bounce)\+[a-z0-9]+", re.IGNORECASE)
+OURS = re.compile(r"(?:reply|answer|bounce)\+[a-z0-9]+", re.IGNORECASE)
 
 
 def recipients_of(raw: bytes, domain: str, mailbox: str) -> tuple[str, ...]:

@@ -20,9 +20,9 @@ MESSENGER = re.compile(
     re.IGNORECASE,
 )
 NOT_A_NUMBER = re.compile(r"[^+0-9]")
-TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-8]{48}(?![A-Za-z0-9])")
+TOKEN = re.compile(r"[A-Za-z0-9]{48,}")
 """Every secret of ours, wherever it stands: `kernel.tokens` writes them with 48 letters and digits."""
-OWN_ADDRESS = re.compile(r"\b(reply|answer|bounce)\+[A-Za-z0-9]{8,64}", re.IGNORECASE)
+OWN_ADDRESS = re.compile(r"(reply|answer|bounce)(?:\+|=2b|%2b)[A-Za-z0-9]{8,64}", re.IGNORECASE)
 OWN_PAGE = re.compile(r"(/(?:o|w|stop|requests|confirm|login|ask)/)[A-Za-z0-9]{16,64}")
 """Also a secret that a mail program has broken in two."""
 
