@@ -119,3 +119,46 @@ def test_no_bytes_stop_the_reader(content: bytes) -> None:
 @given(st.binary(max_size=2_000))
 def test_noise_is_read_as_something(content: bytes) -> None:
     assert read_inbound(content).kind in ReplyKind
+
+
+ODD = st.sampled_from(
+    [
+        "name",
+        "*",
+        "0",
+        "1",
+        "=",
+        ";",
+        '"',
+        "'",
+        "utf-8",
+        "%FF",
+        "\\",
+        "(",
+        ")",
+        "=?",
+        "?b?",
+        "?q?",
+        "?=",
+        "YW",
+        "<",
+        ">",
+        "@",
+    ]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    st.sampled_from(["Subject", "From", "To", "Date", "Content-Type", "Content-Disposition", "References"]),
+    st.data(),
+)
+def test_no_header_stops_the_reader(name: str, data: st.DataObject) -> None:
+    value = "".join(data.draw(st.lists(st.one_of(ODD, st.text(max_size=3)), max_size=30)))
+    read = read_inbound(f"{name}: application/pdf; {value}\r\n\r\nhi".encode("utf-8", "replace"))
+    assert read.kind in ReplyKind
+
+
+@pytest.mark.parametrize("word", ["=?utf-8?b?", "=?utf-8?b?YWJjZ?=", "=?utf-8?q?a?=", "=?x?b?====?="])
+def test_coded_words_that_are_damaged_are_shown_as_they_stand(word: str) -> None:
+    assert read_inbound(f"Subject: {word * 500}\r\n\r\nhi".encode()).subject

@@ -1,6 +1,7 @@
 """Reads the header fields of a mail as a person sees them: decoded, each on one line."""
 
 import re
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from itertools import islice
@@ -14,10 +15,12 @@ FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)")
 IN_ORDER = re.compile(r"(?:[!-9;-~]{1,200}[ \t]*+:.*+(?:\n[ \t].*+)*+(?:\n|\Z))++")
 ONE_FIELD = re.compile(r"^([!-9;-~]{1,200})[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
 CODED_WORD = re.compile(r"=\?[\w.*-]+\?[bq]\?", re.IGNORECASE)
-QUOTED_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-COMMENT = re.compile(r"\([^()]*\)")
-IN_BRACKETS = re.compile(r"<\s*([^<>\s@]+@[^<>\s@]+?)\s*>")
-BARE_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@\\]+@[^\s<>()\[\],;:\"@\\]+")
+QUOTED_STRING = re.compile(r'"(?:[^"\\]|\\.){0,300}+"')
+COMMENT = re.compile(r"\([^()]{0,300}\)")
+IN_BRACKETS = re.compile(r"<\s{0,20}([^<>\s@]{1,250}@[^<>\s@]{1,250})\s{0,20}>")
+BARE_ADDRESS = re.compile(
+    r"(?<![^\s<>()\[\],;:\"@\\])[^\s<>()\[\],;:\"@\\]{1,250}@[^\s<>()\[\],;:\"@\\]{1,250}"
+)
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,500}>")
 LONGEST_BLOCK = 256_000
 LONGEST_VALUE = 20_000
@@ -91,7 +94,7 @@ def shown(value: str, longest: int = 2_000) -> str:
 def _decoded(text: str) -> str:
     try:
         pieces = decode_header(text)
-    except ValueError:
+    except (ValueError, HeaderParseError):
         return text
     return "".join(
         piece if isinstance(piece, str) else decode(piece, charset or "latin-1") for piece, charset in pieces
@@ -126,7 +129,10 @@ def parameter(value: str, name: str) -> str:
         return plain.group(1) or plain.group(2)
     message: Message[str, str] = Message()
     message.add_header(PARAMETRIC, value[:2_000])
-    found = message.get_param(name, header=PARAMETRIC)
+    try:
+        found = message.get_param(name, header=PARAMETRIC)
+    except (ValueError, IndexError, TypeError, LookupError):
+        return ""
     if isinstance(found, tuple):
         charset, _, text = found
         return decode(text.encode("latin-1", "replace"), charset or "utf-8")
