@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-CONFIRM = re.compile(r"https?://\S+/confirm/[a-z2-7]+")
+CONFIRM = re.compile(r"https?://\S+/confirm/[a-z0-9]+")
 
 
 class Sink:

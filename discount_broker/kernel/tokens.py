@@ -1,8 +1,9 @@
 """Signed links: who may see the offer page, the status page, the stop page.
 
 A token is the id of a row, the minute it was made and a keyed hash of both and of what the
-link is for, in base32: letters and digits only, so it survives being retyped, upper-cased
-or used as the local part of an address (48 characters; RFC 5321 allows 64).
+link is for, in Crockford's base32 (crockford.com/base32.html): digits and letters without look-alikes,
+so it survives being retyped, upper-cased or used as the local part of an address (48 characters; RFC 5321
+allows 64).
 """
 
 import base64
@@ -16,8 +17,13 @@ from flask import current_app
 from discount_broker.kernel.errors import NotFound, TokenExpired
 
 MAC_BYTES = 10
-LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "8": "b"})
-"""Base32 has none of these digits: a person who typed one meant the letter."""
+RFC_4648 = "abcdefghijklmnopqrstuvwxyz234567"
+CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+WRITTEN = str.maketrans(RFC_4648, CROCKFORD)
+READ = str.maketrans(CROCKFORD + "oilu", RFC_4648 + RFC_4648[0] + RFC_4648[1] * 2 + RFC_4648[27])
+"""Nothing is written with o, i, l or u: whoever typed one meant 0, 1, 1 or v."""
+OLD_LOOK_ALIKES = str.maketrans({"0": "o", "1": "l", "8": "b"})
+"""Tokens were written in plain base32 once, and the mails that hold them are still answered."""
 
 
 class Purpose(StrEnum):
@@ -40,7 +46,7 @@ class Purpose(StrEnum):
 def issue_token(purpose: Purpose, subject_id: UUID, made_at: datetime) -> str:
     """A token for one row and one purpose; the same arguments give the same token."""
     body = subject_id.bytes + int(made_at.timestamp() // 60).to_bytes(4)
-    return base64.b32encode(body + _mac(purpose, body)).decode().lower()
+    return base64.b32encode(body + _mac(purpose, body)).decode().lower().translate(WRITTEN)
 
 
 def read_token(purpose: Purpose, token: str, now: datetime, max_age: timedelta | None = None) -> UUID:
@@ -51,17 +57,25 @@ def read_token(purpose: Purpose, token: str, now: datetime, max_age: timedelta |
         TokenExpired: older than `max_age`.
 
     """
-    try:
-        raw = base64.b32decode(token.strip().lower().translate(LOOK_ALIKES).upper())
-    except ValueError:
-        raise NotFound("token") from None
-    body, mac = raw[:20], raw[20:]
-    if len(mac) != MAC_BYTES or not hmac.compare_digest(mac, _mac(purpose, body)):
+    typed = token.strip().lower()
+    body = _signed(purpose, typed.translate(READ)) or _signed(purpose, typed.translate(OLD_LOOK_ALIKES))
+    if body is None:
         raise NotFound("token")
     made_at = datetime.fromtimestamp(int.from_bytes(body[16:]) * 60, UTC)
     if max_age is not None and now - made_at > max_age:
         raise TokenExpired("token")
     return UUID(bytes=body[:16])
+
+
+def _signed(purpose: Purpose, written: str) -> bytes | None:
+    """What stands in a token, if it was made by us for this purpose."""
+    try:
+        raw = base64.b32decode(written.upper())
+    except ValueError:
+        return None
+    body, mac = raw[:20], raw[20:]
+    is_ours = len(mac) == MAC_BYTES and hmac.compare_digest(mac, _mac(purpose, body))
+    return body if is_ours else None
 
 
 def _mac(purpose: Purpose, body: bytes) -> bytes:

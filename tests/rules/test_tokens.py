@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from discount_broker.kernel.errors import NotFound, TokenExpired
-from discount_broker.kernel.tokens import Purpose, issue_token, read_token
+from discount_broker.kernel.tokens import CROCKFORD, RFC_4648, Purpose, issue_token, read_token
 
 MADE_AT = datetime(2030, 1, 14, 9, 0, 30, tzinfo=UTC)
 OUTREACH = UUID("7d444840-9dc0-11d1-b245-5ffdce74fad2")
@@ -51,11 +51,23 @@ def test_case_and_blanks_do_not_matter(spoilt: object) -> None:
     assert read_token(Purpose.OFFER, spoilt(token()), MADE_AT) == OUTREACH
 
 
-def test_digits_that_look_like_letters_are_taken_for_them() -> None:
+@pytest.mark.parametrize("typed_as", ["oiv", "OIV", "oLu", "olv"])
+def test_letters_that_look_like_digits_are_taken_for_them(typed_as: str) -> None:
     for _ in range(200):
         subject = uuid4()
-        typed = issue_token(Purpose.OFFER, subject, MADE_AT).translate(str.maketrans("olb", "018"))
+        typed = issue_token(Purpose.OFFER, subject, MADE_AT).translate(str.maketrans("01v", typed_as))
         assert read_token(Purpose.OFFER, typed, MADE_AT) == subject
+
+
+def test_a_token_has_no_look_alikes() -> None:
+    for _ in range(200):
+        assert not set("oilu") & set(issue_token(Purpose.REPLY, uuid4(), MADE_AT))
+
+
+def test_a_token_of_the_plain_base32_of_before_still_opens() -> None:
+    old = token().translate(str.maketrans(CROCKFORD, RFC_4648))
+    for typed in (old, old.upper(), old.translate(str.maketrans("olb", "018"))):
+        assert read_token(Purpose.OFFER, typed, MADE_AT) == OUTREACH
 
 
 def test_one_changed_letter_anywhere_spoils_it() -> None:
