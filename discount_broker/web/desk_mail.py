@@ -17,6 +17,7 @@ from discount_broker.outreach.queries.waiting_mail import (
     count_mail,
     count_waiting_mail,
     get_mail,
+    list_best_guesses,
     list_guessed,
     list_mail,
     search_outreaches,
@@ -29,6 +30,7 @@ from discount_broker.web.desk_letter import place_of
 
 if TYPE_CHECKING:
     from discount_broker.outreach.models import InboundMail, Outreach
+    from discount_broker.outreach.queries.waiting_mail import Guessed
 
 bp = Blueprint("mail", __name__, url_prefix="/desk/mail")
 bp.record_once(
@@ -40,8 +42,8 @@ HEADERS: Final = ("From", "Reply-To", "To", "Cc", "Date", "Message-ID", "In-Repl
 LONGEST_SHOWN = 20_000
 
 
-class Guessed(NamedTuple):
-    """A conversation a mail may belong to, and why."""
+class Row(NamedTuple):
+    """A conversation a mail may belong to, and why, in words."""
 
     outreach: "Outreach"
     score: int
@@ -54,7 +56,9 @@ class Guessed(NamedTuple):
 def inbox(operator_id: UUID) -> ResponseReturnValue:
     del operator_id
     view = _view()
-    mails = [(mail, next(iter(_guesses(mail)), None)) for mail in list_mail(view)]
+    listed = list_mail(view)
+    best = list_best_guesses(listed)
+    mails = [(mail, _row(best[mail.id]) if mail.id in best else None) for mail in listed]
     return render_template(
         "desk/mail.html", view=view, views=MailView, counts=count_mail(), mails=mails, put_aside=_put_aside()
     )
@@ -142,17 +146,13 @@ def _facts(mail: "InboundMail") -> dict[str, Any]:
         "headers": headers,
         "body": body[:LONGEST_SHOWN],
         "is_cut": len(body) > LONGEST_SHOWN,
-        "guesses": _guesses(mail),
+        "guesses": [_row(each) for each in list_guessed(mail)],
         "is_proved": bool(mail.authentication.get("domain")),
     }
 
 
-def _guesses(mail: "InboundMail") -> list[Guessed]:
-    return [
-        Guessed(
-            outreach,
-            round(score * 100),
-            [str(words.SIGNS[sign]) % {"shown": shown} for sign, shown in reasons if sign in words.SIGNS],
-        )
-        for outreach, score, reasons in list_guessed(mail)
+def _row(each: "Guessed") -> Row:
+    reasons = [
+        str(words.SIGNS[sign]) % {"shown": shown} for sign, shown in each.reasons if sign in words.SIGNS
     ]
+    return Row(each.outreach, round(each.score * 100), reasons)

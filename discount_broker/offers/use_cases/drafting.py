@@ -151,11 +151,17 @@ def _ask_the_shop(draft: OfferDraft, reply: Reply, now: datetime) -> None:
 
 
 def _let_the_desk_wait(outreach: Outreach, now: datetime) -> None:
-    """The case is there, and comes to the desk if the shop confirms nothing within its business day."""
+    """The case is there, and comes to the desk if the shop confirms nothing within its business day.
+
+    Whoever has it in hand hears of the letter at once, and what is more urgent stays where it is.
+    """
     case = find_case_of(outreach.id)
-    if case is None or (case.status is CaseStatus.OPEN and case.operator_id is None):
-        case = open_case(outreach, CaseReason.REPLY_TO_READ, now)
-        case.next_action_at = paced(step_ends_at(now, outreach.shop.country), now)
+    if case is not None and case.status is CaseStatus.OPEN:
+        is_held = case.claimed_until is not None and case.claimed_until > now
+        if is_held or case.reason is CaseReason.PROMISE_BROKEN:
+            return
+    case = open_case(outreach, CaseReason.REPLY_TO_READ, now)
+    case.next_action_at = paced(step_ends_at(now, outreach.shop.country), now)
     outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
 
 

@@ -1,6 +1,8 @@
 """Reading the mail that a person must place: where it may belong, and the search for its request."""
 
+from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -69,15 +71,36 @@ def _is_in(view: MailView) -> ColumnElement[bool]:
     return InboundMail.verdict.in_(MACHINES) & (InboundMail.matched_by == "")
 
 
-def list_guessed(mail: InboundMail) -> list[tuple[Outreach, float, list[tuple[str, str]]]]:
-    """The conversations a mail may belong to, best first, with score and reasons; gone ones are left out."""
-    ids = [UUID(guess["outreach_id"]) for guess in mail.guesses]
-    found = {outreach.id: outreach for outreach in _outreaches(Outreach.id.in_(ids))}
-    return [
-        (found[outreach_id], guess["score"], [(sign, shown) for sign, shown in guess["reasons"]])
-        for outreach_id, guess in zip(ids, mail.guesses, strict=True)
-        if outreach_id in found
-    ]
+class Guessed(NamedTuple):
+    """A conversation a mail may belong to."""
+
+    outreach: Outreach
+    score: float
+    reasons: list[tuple[str, str]]
+    """Values of `matching.Sign`, each with what shows it."""
+
+
+def list_guessed(mail: InboundMail) -> list[Guessed]:
+    """The conversations a mail may belong to, best first; gone ones are left out."""
+    return _guessed([mail])[mail.id]
+
+
+def list_best_guesses(mails: Sequence[InboundMail]) -> dict[UUID, Guessed]:
+    """The likeliest conversation of each mail, where there is one."""
+    return {mail_id: guessed[0] for mail_id, guessed in _guessed(mails).items() if guessed}
+
+
+def _guessed(mails: Sequence[InboundMail]) -> dict[UUID, list[Guessed]]:
+    ids = {UUID(guess["outreach_id"]) for mail in mails for guess in mail.guesses}
+    found = {outreach.id: outreach for outreach in _outreaches(Outreach.id.in_(ids), limit=None)}
+    return {
+        mail.id: [
+            Guessed(outreach, guess["score"], [(sign, shown) for sign, shown in guess["reasons"]])
+            for guess in mail.guesses
+            if (outreach := found.get(UUID(guess["outreach_id"]))) is not None
+        ]
+        for mail in mails
+    }
 
 
 def search_outreaches(text: str, limit: int = 20) -> list[Outreach]:
@@ -95,7 +118,7 @@ def search_outreaches(text: str, limit: int = 20) -> list[Outreach]:
     )
 
 
-def _outreaches(condition: ColumnElement[bool], limit: int = 20) -> list[Outreach]:
+def _outreaches(condition: ColumnElement[bool], limit: int | None = 20) -> list[Outreach]:
     query = (
         select(Outreach)
         .join(Outreach.shop)
