@@ -158,6 +158,48 @@ def test_a_letter_is_understood(letter: str, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "letter",
+    [
+        "Не пишите, лучше позвоните нам.",
+        "Больше не пишите на эту почту. Наш новый адрес: opt@shop.test",
+        "Please stop sending these. We can do 5 % for this one though.",
+        "Не пишите на этот адрес, пишите на opt@shop.test",
+        "Does this mean you stop contacting us?",
+        "To unsubscribe, click here",
+        "Ваше письмо попало в спам.",
+        "Не отправляйте предоплату.",
+        "Don't send the money yet.",
+        "Please stop by our shop.",
+    ],
+)
+def test_nothing_is_stopped_by_words_that_may_mean_something_else(letter: str) -> None:
+    stops = [i for i in read_inbound_text(letter).intents if i.kind is IntentKind.OPT_OUT and i.is_certain]
+    assert stops == []
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "Конкуренты дают 10 %.",
+        "10 % is too much for us.",
+        "В прошлый раз дали 10 %.",
+        "Скидка 10 % на другие товары.",
+        "Раньше давали скидку 10 %.",
+        "Скидка 10 % на первый заказ.",
+        "Рассрочка 0 %, первый взнос 10 %, комиссия 3 %.",
+        "Вы хотите 10 %?",
+        "Our battery lasts, it is still at 80 %.",
+        "Доставка 500 руб.",
+        "Минимальный заказ от 5000 руб.",
+        "Мы открыты с 10 до 20, заказ 12345.",
+    ],
+)
+def test_no_offer_is_certain_that_may_be_none(letter: str) -> None:
+    offers = [i for i in read_inbound_text(letter).intents if i.kind is IntentKind.OFFER and i.is_certain]
+    assert offers == []
+
+
+@pytest.mark.parametrize(
     ("letter", "doubt"),
     [
         ("Would 5 % suit you?", Doubt.QUESTION),

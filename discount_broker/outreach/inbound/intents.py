@@ -81,13 +81,20 @@ def _without_outdone(found: list[Intent]) -> list[Intent]:
     return [intent for intent in found if not (intent.kind is IntentKind.DECLINE and intent.value)]
 
 
+OPPOSITES = {
+    IntentKind.OFFER: {IntentKind.DECLINE, IntentKind.OPT_OUT},
+    IntentKind.DECLINE: {IntentKind.OFFER},
+    # "Do not write here, write there": that is no farewell.
+    IntentKind.OPT_OUT: {IntentKind.OFFER, IntentKind.NEW_ADDRESS, IntentKind.CALL_US},
+}
+
+
 def _against(intent: Intent, found: list[Intent]) -> Iterator[Doubt]:
     if intent.kind in (IntentKind.OFFER, IntentKind.NEW_ADDRESS, IntentKind.OUT_UNTIL):
         alike = [other for other in found if _is_same_sort(other, intent)]
         if len(alike) > 1:
             yield Doubt.SEVERAL
-    opposite = {IntentKind.OFFER: IntentKind.DECLINE, IntentKind.DECLINE: IntentKind.OFFER}.get(intent.kind)
-    if any(other.kind is opposite for other in found):
+    if any(other.kind in OPPOSITES.get(intent.kind, ()) for other in found):
         yield Doubt.CONTRADICTED
 
 

@@ -16,8 +16,8 @@ PERCENT = re.compile(
 RANGE = re.compile(r"\d\s?(?:%\s?)?(?:[-–—]|до|to|или|or)\s?$", re.IGNORECASE)
 NO_DISCOUNT = re.compile(
     r"ндс|\bvat\b|налог|\btax\b|предоплат|аванс|комисси|рассрочк|кредит|годовых|заряд|хлоп|состав|уверен"
-    r"|гарант|cotton|\bsure\b|deposit|upfront|interest|\bapr\b|battery|commission|prepay|фото|рейтинг"
-    r"|отзыв|wool|влажн",
+    r"|гарант|cotton|\bsure\b|deposit|upfront|interest|\bapr\b|конкурент|competitor|у других|battery"
+    r"|commission|prepay|фото|рейтинг|отзыв|wool|влажн",
     re.IGNORECASE,
 )
 """A percentage of something else."""

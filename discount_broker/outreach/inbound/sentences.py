@@ -45,7 +45,8 @@ NOT_NEGATIONS = re.compile(
     re.IGNORECASE,
 )
 NEGATION = re.compile(
-    r"\b(?:не|нет|ни|нельзя|невозможно|никак\w*|no|not|cannot|unable|never|nor|impossible)\b|n['’]t\b",
+    r"\b(?:не|нет|ни|нельзя|невозможно|никак\w*|слишком|чересчур|нереальн\w*|no|not|cannot|unable|never|nor"
+    r"|impossible|too (?:much|high|big)|unrealistic)\b|n['’]t\b",
     re.IGNORECASE,
 )
 POLITE_IFS = re.compile(
@@ -57,18 +58,19 @@ POLITE_IFS = re.compile(
 )
 CONDITION = re.compile(
     r"\b(?:если|при (?:покупке|заказе|оплате|предоплате|условии|самовывозе|регистрации|приобретении"
-    r"|внесении)|в случае|за отзыв|(?:от|свыше|более) \d[\d ]* ?(?:шт|ед|руб|тыс|₽|т\.?р|позиц|товар)\w*"
-    r"|на (?:следующ|втор|перв)\w+ (?:заказ|покупк|товар)\w*|по карте|для (?:новых|постоянных|юр|оптов)\w*"
-    r"|только (?:при|для|если|по|на)|по предоплате|наличными|за наличные|if|unless|when (?:you|paying"
-    r"|ordering|buying)|provided|as long as|(?:for|on) orders|orders? (?:of|over|above)|from \d+ (?:pcs"
-    r"|pieces|units|items)|minimum order|for (?:new|returning|wholesale|members)|subject to|once you"
-    r"|on your (?:next|first)|in exchange|buy(?:ing)? (?:\d+|two|three|several)|take (?:two|three|\d+)"
-    r"|in cash|with (?:prepayment|(?:a )?membership))\b",
+    r"|внесении)|на (?:друг|остальн|аналогичн)\w+|on (?:other|selected|similar)|в случае|за отзыв|(?:от"
+    r"|свыше|более) \d[\d ]* ?(?:шт|ед|руб|тыс|₽|т\.?р|позиц|товар)\w*|на (?:следующ|втор"
+    r"|перв)\w+ (?:заказ|покупк|товар)\w*|по карте|для (?:новых|постоянных|юр|оптов)\w*|только (?:при|для"
+    r"|если|по|на)|по предоплате|наличными|за наличные|if|unless|when (?:you|paying|ordering|buying)"
+    r"|provided|as long as|(?:for|on) orders|orders? (?:of|over|above)|from \d+ (?:pcs|pieces|units|items)"
+    r"|minimum order|for (?:new|returning|wholesale|members)|subject to|once you|on your (?:next|first)"
+    r"|in exchange|buy(?:ing)? (?:\d+|two|three|several)|take (?:two|three|\d+)|in cash|with (?:prepayment"
+    r"|(?:a )?membership))\b",
     re.IGNORECASE,
 )
 A_DAY = (
-    r"\s+\d{1,2}(?:[./]\d{1,2}(?!\s*%|\d)"
-    r"|(?:-?(?:го|е))?\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек))"
+    r"\s+\d{1,2}(?:[./]\d{1,2}(?!\s*%|\d)|(?:-?(?:го|е))?\s+(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт"
+    r"|ноя|дек))"
 )
 """What follows "до" where that means a day and not "up to"."""
 VAGUE = re.compile(
@@ -80,7 +82,11 @@ VAGUE = re.compile(
     r"|try|consider|see (?:if|what)|let me check|will check|no more than|not more than|depends|зависит)\b",
     re.IGNORECASE,
 )
-ALREADY = re.compile(r"\b(?:уже|и так|сейчас действует|already|currently)\b", re.IGNORECASE)
+ALREADY = re.compile(
+    r"\b(?:уже|и так|сейчас действует|в прошлый раз|раньше|прежде|already|currently|last time|previously"
+    r"|used to)\b",
+    re.IGNORECASE,
+)
 LONGEST_EVIDENCE = 300
 MOST_TEXT = 10_000
 LONGEST_SENTENCE = 1_000
