@@ -20,6 +20,8 @@ NOT_IN_FEEDBACK = re.compile(r"[^A-Za-z0-9._-]")
 LONGEST_FEEDBACK_PART, LONGEST_SENDER = 40, 15
 MOST_REFERENCES = 10
 LONGEST_BOUNDARY = 60
+RENAMES_MAILS = ".postmarkapp.com"
+"""Postmark gives every mail a Message-ID of its own, and tells ours back only if it stands here."""
 AUTOMATIC = (
     ("Auto-Submitted", "auto-generated"),
     # Not `All`: that would keep back the bounces we need.
@@ -27,8 +29,12 @@ AUTOMATIC = (
 )
 
 
-def compose(message: OutgoingMessage, *, mail_from: str, mail_domain: str, now: datetime) -> bytes:
+def compose(
+    message: OutgoingMessage, *, mail_from: str, mail_domain: str, now: datetime, relay: str = ""
+) -> bytes:
     """The mail as it goes out: the same for every attempt but for its date.
+
+    `relay` is the host it is handed to, for those that want more.
 
     Raises:
         PermanentFailure: a header would carry a line break, or an address is none.
@@ -48,6 +54,8 @@ def compose(message: OutgoingMessage, *, mail_from: str, mail_domain: str, now: 
         *_ways_to_stop(message.stop_url),
         ("Content-Language", message.language),
     ]
+    if relay.endswith(RENAMES_MAILS):
+        headers.append(("X-PM-Metadata-message-id", message_id(message.idempotency_key, mail_domain)))
     boundary = NOT_IN_AN_ID.sub("-", message.idempotency_key)[:LONGEST_BOUNDARY]
     return write_mail(headers, message.text, message.html, boundary=boundary, utf8=not recipient.isascii())
 

@@ -50,7 +50,13 @@ class SmtpChannel:
     def _letter(self, message: OutgoingMessage) -> Letter:
         recipient = one_address(message.to)
         sender = own_address(message.bounce_to or self.mail_from)
-        content = compose(message, mail_from=self.mail_from, mail_domain=self.mail_domain, now=utcnow())
+        content = compose(
+            message,
+            mail_from=self.mail_from,
+            mail_domain=self.mail_domain,
+            now=utcnow(),
+            relay=self._relay.host,
+        )
         if len(content) > LARGEST_MAIL:
             raise PermanentFailure(f"the mail has {len(content)} bytes, more than {LARGEST_MAIL}")
         return Letter(

@@ -238,3 +238,16 @@ def test_an_address_no_mail_can_name_is_a_dead_one() -> None:
     with pytest.raises(PermanentFailure) as failure:
         written(replace(MESSAGE, to="a..b@shop.test"))
     assert failure.value.reason is FailureReason.ADDRESS_DEAD
+
+
+def test_a_relay_that_renames_mails_is_told_their_name_beside() -> None:
+    told = compose(
+        MESSAGE,
+        mail_from="requests@broker.test",
+        mail_domain=MAIL_DOMAIN,
+        now=NOW,
+        relay="smtp.postmarkapp.com",
+    )
+    name = message_id(MESSAGE.idempotency_key, MAIL_DOMAIN)
+    assert f"X-PM-Metadata-message-id: {name}" in lines_of(told)
+    assert b"X-PM-" not in written(MESSAGE)
