@@ -26,6 +26,7 @@ from discount_broker.outreach.form_filling import (
     confirmation_of,
     read_outcome,
     second_try,
+    shown_lines,
 )
 
 SURELY_NOT_SENT = {
@@ -116,7 +117,7 @@ class Exchange:
             again = self.visit.get(answer.url)
         except FetchRefused:
             return filled
-        usual = {line.text for line in open_document(text_of(again), again.url).lines}
+        usual = {line.text for line in shown_lines(open_document(text_of(again), again.url))}
         return replace(filled, page_lines=filled.page_lines | usual)
 
     def _moved_on(self, filled: FilledForm, answer: AnswerPage) -> Page | None:

@@ -14,6 +14,7 @@ from discount_broker.outreach.form_filling.filling import fill_form, open_form
 from discount_broker.outreach.form_filling.outcome import is_wall, read_outcome
 from discount_broker.outreach.form_filling.recipes import RECIPES, Recipe, recipe_for
 from discount_broker.outreach.form_filling.repairing import second_try
+from discount_broker.outreach.form_filling.sight import shown_lines
 
 __all__ = [
     "RECIPES",
@@ -34,4 +35,5 @@ __all__ = [
     "read_outcome",
     "recipe_for",
     "second_try",
+    "shown_lines",
 ]

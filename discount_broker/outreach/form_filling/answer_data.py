@@ -77,8 +77,10 @@ class DataVerdict:
     wants_captcha: bool = False
 
 
-def read_data(content: Any) -> DataVerdict:
+def read_data(content: Any, depth: int = 0) -> DataVerdict:
     """What the data says; errors first, then the status, then its words."""
+    if depth > DEEPEST:
+        return DataVerdict(Verdict.SILENT, "")
     if isinstance(content, list):
         content = next(
             (item for item in content if isinstance(item, dict)), {"result": content[0] if content else None}
@@ -86,10 +88,10 @@ def read_data(content: Any) -> DataVerdict:
     if not isinstance(content, dict):
         return _status("answer", content) or DataVerdict(Verdict.SILENT, str(content)[:200])
     flat = {str(key).lower(): value for key, value in content.items()}
-    for reader in (_by_errors, _by_status, _by_address, _by_words, _by_nested):
+    for reader in (_by_errors, _by_status, _by_address, _by_words):
         if found := reader(flat):
             return found
-    return DataVerdict(Verdict.SILENT, "")
+    return _by_nested(flat, depth) or DataVerdict(Verdict.SILENT, "")
 
 
 def _by_errors(flat: dict[str, Any]) -> DataVerdict | None:
@@ -156,12 +158,12 @@ def _by_words(flat: dict[str, Any]) -> DataVerdict | None:
     return None
 
 
-def _by_nested(flat: dict[str, Any]) -> DataVerdict | None:
+def _by_nested(flat: dict[str, Any], depth: int) -> DataVerdict | None:
     if isinstance(flat.get("id"), int) and flat["id"] > 0:
         # Odoo answers with the number of the record it made, and nothing else.
         return DataVerdict(Verdict.GOOD, f"id: {flat['id']}")
     for value in flat.values():
-        if isinstance(value, dict) and (found := read_data(value)).verdict != Verdict.SILENT:
+        if isinstance(value, dict) and (found := read_data(value, depth + 1)).verdict != Verdict.SILENT:
             return found
     return None
 

@@ -8,9 +8,15 @@ from discount_broker.discovery.extract.forms.descriptions import FieldRole, Foun
 from discount_broker.discovery.extract.forms.finding import find_forms
 from discount_broker.discovery.extract.pages.page import Document, open_document
 from discount_broker.outreach.form_filling.answer_fields import field_messages
-from discount_broker.outreach.form_filling.answer_words import STALE, Verdict, verdict_of
+from discount_broker.outreach.form_filling.answer_words import (
+    STALE,
+    Verdict,
+    says_it_was_taken,
+    verdict_of,
+)
 from discount_broker.outreach.form_filling.answers import AnswerPage, FormOutcome, OutcomeKind
 from discount_broker.outreach.form_filling.drafts import FilledForm
+from discount_broker.outreach.form_filling.sight import is_in_a_window, shown_lines
 
 STATUS_BLOCK = re.compile(
     r"alert|notif|notice|message|success|error|status|result|response|thank|warning|mf-ok|answer|flash|toast|info",
@@ -30,7 +36,15 @@ LOOKS_BAD = re.compile(
 )
 MOST_NEW_LINES = 80
 """More new lines than that are another page: only its status blocks and headings count."""
+SHORT_PAGE = 30
+"""A page of no more lines is the answer itself, whatever stood on the page before."""
 LONGEST_LINE = 600
+SHORT_LINE = 120
+HEADINGS = ("title", "h1", "h2")
+NOTICE = re.compile(
+    r"(?:^|[\s_-])(?:alert|notif\w*|notice|flash|toast|messages?|system-message\w*|status|errors?|success)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 LONGEST_MARK = 300
 CLIMBED = 3
 
@@ -38,9 +52,11 @@ CLIMBED = 3
 def read_page(filled: FilledForm, answer: AnswerPage, text: str) -> FormOutcome:
     document = open_document(text, answer.url)
     back = form_back(filled, find_forms(text, answer.url))
-    lines = _new_lines(filled, document)
-    judge = _verdict_of_words if len(lines) > MOST_NEW_LINES else _verdict
-    lines = lines if len(lines) <= MOST_NEW_LINES else [line for line in lines if _is_status(line.element)]
+    lines = shown_lines(document)
+    new = _new_lines(filled, lines)
+    is_other = len(new) > MOST_NEW_LINES or (len(lines) > SHORT_PAGE and 2 * len(new) > len(lines))
+    judge = _verdict_on_another_page if is_other else _verdict
+    lines = [line for line in new if _is_status(line.element)] if is_other else new
     judged = [(judge(line), line) for line in lines]
     bad = [line for verdict, line in judged if verdict == Verdict.BAD]
     good = [line.text for verdict, line in judged if verdict == Verdict.GOOD]
@@ -84,12 +100,12 @@ def _holds_letter(filled: FilledForm, tree: Any) -> bool:
     return any(" ".join("".join(area.itertext()).split()) in sent for area in tree.iter("textarea"))
 
 
-def _new_lines(filled: FilledForm, document: Document) -> list[Any]:
+def _new_lines(filled: FilledForm, lines: list[Any]) -> list[Any]:
     """What the answer says that the page did not, without the echo of our own letter."""
     echo = " ".join(filled.letter.text.split())
     return [
         line
-        for line in document.lines
+        for line in lines
         if line.text not in filled.page_lines and line.text not in echo and len(line.text) < LONGEST_LINE
     ]
 
@@ -103,8 +119,16 @@ def _is_status(element: Any) -> bool:
     return False
 
 
-def _verdict_of_words(line: Any) -> Verdict:
-    return verdict_of(line.text)
+def _verdict_on_another_page(line: Any) -> Verdict:
+    """What only this page may say: its own words of welcome, and windows that lie ready, say nothing."""
+    said = verdict_of(line.text)
+    if said == Verdict.SILENT or is_in_a_window(line.element):
+        return Verdict.SILENT
+    is_notice = any(
+        box.get("role") in ("alert", "status") or NOTICE.search(_marks(box)) for box in _boxes(line.element)
+    )
+    is_heading = said == Verdict.GOOD and line.element.tag in HEADINGS and len(line.text) < SHORT_LINE
+    return said if is_notice or is_heading or says_it_was_taken(line.text) else Verdict.SILENT
 
 
 def _verdict(line: Any) -> Verdict:

@@ -29,23 +29,31 @@ BAD = re.compile(
     r"|no se (?:ha|pudo)",
     re.IGNORECASE,
 )
-GOOD = re.compile(
-    r"спасибо|благодар|успешно (?:отправ|принят|созда|добавл)|(?:сообщени|заявк|письм|вопрос|обращени"
-    r"|запрос|форма|данные|отзыв)\w*\W+(?:\w+\W+){0,3}"
-    r"(?:отправлен|принят|получен|зарегистр|доставлен)|^\W*(?:отправлено|принято)\W*$|свяжемся|свяжутся"
-    r"|ответим|перезвоним"
-    r"|thank(?:s| you)|(?:has|have) been (?:successfully )?(?:sent|received|submitted|delivered)"
-    r"|success(?:fully)? (?:sent|submitted|received)|sent successfully"
+TAKEN = re.compile(
+    r"успешно (?:отправ|принят|созда)|(?:сообщени|заявк|письм|вопрос|обращени|запрос|форма|данные)\w*\W+"
+    r"(?:\w+\W+){0,3}(?:отправлен|принят|получен|зарегистр|доставлен)|^\W*(?:отправлено|принято)\W*$"
+    r"|(?:has|have) been (?:successfully )?(?:sent|received|submitted|delivered)"
+    r"|success(?:fully)? (?:sent|submitted|received)|sent successfully|we(?:['’]ve| have) received"
     r"|(?:message|enquiry|inquiry|request|form|e-?mail|question)\b.{0,30}\b(?:was |is )?(?:sent|received"
-    r"|submitted)|we(?:'ll|’ll| will|'ve| have) (?:\w+ )?(?:get back|contact|be in touch|reply|respond"
-    r"|received|answer)"
-    r"|vielen dank|(?:wurde|haben).{0,40}(?:gesendet|versendet|übermittelt|verschickt|erhalten"
-    r"|empfangen)|wir (?:melden|werden) "
-    r"|\bmerci\b|a (?:bien )?été (?:envoy|transmis|reçu)|nous vous (?:répond|recontact)"
-    r"|\bgracias\b|(?:ha sido|se ha|fue) (?:enviad|recibid)|enviado correctamente"
-    r"|nos pondremos en contacto",
+    r"|submitted)|(?:wurde|haben).{0,40}(?:gesendet|versendet|übermittelt|verschickt|erhalten|empfangen)"
+    r"|a (?:bien )?été (?:envoy|transmis|reçu)|(?:ha sido|se ha|fue) (?:enviad|recibid)"
+    r"|enviado correctamente",
     re.IGNORECASE,
 )
+THANKS = re.compile(
+    r"спасибо|благодар(?!я\b)|\bthank(?:s\b(?! to\b)| you)|vielen dank|\bmerci\b|\bgracias\b", re.IGNORECASE
+)
+PROMISE = re.compile(
+    r"свяжемся|свяжутся|ответим|перезвоним|we(?:'ll|’ll| will) (?:\w+ )?(?:get back|contact|be in touch|reply"
+    r"|respond|answer)|wir (?:melden|werden) |nous vous (?:répond|recontact)|nos pondremos en contacto",
+    re.IGNORECASE,
+)
+INVITING = re.compile(
+    r"оставь|заполн|напиши|пришли|закаж|звоните|complete the|fill (?:in|out)|submit (?:the|your)"
+    r"|to contact us|send us|drop us|would like|ausfüllen|schreiben sie|remplis|complete el",
+    re.IGNORECASE,
+)
+"""Words by which a page asks for a letter: its promises are not answers to one."""
 STALE = re.compile(
     r"сесси\w* (?:истек|устар)|(?:истек|устар)\w+ (?:\w+ )?(?:сесси|токен|форм)|форма устарела|устарела"
     r"|session (?:has |is |was )?(?:expired|timed out|invalid|out of date)"
@@ -58,7 +66,7 @@ STALE = re.compile(
 CONDITION = re.compile(
     r"(?:\b(?:if|in case|should you|unless|falls|wenn)\b|\b(?:если|в случае)\b)[^.!?]*", re.IGNORECASE
 )
-"""What is said for the case that something goes wrong is no complaint."""
+"""What is said for a case that may come is neither a complaint nor a confirmation."""
 HOPELESS = re.compile(
     r"\bspam|спам|blocked|заблокир|blacklist|banned|forbidden|too many|слишком (?:част|много)|rate.?limit"
     r"|mail_failed|could not be sent|not be delivered|try again later|позже|server error|aborted",
@@ -69,6 +77,13 @@ HOPELESS = re.compile(
 
 def verdict_of(text: str) -> Verdict:
     """What one line says. A denial outweighs thanks: "Thank you, but your message was not sent"."""
-    if BAD.search(CONDITION.sub(" ", text)):
+    text = CONDITION.sub(" ", text)
+    if BAD.search(text):
         return Verdict.BAD
-    return Verdict.GOOD if GOOD.search(text) else Verdict.SILENT
+    is_promise = PROMISE.search(text) is not None and INVITING.search(text) is None
+    return Verdict.GOOD if is_promise or TAKEN.search(text) or THANKS.search(text) else Verdict.SILENT
+
+
+def says_it_was_taken(text: str) -> bool:
+    """Not only thanks or a promise, which stand on many pages for everybody."""
+    return TAKEN.search(CONDITION.sub(" ", text)) is not None

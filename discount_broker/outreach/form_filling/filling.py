@@ -20,6 +20,7 @@ from discount_broker.outreach.form_filling.drafts import (
 from discount_broker.outreach.form_filling.entry_list import Entry, entries_of, submitter_of
 from discount_broker.outreach.form_filling.questions import Question, questions_of
 from discount_broker.outreach.form_filling.recipes import Recipe, recipe_for
+from discount_broker.outreach.form_filling.sight import shown_lines
 from discount_broker.outreach.form_filling.typing_in import fits, phone_parts, shorten, typed
 
 LEFT_AS_SERVED = {FieldRole.HONEYPOT, FieldRole.TOKEN, FieldRole.SUBMIT}
@@ -172,7 +173,7 @@ def written(draft: Draft, document: Document, letter: Letter) -> FilledForm:
         headers=draft.headers,
         cookies=draft.cookies,
         form_names=frozenset(pair.name for pair in draft.packed or draft.pairs),
-        page_lines=frozenset(line.text for line in document.lines),
+        page_lines=frozenset(line.text for line in shown_lines(document)),
     )
 
 

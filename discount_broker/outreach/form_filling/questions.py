@@ -9,9 +9,9 @@ from typing import Any
 from discount_broker.discovery.extract.forms.controls import OFF_SCREEN, Labels
 from discount_broker.discovery.extract.forms.descriptions import FieldRole, FormField
 from discount_broker.discovery.extract.pages.page import is_hidden, squeeze
-from discount_broker.discovery.extract.vocabulary import words
 from discount_broker.outreach.form_filling.drafts import Corrections, Fix, OpenForm
 from discount_broker.outreach.form_filling.entry_list import Entry, controls_of, entries_of
+from discount_broker.outreach.form_filling.sight import is_called_hidden
 
 HINTS = ("placeholder", "aria-label", "title")
 TYPED = ("input", "textarea")
@@ -25,11 +25,6 @@ AGAIN = re.compile(
     re.IGNORECASE,
 )
 OF_PHONES = re.compile(r"phone|tel|mob|cell|handy|gsm|contact.?n|тел|моб", re.IGNORECASE)
-HIDING = words(
-    "hidden hide d-none invisible visually-hidden visuallyhidden sr-only screen-reader-text offscreen"
-    " off-screen u-hidden is-hidden display-none"
-)
-"""Classes by which the usual style sheets, which we do not read, hide a field."""
 STEP = 3
 """A hidden box with so many fields to type in is a later step of the form, and no trap."""
 
@@ -124,7 +119,7 @@ def _is_trap(question: Question, seen: Iterable[FieldRole]) -> bool:
 
 
 def _is_out_of_sight(control: Any, form: OpenForm, labels: Labels) -> bool:
-    if control.get("aria-hidden") == "true" or _is_called_hidden(control):
+    if control.get("aria-hidden") == "true" or is_called_hidden(control):
         return True
     element = control
     while element is not None and element is not form.element:
@@ -135,10 +130,6 @@ def _is_out_of_sight(control: Any, form: OpenForm, labels: Labels) -> bool:
             return True
         element = element.getparent()
     return False
-
-
-def _is_called_hidden(control: Any) -> bool:
-    return not HIDING.isdisjoint((control.get("class") or "").lower().split())
 
 
 def _is_step(box: Any) -> bool:
