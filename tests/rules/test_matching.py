@@ -1,10 +1,13 @@
 """Which conversation a mail belongs to: clues in, a decision or guesses out."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from discount_broker.outreach.matching import (
     Candidate,
@@ -152,6 +155,20 @@ def test_a_persons_word_goes_before_a_domain() -> None:
     one, other = a_candidate(domain="tools.ru"), a_candidate(domain="garden.ru")
     known = clues("anna@tools.ru", learnt_shop_id=other.shop_id)
     assert decide(known, [one, other]) == (other, MatchedBy.LEARNT)
+
+
+@given(order=st.permutations(range(6)), numbers=st.sets(st.sampled_from(["R-22222", "R-33333", "R-44444"])))
+def test_a_decision_does_not_hang_on_the_order_of_what_is_known(order: list[int], numbers: set[str]) -> None:
+    known = [
+        a_candidate(number, domain, outreach_id=UUID(int=place), shop_id=UUID(int=100 + len(domain)))
+        for place, (number, domain) in enumerate(
+            product(["R-22222", "R-33333", "R-44444"], ["tools.ru", "a.ru"])
+        )
+    ]
+    letter = clues("anna@tools.ru", *sorted(numbers))
+    shuffled = [known[place] for place in order]
+    assert decide(letter, shuffled) == decide(letter, [*known, *known])
+    assert guess(letter, shuffled) == guess(letter, known)
 
 
 def test_guesses_come_with_reasons_and_the_best_is_first() -> None:
