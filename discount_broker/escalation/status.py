@@ -25,7 +25,7 @@ class CaseReason(StrEnum):
     """A human wrote in free text: somebody turns it into an offer."""
     LATE_LETTER = "late_letter"
     """A human wrote after the shop had answered: somebody sees whether that changes anything."""
-    LETTER_TO_PASS_ON = "letter_to_pass_on"
+    STRANDED_LETTER = "stranded_letter"
     """The buyer wrote, and no machine could pass it on, or it is for us."""
     PROMISE_DUE = "promise_due"
     PROMISE_BROKEN = "promise_broken"
@@ -52,7 +52,7 @@ class NextAction(StrEnum):
 FIRST_ACTION = {
     CaseReason.REPLY_TO_READ: NextAction.READ_REPLY,
     CaseReason.LATE_LETTER: NextAction.READ_REPLY,
-    CaseReason.LETTER_TO_PASS_ON: NextAction.READ_LETTER,
+    CaseReason.STRANDED_LETTER: NextAction.READ_LETTER,
     CaseReason.CAPTCHA: NextAction.FILL_FORM,
     CaseReason.OUTCOME_UNKNOWN: NextAction.FIND_OUT,
     CaseReason.PROMISE_DUE: NextAction.CHECK_PROMISE,

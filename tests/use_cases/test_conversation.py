@@ -519,7 +519,7 @@ def test_a_letter_that_nothing_carries_on_comes_to_the_desk_once(
     open_due_cases(now + 4 * MINUTE)
     case = find_case_of(outreach.id)
     assert case is not None
-    assert (case.reason, case.next_action) == (CaseReason.LETTER_TO_PASS_ON, NextAction.READ_LETTER)
+    assert (case.reason, case.next_action) == (CaseReason.STRANDED_LETTER, NextAction.READ_LETTER)
     settle = saved(an_operator(now))
     close_case(case.id, settle.id, Ending.NO_LONGER_NEEDED, now + 5 * MINUTE)
     open_due_cases(now + 6 * MINUTE)
@@ -598,7 +598,7 @@ def test_an_answer_to_our_people_brings_the_open_case_up_again(now: datetime, wo
     with transaction():
         take_buyer_letter(outreach, "Omsk", now + MINUTE)
     open_due_cases(now + 2 * MINUTE)
-    assert (case.reason, case.next_action) == (CaseReason.LETTER_TO_PASS_ON, NextAction.READ_LETTER)
+    assert (case.reason, case.next_action) == (CaseReason.STRANDED_LETTER, NextAction.READ_LETTER)
     assert case.next_action_at == now + 2 * MINUTE
     snooze_case(case.id, operator.id, now + DAY, now + 3 * MINUTE)
     open_due_cases(now + 4 * MINUTE)

@@ -30,7 +30,7 @@ AFTER_THE_ANSWER = (
     CaseReason.ACCEPTANCE_TO_TELL,
     CaseReason.NOT_REACHED,
     CaseReason.LATE_LETTER,
-    CaseReason.LETTER_TO_PASS_ON,
+    CaseReason.STRANDED_LETTER,
 )
 """Reasons for which people are needed although the shop has answered."""
 
@@ -83,7 +83,7 @@ def list_stranded_letters() -> list[Outreach]:
 def list_unread_letters() -> list[EscalationCase]:
     """Open cases whose buyer wrote what people must read, and whose operator has not been told."""
     is_open = EscalationCase.status == CaseStatus.OPEN
-    waits = Outreach.exhausted_why == CaseReason.LETTER_TO_PASS_ON
+    waits = Outreach.exhausted_why == CaseReason.STRANDED_LETTER
     return list(db.session.scalars(select(EscalationCase).join(Outreach).where(is_open, waits)))
 
 

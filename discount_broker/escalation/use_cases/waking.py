@@ -51,7 +51,7 @@ def open_due_cases(now: datetime) -> int:
         for outreach in list_late_letters():
             open_case(outreach, CaseReason.LATE_LETTER, now)
         for outreach in list_stranded_letters():
-            open_case(outreach, CaseReason.LETTER_TO_PASS_ON, now)
+            open_case(outreach, CaseReason.STRANDED_LETTER, now)
         for case in list_overtaken_cases():
             # Nobody calls a shop that has forbidden it, nor for a buyer who has left.
             settle_case(case.outreach, ENDING_OF_OUTREACH[case.outreach.status], now)
@@ -65,7 +65,7 @@ MAY_WAIT = (CaseReason.SILENCE, CaseReason.ANSWER_AWAITED)
 def _show_letter(case: EscalationCase, now: datetime) -> None:
     """Bring an open case up again whose buyer wrote something for people."""
     if case.reason in MAY_WAIT:
-        case.reason, case.next_action = CaseReason.LETTER_TO_PASS_ON, NextAction.READ_LETTER
+        case.reason, case.next_action = CaseReason.STRANDED_LETTER, NextAction.READ_LETTER
     case.next_action_at = now
     case.outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
 

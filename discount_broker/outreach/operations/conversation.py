@@ -144,7 +144,7 @@ def send_desk_note(outreach: Outreach, text: str, now: datetime, operator_id: UU
 def _keep_for_people(outreach: Outreach, text: str, now: datetime) -> Letter:
     """The letter comes to the desk, also where somebody has the case in hand and waits for something else."""
     if outreach.exhausted_why != "reply_to_read":
-        outreach.exhausted_why = "letter_to_pass_on"
+        outreach.exhausted_why = "stranded_letter"
     return _keep(outreach, LetterAuthor.BUYER, text[:LONGEST_KEPT], now)
 
 
