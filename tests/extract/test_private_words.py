@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
+from discount_broker.kernel.short_links import short_code
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.outreach.extract.private_words import GAP, lines_of, veil_contacts, veil_secrets
 
@@ -56,6 +57,11 @@ def test_links_of_ours_lose_the_secret_in_them(app: Flask, page: str) -> None:
         veiled = veil_secrets(text)
         assert token[:30] not in veiled.lower()
         assert f"http://broker.test/{page}/…" in veiled
+
+
+def test_the_short_link_of_a_text_message_loses_its_secret_too(app: Flask) -> None:
+    code = short_code("R-7K2M9")
+    assert veil_secrets(f"see http://broker.test/t/{code}!") == "see http://broker.test/t/…!"
 
 
 @pytest.mark.parametrize("kind", ["reply", "answer", "bounce"])

@@ -25,6 +25,8 @@ TOKEN = re.compile(r"[A-Za-z0-9]{48,}")
 OWN_ADDRESS = re.compile(r"(reply|answer|bounce)(?:\+|=2b|%2b)[A-Za-z0-9]{8,64}", re.IGNORECASE)
 OWN_PAGE = re.compile(r"(/(?:o|w|stop|requests|confirm|login|ask)/)[A-Za-z0-9]{16,64}")
 """Also a secret that a mail program has broken in two."""
+SHORT_LINK = re.compile(r"(/t/)[A-Za-z0-9]{12,16}(?![A-Za-z0-9])")
+"""`kernel.short_links`: what stands in a text message opens the request as well."""
 
 
 class Veiled(NamedTuple):
@@ -53,9 +55,12 @@ def veil_contacts(text: str, regions: Collection[str], allowed: Collection[str] 
     return Veiled(veiled + text[end:], tuple(left_out))
 
 
+GAPS = ((OWN_ADDRESS, r"\1+…"), (OWN_PAGE, r"\1…"), (SHORT_LINK, r"\1…"), (TOKEN, "…"))
+
+
 def veil_secrets(text: str) -> str:
     """The text without the tokens of our links and addresses: whoever holds one acts for its owner."""
-    for pattern, gap in ((OWN_ADDRESS, r"\1+…"), (OWN_PAGE, r"\1…"), (TOKEN, "…")):
+    for pattern, gap in GAPS:
         text = pattern.sub(gap, text)
     return text
 
