@@ -225,6 +225,17 @@ def test_what_is_put_aside_has_no_button_any_more(desk: Browser, case: Escalatio
     assert f"{said.id}/take" not in page
 
 
+def test_the_whole_letter_is_one_press_away_from_what_was_cut_out_of_it(
+    desk: Browser, outreach: Outreach, case: EscalationCase, now: datetime
+) -> None:
+    mail = a_mail(now)
+    desk.press(f"/desk/mail/{mail.id}/file", outreach=str(outreach.id))
+    assert f'href="/desk/mail/{mail.id}"' in desk.get(f"/desk/cases/{case.id}").text
+    page = desk.get(f"/desk/mail/{mail.id}").text
+    assert "price.html" in page
+    assert "Filed by hand" in page
+
+
 def test_what_cannot_be_done_is_said_and_changes_nothing(
     desk: Browser, case: EscalationCase, now: datetime
 ) -> None:
