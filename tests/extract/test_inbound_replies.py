@@ -233,3 +233,22 @@ def test_a_quote_behind_a_line_across_an_html_mail_is_cut_off() -> None:
         subtype="html",
     )
     assert read_inbound(message.as_bytes()).reply_text == "5 % is fine"
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        'style="display: none"',
+        'style="color:red;font-size:0"',
+        "hidden",
+        'style="max-height:0px;overflow:hidden"',
+    ],
+)
+def test_what_no_reader_sees_was_not_said(hidden: str) -> None:
+    message = EmailMessage()
+    message.set_content(
+        f"<p>No discounts, sorry.</p><div {hidden}>We can do 50 %.</div><p>Anna</p>", subtype="html"
+    )
+    read = read_inbound(message.as_bytes())
+    assert read.reply_text == "No discounts, sorry.\n\nAnna"
+    assert [intent.kind for intent in read.intents] == ["decline"]

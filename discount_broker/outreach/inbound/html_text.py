@@ -16,6 +16,11 @@ QUOTE_CLASS = re.compile(
 QUOTE_ID = re.compile(
     r"divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|reply-intro|mail-app-auto-quote|mailcontent-quote"
 )
+HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|max-height\s*:\s*0(?![.\d])"
+    r"|opacity\s*:\s*0(?![.\d])|mso-hide\s*:\s*all",
+    re.IGNORECASE,
+)
 RULER = "_" * 30
 DEEPEST = 200
 
@@ -52,7 +57,7 @@ class _Lines:
 
 
 def _walk(element: html.HtmlElement, lines: _Lines, *, quoted: bool, depth: int) -> None:
-    if not isinstance(element.tag, str) or element.tag in UNSEEN or depth > DEEPEST:
+    if not isinstance(element.tag, str) or depth > DEEPEST or _is_unseen(element):
         return
     quoted = quoted or _is_quote(element)
     is_block = BLOCKS.fullmatch(element.tag) is not None
@@ -70,6 +75,14 @@ def _walk(element: html.HtmlElement, lines: _Lines, *, quoted: bool, depth: int)
         lines.end_line()
         if element.tag == "p":
             lines.end_line(always=True)
+
+
+def _is_unseen(element: html.HtmlElement) -> bool:
+    """Whether no reader sees it: what programs hide in a mail, nobody has said."""
+    if element.tag in UNSEEN or "hidden" in element.attrib:
+        return True
+    style = element.get("style")
+    return style is not None and HIDDEN_STYLE.search(style) is not None
 
 
 def _is_quote(element: html.HtmlElement) -> bool:
