@@ -70,6 +70,15 @@ def test_a_choice_that_the_shop_misses_is_made_once(send: Sender) -> None:
     assert [sent["heard"] for sent in shop.posts] == ["", "f"]
 
 
+def test_a_box_that_turns_out_to_be_consent_is_ticked_once(send: Sender) -> None:
+    shop = FussyShop(
+        lambda sent: "" if sent.get("ok") else "<p class=error>You must accept our terms before sending</p>",
+        '<label><input type="checkbox" name="ok" value="1"> Everything read</label>',
+    )
+    assert send(shop).outcome == "confirmed"
+    assert [sent.get("ok") for sent in shop.posts] == [None, "1"]
+
+
 @pytest.mark.parametrize(
     "complaint",
     [

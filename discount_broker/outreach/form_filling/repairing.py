@@ -37,12 +37,12 @@ CONSENT = re.compile(
     re.I,
 )
 NAMED: Mapping[FieldRole, re.Pattern[str]] = {
+    FieldRole.CONSENT: CONSENT,
     FieldRole.PHONE: re.compile(r"phone|телефон|telefon|téléphone|teléfono", re.IGNORECASE),
     FieldRole.MESSAGE: re.compile(
         r"message|enquiry|comment|text\b|сообщени|вопрос|текст|nachricht|mensaje", re.I
     ),
     FieldRole.SUBJECT: re.compile(r"subject|topic|тем[уаы]\b|betreff|sujet|asunto", re.IGNORECASE),
-    FieldRole.CONSENT: CONSENT,
 }
 """Words by which a page means one kind of field when it does not stand beside it."""
 USUAL_LIMIT = 500
@@ -113,10 +113,17 @@ def _complaints(filled: FilledForm, outcome: FormOutcome) -> dict[str, str]:
     if found or any(outcome.field_messages):
         return found
     for role, words in NAMED.items():
-        names = [name for name, of in filled.roles.items() if of == role]
+        names = [name for name, of in filled.roles.items() if of == role] or _left_open(filled, role)
         if names and words.search(outcome.decided_by):
             return dict.fromkeys(names, outcome.decided_by)
     return {}
+
+
+def _left_open(filled: FilledForm, role: FieldRole) -> list[str]:
+    """Boxes that we did not know for consent."""
+    if role != FieldRole.CONSENT:
+        return []
+    return [name for name, of in filled.roles.items() if of == FieldRole.OTHER and name not in filled.fields]
 
 
 def _name_like(key: str, names: list[str]) -> str | None:
