@@ -26,10 +26,13 @@ from tests.use_cases.test_inbound import ASK
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def a_report(*failed: tuple[str, str, str], action: str = "failed", original: str = "") -> bytes:
+def a_report(
+    *failed: tuple[str, str, str], action: str = "failed", original: str = "", utf8: bool = False
+) -> bytes:
     """A delivery report (RFC 3464): address, status and words of each recipient."""
+    kind = "utf-8" if utf8 else "rfc822"
     groups = "\r\n".join(
-        f"Final-Recipient: rfc822; {address}\r\nAction: {action}\r\nStatus: {status}\r\n"
+        f"Final-Recipient: {kind}; {address}\r\nAction: {action}\r\nStatus: {status}\r\n"
         f"Diagnostic-Code: smtp; {said}\r\n"
         for address, status, said in failed
     )
@@ -148,6 +151,18 @@ def test_a_dead_mailbox_behind_the_address_does_not_kill_the_address(
     assert heard(first.delivery) == [ReceiptKind.SOFT_BOUNCE]
     assert first.contact_point.state is ContactState.UNVERIFIED
     assert len(outreach.steps) == 2
+
+
+@pytest.mark.parametrize("named", ["info@xn--80aairftm.xn--p1ai", "Info@магазин.рф"])
+def test_a_report_may_spell_the_address_in_its_own_way(
+    named: str, work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    shop = a_shop(now, "xn--80aairftm.xn--p1ai", emails=("info@магазин.рф",))
+    asked = an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop))
+    ask_shop(shop.id, now)
+    work_at(now)
+    take_in(mail.sent[0].bounce_to, a_report((named, "5.1.1", "550 User unknown"), utf8=True), now, work_at)
+    assert heard(asked.steps[0].delivery) == [ReceiptKind.HARD_BOUNCE]
 
 
 def test_a_receipt_says_that_it_arrived_and_another_that_it_was_read(

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db, find_row
+from discount_broker.kernel.emails import normal_email
+from discount_broker.kernel.errors import Refused
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.operations import note_receipt
 from discount_broker.messaging.ports import ChannelKind
@@ -63,7 +65,16 @@ def _receipt_of(delivery: Delivery, inbound: Inbound, original: Original) -> Rec
 
 def _is_meant(delivery: Delivery, bounce: Bounce) -> bool:
     """Whether a report speaks of the address we wrote to; one that names none can speak of no other."""
-    return not bounce.recipients or delivery.address.lower() in bounce.recipients
+    named = {_plain(address) for address in bounce.recipients}
+    return not named or _plain(delivery.address) in named
+
+
+def _plain(address: str) -> str:
+    """One spelling of an address: servers report domains of other letters than ASCII in either."""
+    try:
+        return normal_email(address)
+    except Refused:
+        return address.lower()
 
 
 def _said(inbound: Inbound) -> str:
