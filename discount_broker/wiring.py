@@ -26,7 +26,7 @@ from discount_broker.adapters.search import BraveSearch, SearxngSearch, SerperSe
 from discount_broker.adapters.signed_tokens import RedisSignedTokens
 from discount_broker.adapters.sms import make_sms_channel
 from discount_broker.adapters.smtp import SmtpChannel
-from discount_broker.adapters.web_form import WebFormChannel
+from discount_broker.adapters.web_form import WebFormChannel, human_pause
 from discount_broker.discovery.ports import SearchEngine
 from discount_broker.messaging.ports import ChannelKind, Channels
 from discount_broker.settings import Settings
@@ -41,7 +41,12 @@ def connect(app: Flask, settings: Settings) -> None:
     # Everything goes on without this server when it is away, so nobody waits long for it.
     redis = Redis.from_url(settings.redis_url, socket_timeout=2, retry=Retry(NoBackoff(), 1))
     fetcher = make_fetcher(settings, redis)
-    forms = WebFormChannel(fetcher, service_name=settings.service_name, phone=settings.service_phone)
+    forms = WebFormChannel(
+        fetcher,
+        service_name=settings.service_name,
+        phone=settings.service_phone,
+        pause=human_pause(settings.clock_speed),
+    )
     mail = make_mail_channel(settings, redis)
     app.extensions.update(
         job_queue=RqJobQueue(redis),

@@ -18,7 +18,7 @@ from discount_broker.messaging.ports import ChannelKind, FailureReason
 from discount_broker.messaging.status import DeliveryStatus, ReceiptKind
 from discount_broker.outreach.form_filling.recipes import RECIPES
 from discount_broker.outreach.models import Outreach, Step
-from discount_broker.outreach.operations import keys_of
+from discount_broker.outreach.queries import keys_of
 from discount_broker.outreach.status import ReplyKind
 from discount_broker.shops.models import ContactPoint
 from discount_broker.shops.status import ContactKind, ContactState

@@ -18,6 +18,7 @@ from discount_broker.outreach.queries.thread import find_letter, get_letter
 from discount_broker.outreach.status import LetterAuthor
 from discount_broker.outreach.use_cases.conversing import Reader, take_back_letter, write_by_hand
 from discount_broker.web.access import staff_required
+from discount_broker.web.desk_ladder import ladder_of
 from discount_broker.web.desk_queue import holder_of
 from discount_broker.web.desk_thread import said_in
 from discount_broker.web.sentences import refusal
@@ -127,5 +128,6 @@ def _page(outreach: "Outreach", written: Written, code: int = 200) -> ResponseRe
         "conversation": said_in(outreach, [], now),
         "written": written,
         "undoable": undoable(outreach),
+        "ladder": ladder_of(outreach),
     }
     return render_template("desk/outreach.html", **facts), code

@@ -21,7 +21,7 @@ from discount_broker.messaging.operations import suppress
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.operations import keys_of
+from discount_broker.outreach.queries import keys_of
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.outreach.use_cases import ask_shop, read_mail, receive_mail, stop_shop, take_due_steps
 from discount_broker.outreach.use_cases.correcting import disown_door, note_new_address

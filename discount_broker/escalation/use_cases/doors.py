@@ -17,7 +17,7 @@ from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.outreach.models import Outreach, Step
-from discount_broker.outreach.operations import keys_of
+from discount_broker.outreach.queries import keys_of
 from discount_broker.outreach.rules import step_ends_at
 from discount_broker.shops.models import ContactPoint
 

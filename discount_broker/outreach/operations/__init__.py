@@ -9,14 +9,12 @@ from discount_broker.outreach.operations.climbing import (
     note_answered,
     take_next_step,
 )
-from discount_broker.outreach.operations.doors import usable_points
 from discount_broker.outreach.operations.letters import (
     AskFacts,
     LetterFacts,
     answering_point,
     ask_facts,
     buyer_contact,
-    keys_of,
     letter_facts,
     news_from,
     offer_url,
@@ -44,7 +42,6 @@ __all__ = [
     "end",
     "forbid",
     "in_their_hours",
-    "keys_of",
     "letter_facts",
     "news_from",
     "note_answered",
@@ -55,5 +52,4 @@ __all__ = [
     "stop_url",
     "take_next_step",
     "take_told_address",
-    "usable_points",
 ]

@@ -14,9 +14,14 @@ from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.notifications.catalogue import ShopReminder, ShopRequest
 from discount_broker.outreach.models import Outreach, Step
 from discount_broker.outreach.operations.digests import join_digest, leave_digests
-from discount_broker.outreach.operations.doors import usable_points
 from discount_broker.outreach.operations.letters import ask_facts, queue_letter
-from discount_broker.outreach.queries import count_messages, doors_of, list_acknowledged, steps_of
+from discount_broker.outreach.queries import (
+    count_messages,
+    doors_of,
+    list_acknowledged,
+    steps_of,
+    usable_points,
+)
 from discount_broker.outreach.rules import (
     LOOK_AGAIN,
     Rung,

@@ -6,11 +6,9 @@ from typing import TypedDict
 from uuid import UUID
 
 from discount_broker.discount_requests.queries import News, news_of
-from discount_broker.discovery.extract.emails.addresses import FREE_MAIL
 from discount_broker.kernel.money import Money
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
-from discount_broker.kernel.urls import registrable_domain
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.operations import Envelope, queue_delivery
 from discount_broker.messaging.ports import ChannelKind
@@ -22,9 +20,9 @@ from discount_broker.notifications.catalogue import (
     Wish,
 )
 from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.queries import wish_put_to
+from discount_broker.outreach.queries import keys_of, wish_put_to
 from discount_broker.shops.models import ContactPoint
-from discount_broker.shops.queries import door_stop_keys, list_doors
+from discount_broker.shops.queries import list_doors
 from discount_broker.shops.rules import language_for
 from discount_broker.shops.status import ContactKind
 
@@ -153,16 +151,6 @@ def envelope_of(outreach: Outreach, point: ContactPoint, *, by_hand: bool = Fals
 def _first_mail_to(outreach: Outreach, point: ContactPoint) -> UUID | None:
     """The mail with which the thread at this address began."""
     return next((step.delivery_id for step in outreach.steps if step.contact_point_id == point.id), None)
-
-
-def keys_of(point: ContactPoint) -> list[str]:
-    """Entries of the stop list that close this door; also those of a shop whose door another one shows."""
-    is_mail = point.kind is ContactKind.EMAIL
-    # A form may stand on the pages of one shop and be sent to another.
-    places = [point.value.rpartition("@")[2]] if is_mail else [point.value, (point.form or {}).get("action")]
-    owners = {registrable_domain(place) for place in places if place} - FREE_MAIL
-    keys = door_stop_keys(point.shop, point.kind, point.value)
-    return [*dict.fromkeys([*keys, *(f"shop:{owner}" for owner in sorted(owners))])]
 
 
 def answering_point(outreach: Outreach) -> ContactPoint | None:

@@ -17,11 +17,11 @@ from discount_broker.outreach.extract.private_words import lines_of
 from discount_broker.outreach.models import InboundMail, Letter, Outreach
 from discount_broker.outreach.operations.letters import (
     answering_point,
-    keys_of,
     news_from,
     reply_address,
     stop_url,
 )
+from discount_broker.outreach.queries import keys_of
 from discount_broker.outreach.queries.thread import (
     TO_BUYER,
     find_thread_head,

@@ -1,6 +1,6 @@
 """Reading outreaches, their steps and what came back."""
 
-from discount_broker.outreach.queries.doors import doors_of, steps_of
+from discount_broker.outreach.queries.doors import doors_of, keys_of, steps_of, usable_points
 from discount_broker.outreach.queries.learning import (
     cases_of_doors,
     count_rates,
@@ -15,6 +15,7 @@ from discount_broker.outreach.queries.mails import (
 )
 from discount_broker.outreach.queries.messages import (
     attempts_of,
+    conversations_of,
     count_messages,
     find_step_of,
     list_addresses_written_to,
@@ -46,6 +47,7 @@ __all__ = [
     "attempts_of",
     "awaits_rivals",
     "cases_of_doors",
+    "conversations_of",
     "count_messages",
     "count_rates",
     "count_soft_bounces",
@@ -54,6 +56,7 @@ __all__ = [
     "find_step_of",
     "get_outreach",
     "is_own_address",
+    "keys_of",
     "list_acknowledged",
     "list_addresses_written_to",
     "list_awaiting_rivals",
@@ -70,5 +73,6 @@ __all__ = [
     "rate_of",
     "silence_purpose",
     "steps_of",
+    "usable_points",
     "wish_put_to",
 ]

@@ -1,6 +1,6 @@
 """Reading what was sent to shops."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -52,6 +52,18 @@ def list_outreaches_in(delivery_id: UUID) -> list[Outreach]:
         select(Outreach).join(Step, Step.outreach_id == Outreach.id).where(Step.delivery_id == delivery_id)
     )
     return list(db.session.scalars(query.order_by(Step.taken_at, Outreach.id)))
+
+
+def conversations_of(delivery_ids: Collection[UUID]) -> dict[UUID, Outreach]:
+    """The conversation each message belongs to, if any; of a digest the one with which it began."""
+    found: dict[UUID, Outreach] = {}
+    for by in (Letter, Step):
+        query = select(by.delivery_id, Outreach).join(Outreach, by.outreach_id == Outreach.id)
+        written = query.where(by.delivery_id.in_(delivery_ids)).order_by(Outreach.created_at.desc())
+        for delivery_id, outreach in db.session.execute(written):
+            assert delivery_id is not None
+            found[delivery_id] = outreach
+    return found
 
 
 def find_step_of(delivery_id: UUID) -> Step | None:
