@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
@@ -32,6 +33,7 @@ from discount_broker.outreach.use_cases import (
 from tests.builders import a_request, a_shop, an_operator, an_outreach
 from tests.fakes import FakeChannel
 from tests.use_cases.conftest import Work
+from tests.use_cases.race import race
 
 pytestmark = pytest.mark.usefixtures("app")
 ANYWHERE = "info@in.broker.test"
@@ -153,6 +155,16 @@ def test_a_letter_that_came_by_two_ways_is_one_answer(outreach: Outreach, now: d
     assert (len(outreach.replies), len(outreach.letters)) == (1, 1)
     another = a_letter("Простите, 5 %", Message_ID="<1@tools.ru>")
     assert take_in(another, now, reply_to(outreach)).verdict == "human", "not every program counts its mails"
+
+
+def test_of_two_copies_read_at_once_one_is_the_answer(app: Flask, outreach: Outreach, now: datetime) -> None:
+    letter = a_letter(Message_ID="<1@tools.ru>")
+    copies = [b"X-Way: %d\r\n" % way + letter for way in range(3)]
+    ids = [receive_mail(reply_to(outreach), copy, now) for copy in copies]
+    verdicts = race(app, *[lambda each=each: read_mail(each, now) for each in ids])
+    assert sorted(map(str, verdicts)) == ["duplicate", "duplicate", "human"]
+    db.session.expire_all()
+    assert (len(outreach.replies), len(outreach.letters)) == (1, 1)
 
 
 def test_a_reply_to_a_request_that_is_gone_waits_for_a_person(now: datetime, outreach: Outreach) -> None:
