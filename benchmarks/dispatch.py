@@ -41,6 +41,8 @@ AT_ONCE = 20
 """Letters written in one transaction."""
 WORKERS = (1, 2, 4)
 PATIENCE = 180.0
+LOOKS_EVERY = 0.1
+"""Counting takes time that the workers could use."""
 SENDER = "requests@discount-broker.example"
 PARAGRAPH = "A buyer who is ready to pay asks whether you can sell it for ten per cent less. "
 LETTER = Rendered(
@@ -145,7 +147,9 @@ def _deliver(count: int) -> float:
             _write(f"{run_id}:{number}", f"sales@shop-{number}.example", now)
         db.session.commit()
         flush_pending_jobs()
-    if not wait_until(lambda: _count_sent(f"{run_id}:") == count, PATIENCE):
+    while _count_sent(f"{run_id}:") < count and time.monotonic() - began < PATIENCE:
+        time.sleep(LOOKS_EVERY)
+    if _count_sent(f"{run_id}:") < count:
         raise TimeoutError(f"{_count_sent(f'{run_id}:')} of {count} were sent within {PATIENCE:.0f} s")
     return time.monotonic() - began
 

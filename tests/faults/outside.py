@@ -1,6 +1,7 @@
 """A mail server and shops in bad moods, which remember all that came in."""
 
 import asyncio
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ class MailMood(StrEnum):
     TAKE = "took it"
     SLOW = "took it and was slow to say so"
     HANG = "took it and hung up without a word"
-    SILENCE = "took it and kept silent for longer than anybody waits"
+    SILENCE = "took it and kept silent until the siege was over"
     GREYLIST = "asked to come again (at the recipient)"
     BUSY = "asked to come again (after the content)"
     HANG_UP = "hung up before the content"
@@ -45,13 +46,13 @@ MAIL_MOODS = {
     MailMood.BUSY: 6,
     MailMood.HANG_UP: 5,
 }
+PAUSES = {MailMood.SLOW: 0.7, MailMood.HANG: 2.0}
 FORM_MOODS = {FormMood.TAKE: 40, FormMood.SLOW: 40, FormMood.HANG: 12, FormMood.BROKEN: 8}
+LONG_ENOUGH_TO_BE_KILLED_IN = 2.0
 UNREADABLE = 0.2
 """Share of the visits on which the page of a form answers 503: nothing is sent then."""
 MOODY_TIMES = 2
 """So often a mailbox is moody; then it behaves, for nothing here is to be given up."""
-LONGER_THAN_ANYBODY_WAITS = 600.0
-"""Its worker is killed first, at the latest before everybody is left in peace."""
 
 
 class MoodyMail:
@@ -61,6 +62,7 @@ class MoodyMail:
         self._seed, self._seen, self._silent_to = seed, seen, silent_to
         self._times: Counter[str] = Counter()
         self.moods: Counter[str] = Counter()
+        self.peace = threading.Event()
 
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -81,8 +83,9 @@ class MoodyMail:
             return "451 4.3.0 come again"
         mail = message_from_bytes(bytes(envelope.original_content or b""))
         self._seen.mails[envelope.rcpt_tos[0], mail["Message-ID"]] += 1
-        pauses = {MailMood.SLOW: 0.7, MailMood.HANG: 2.0, MailMood.SILENCE: LONGER_THAN_ANYBODY_WAITS}
-        await asyncio.sleep(pauses.get(mood, 0))
+        await asyncio.sleep(PAUSES.get(mood, 0))
+        if mood is MailMood.SILENCE:
+            await asyncio.to_thread(self.peace.wait)
         if mood in (MailMood.HANG, MailMood.SILENCE):
             _hang_up(server)
         return "250 2.0.0 taken"
@@ -123,7 +126,7 @@ class MoodyShops:
         mood = chance.choices([*FORM_MOODS], [*FORM_MOODS.values()])[0]
         self.moods[mood] += 1
         if mood is not FormMood.TAKE:
-            time.sleep(1)
+            time.sleep(LONG_ENOUGH_TO_BE_KILLED_IN)
         if mood is FormMood.HANG:
             raise ConnectionError
         if mood is FormMood.BROKEN:
@@ -145,4 +148,5 @@ def outside(mail: MoodyMail, shops: MoodyShops) -> Iterator[tuple[int, str]]:
         with serving(shops.answer) as web:
             yield controller.port, web.place
     finally:
+        mail.peace.set()
         controller.stop(no_assert=True)

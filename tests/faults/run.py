@@ -30,7 +30,7 @@ class Size:
     blows: int
     workers: int
     silences: int
-    """Mailboxes whose server takes the mail and then says nothing for longer than anybody waits."""
+    """Mailboxes whose server takes the mail and then says nothing until the siege is over."""
 
 
 def besiege(size: Size, seed: int, say: Callable[[str], None]) -> Verdict:
@@ -49,6 +49,7 @@ def besiege(size: Size, seed: int, say: Callable[[str], None]) -> Verdict:
                 f"{time.monotonic() - began:6.1f} s  {blow.act}"
                 + (f" ({blow.amount})" if blow.amount else "")
             )
+        mail.peace.set()
         is_quiet = siege.settle(PEACE)
         said = siege.town.browser.open("/readyz").text
         verdict = judge(read_requests(), read_other_letters(), seen)

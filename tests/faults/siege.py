@@ -33,7 +33,7 @@ MAIL_DOMAIN = "in.broker.test"
 SCHEDULER = "schedule-1"
 BELLS_NOT_RUNG = 0.15
 """Share of the requests of which no worker is told: the sweep has to find them."""
-BY_FORM, BY_BOTH = 0.3, 0.15
+BY_FORM, BY_BOTH = 0.35, 0.15
 """Share of the shops that can be reached by their form alone, and by mail too."""
 
 
