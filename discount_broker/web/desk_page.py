@@ -20,8 +20,9 @@ from discount_broker.escalation.queries import (
 )
 from discount_broker.escalation.status import CaseStatus
 from discount_broker.kernel.business_time import CLOSES, OPENS, ZONE_OF_COUNTRY, is_working_day, zone_of
+from discount_broker.messaging.queries import find_delivery_for
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.offers.queries import find_offer_of, list_drafts
+from discount_broker.offers.queries import draft_purpose, find_offer_of, list_drafts
 from discount_broker.outreach.queries import list_outreaches, wish_put_to
 from discount_broker.outreach.queries.thread import sent_to_shop
 from discount_broker.outreach.status import ReplyKind
@@ -89,7 +90,7 @@ def facts_of(case_id: UUID, operator_id: UUID, now: datetime) -> dict[str, Any]:
         "wanted": wish_put_to(outreach),
         "ask": ask,
         "offer": offer,
-        "drafts": list_drafts(outreach.id),
+        "drafts": [(one, find_delivery_for(draft_purpose(one.id))) for one in list_drafts(outreach.id)],
         "promises": promises,
         "other_requests": _others(list_requests_of(ask.buyer_id) if ask.buyer_id else [], ask.id),
         "other_shops": _others(outreaches, outreach.id),
