@@ -102,6 +102,10 @@ class Place:
             # Somebody who tries things out asks the same shop again and again.
             "BROKER_CONTACT_BUDGET": "100",
             "BROKER_MAILBOX": str(self.mailbox),
+            "BROKER_SMS_URL": f"folder://{self.mailbox.resolve()}",
+            "BROKER_SMS_SENDER": "DiscountBr",
+            # One town, one mail server: nobody there is paced by a provider.
+            "BROKER_MAILS_PER_MINUTE": "6000",
             "PYTHONUNBUFFERED": "1",
             # glibc gives every thread an arena of its own: two are enough here and save memory.
             "MALLOC_ARENA_MAX": "2",
