@@ -44,11 +44,6 @@ class Bounce:
     """Message-ID of ours that it is about, where it says so."""
     original_envelope_id: str = ""
 
-    def is_about(self, address: str) -> bool:
-        """Whether it speaks of an address of ours; one that names none can speak of no other."""
-        named = self.recipients + self.original_recipients
-        return not named or address.lower() in named
-
     @property
     def is_delayed(self) -> bool:
         """The server goes on trying: nothing is to be done yet."""

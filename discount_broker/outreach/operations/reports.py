@@ -65,7 +65,7 @@ def _receipt_of(delivery: Delivery, inbound: Inbound, original: Original) -> Rec
 
 def _is_meant(delivery: Delivery, bounce: Bounce) -> bool:
     """Whether a report speaks of the address we wrote to; one that names none can speak of no other."""
-    named = {_plain(address) for address in bounce.recipients}
+    named = {_plain(address) for address in bounce.recipients + bounce.original_recipients}
     return not named or _plain(delivery.address) in named
 
 
