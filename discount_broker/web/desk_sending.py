@@ -1,9 +1,11 @@
 """What leaves and what does not: holds, messages whose outcome nobody knows, ways that fail, tasks."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -11,25 +13,60 @@ from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from discount_broker.accounts.queries import operator_names
-from discount_broker.escalation.queries import list_reviews
+from discount_broker.escalation.queries import count_reviews, list_reviews
 from discount_broker.escalation.use_cases import settle_review
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition
 from discount_broker.messaging.queries import (
     count_deliveries,
+    count_unknown,
     list_forms_that_failed,
     list_holds,
     list_stuck,
     list_unknown,
     list_ways,
+    share_undelivered,
 )
 from discount_broker.messaging.use_cases import hold_sending, lift_hold, resolve_unknown
 from discount_broker.outreach.form_filling.recipes import RECIPES
+from discount_broker.outreach.queries import conversations_of
+from discount_broker.shops.queries import find_shop_by_domain
 from discount_broker.web import desk_sending_words as words
 from discount_broker.web.access import staff_required
 from discount_broker.web.forms import PageForm, strip
 
+if TYPE_CHECKING:
+    from discount_broker.messaging.models import SendingHold
+    from discount_broker.shops.models import Shop
+
 bp = Blueprint("sending", __name__, url_prefix="/desk/sending")
+
+
+class AtWork(NamedTuple):
+    """What the other pages of the desk tell of sending."""
+
+    waiting: int
+    """Tasks, and messages whose outcome nobody knows."""
+    is_held: bool
+    is_all_held: bool
+    """Not a single shop alone, but a way of sending, or everything."""
+
+
+def _at_work() -> AtWork:
+    holds = [hold.key for hold in list_holds(utcnow())]
+    return AtWork(
+        waiting=count_reviews() + count_unknown(),
+        is_held=bool(holds),
+        is_all_held=any(not key.startswith("shop:") for key in holds),
+    )
+
+
+@bp.record_once
+def _know(state: BlueprintSetupState) -> None:
+    state.app.jinja_env.globals["sending_work"] = _at_work
+    state.app.jinja_env.filters["fates"] = words.fates_of
+
+
 LOOKED_BACK = timedelta(days=30)
 
 
@@ -98,19 +135,28 @@ def looked_at(operator_id: UUID, review_id: UUID) -> ResponseReturnValue:
 
 def _page(form: HoldForm, code: int = 200) -> ResponseReturnValue:
     now = utcnow()
-    holds = list_holds(now)
+    holds, unknown, stuck = list_holds(now), list_unknown(), list_stuck(now)
+    since = now - LOOKED_BACK
     page = render_template(
         "desk/sending.html",
         hold_form=form,
         holds=holds,
+        held_shops={hold.key: _shop_held_by(hold) for hold in holds},
         names=operator_names([hold.operator_id for hold in holds if hold.operator_id]),
-        unknown=list_unknown(),
-        stuck=list_stuck(now),
+        unknown=unknown,
+        stuck=stuck,
+        conversations=conversations_of([delivery.id for delivery in (*unknown, *stuck)]),
         reviews=list_reviews(),
-        ways=list_ways(now - LOOKED_BACK),
-        failed_forms=list_forms_that_failed(now - LOOKED_BACK),
+        ways=list_ways(since),
+        failed_forms=list_forms_that_failed(since),
         titles={recipe.name: recipe.title for recipe in RECIPES},
         counts=count_deliveries(),
+        texts=share_undelivered(since, now),
         words=words,
     )
     return page, code
+
+
+def _shop_held_by(hold: "SendingHold") -> "Shop | None":
+    kind, _, domain = hold.key.partition(":")
+    return find_shop_by_domain(domain) if kind == "shop" else None

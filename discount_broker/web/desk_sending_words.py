@@ -1,6 +1,6 @@
 """Words of the pages about sending and about the stop list."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -9,6 +9,9 @@ from discount_broker.escalation.status import ReviewKind
 from discount_broker.messaging.status import ChannelKind, DeliveryStatus
 from discount_broker.web.desk_shop_words import REFUSALS as DOOR_REFUSALS
 from discount_broker.web.desk_words import Words
+
+if TYPE_CHECKING:
+    from discount_broker.messaging.queries import WayRecord
 
 CHANNELS: Final[Words] = {
     ChannelKind.EMAIL: _l("E-mail"),
@@ -69,6 +72,25 @@ REFUSALS: Final[Words] = {
     "value_missing": _l("Please say what is to be left alone."),
 }
 STOP_REFUSALS: Final[Words] = {**DOOR_REFUSALS, **REFUSALS}
+
+
+FAILS_OFTEN = 5
+"""So many forms by one way, and fewer than half confirmed, are worth a look."""
+
+
+TOO_MANY_LOST = 0.1
+"""A greater share of SMS that do not arrive wants a look at the gateway."""
+
+
+def fates_of(way: "WayRecord") -> list[str]:
+    """What became of the forms of one way that were not confirmed."""
+    said = (
+        (way.unknown, gettext("outcome unknown: %(num)d", num=way.unknown)),
+        (way.refused, gettext("refused: %(num)d", num=way.refused)),
+        (way.failed, gettext("failed: %(num)d", num=way.failed)),
+        (way.for_people, gettext("for people: %(num)d", num=way.for_people)),
+    )
+    return [str(words) for count, words in said if count]
 
 
 def what_is_held(key: str) -> str:

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from werkzeug.serving import make_server
 
 from demo.place import ROOT, Place
+from discount_broker.web.limits import limiter
 
 SCREENSHOTS = ROOT / "docs" / "screenshots"
 SHOWN = {"landing", "ask", "follow", "accepted", "offer", "desk", "case"}
@@ -50,7 +51,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    """The pages of the application under test, served to a browser."""
+    """The pages of the application under test, served to a browser; each test has all its tries to log in."""
+    limiter.reset()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()

@@ -14,9 +14,11 @@ from discount_broker.discount_requests.status import ReadingStatus, RequestStatu
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.ports import ChannelKind
 from discount_broker.offers.models import Offer
 from discount_broker.offers.status import AnswerKind
-from discount_broker.outreach.models import Outreach
+from discount_broker.outreach.models import Outreach, Step
 from discount_broker.outreach.status import OutreachStatus
 from tests.builders import a_buyer, a_product, a_request, a_shop, an_outreach, saved
 
@@ -35,9 +37,24 @@ def a_reading_draft(now: datetime) -> DiscountRequest:
     return draft
 
 
+def a_digest(now: datetime, outreaches: list[Outreach]) -> Delivery:
+    """One letter for several requests, as it waits to leave."""
+    shop = outreaches[0].shop
+    point = shop.contact_points[0]
+    delivery = saved(
+        Delivery(
+            purpose=f"digest:{outreaches[0].id}:1", template="shop_digest", channel=ChannelKind.EMAIL,
+            address=point.value, language="en", subject="Buyers who wait", text="!", created_at=now,
+        )
+    )  # fmt: skip
+    for outreach in outreaches:
+        saved(Step(outreach=outreach, number=1, contact_point=point, delivery=delivery, taken_at=now))
+    return delivery
+
+
 def every_page(now: datetime) -> dict[str, str]:
     """One path for each page, with something on it."""
-    shop = a_shop(now, language="en")
+    shop = a_shop(now, language="en", emails=("a@shop.example",))
     product = a_product(now, shop)
     draft = a_request(now, RequestStatus.DRAFT, product=product)
     failed = a_reading_draft(now)
@@ -45,13 +62,16 @@ def every_page(now: datetime) -> dict[str, str]:
     unconfirmed = a_request(now, RequestStatus.UNCONFIRMED, product=product)
     request = a_request(now, RequestStatus.OFFERED, product=product, note="A black one")
     asked = an_outreach(now, request, shop, status=OutreachStatus.ASKED, next_step_at=now + timedelta(days=1))
-    answered = an_outreach(now, request, a_shop(now, language="en"), status=OutreachStatus.ANSWERED)
+    another = an_outreach(now, a_request(now, RequestStatus.ASKED, product=product), shop)
+    answered = an_outreach(
+        now, request, a_shop(now, language="en", emails=("b@shop.example",)), status=OutreachStatus.ANSWERED
+    )
     tomorrow = now + timedelta(days=1)
     saved(Offer(outreach=answered, kind=AnswerKind.PERCENT, percent=Decimal(10), valid_until=tomorrow))
     tell(request, "shop_answered", now, shop=shop.name)
     db.session.commit()
 
-    def token(purpose: Purpose, row: DiscountRequest | Outreach | Buyer) -> str:
+    def token(purpose: Purpose, row: DiscountRequest | Outreach | Buyer | Delivery) -> str:
         return issue_token(purpose, row.id, now)
 
     return {
@@ -73,6 +93,8 @@ def every_page(now: datetime) -> dict[str, str]:
         "another address": f"/o/{token(Purpose.OFFER, asked)}/address",
         "offer": f"/o/{token(Purpose.OFFER, asked)}?answer=percent-10",
         "thanks": f"/o/{token(Purpose.OFFER, answered)}/thanks",
+        "digest": f"/w/{token(Purpose.WAITING, a_digest(now, [asked, another]))}",
+        "digest that is over": f"/w/{token(Purpose.WAITING, a_digest(now, [answered]))}",
         "stop": f"/stop/{token(Purpose.STOP, asked)}",
         "login link": f"/login/{token(Purpose.LOGIN, a_buyer(now))}",
     }

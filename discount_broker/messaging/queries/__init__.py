@@ -1,6 +1,18 @@
 """Reading the outbox and the stop list."""
 
-from discount_broker.messaging.queries.fates import WayRecord, list_forms_that_failed, list_unknown, list_ways
+from discount_broker.messaging.queries.fates import (
+    WayRecord,
+    count_unknown,
+    list_forms_that_failed,
+    list_unknown,
+    list_ways,
+)
+from discount_broker.messaging.queries.figures import (
+    count_letters_sent,
+    count_receipts,
+    is_any_overdue,
+    last_sent_at,
+)
 from discount_broker.messaging.queries.outbox import (
     PATIENCE,
     count_deliveries,
@@ -28,13 +40,18 @@ __all__ = [
     "TextShare",
     "WayRecord",
     "count_deliveries",
+    "count_letters_sent",
+    "count_receipts",
     "count_suppressions",
+    "count_unknown",
     "find_delivery_for",
     "find_hold",
     "find_suppression",
     "get_delivery",
     "held_until",
+    "is_any_overdue",
     "is_suppressed",
+    "last_sent_at",
     "list_forms_that_failed",
     "list_holds",
     "list_policy_domains",

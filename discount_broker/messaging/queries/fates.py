@@ -76,6 +76,13 @@ def list_unknown(limit: int = 200) -> Sequence[Delivery]:
     return db.session.scalars(query.order_by(Delivery.created_at).limit(limit)).all()
 
 
+def count_unknown() -> int:
+    return (
+        db.session.scalar(select(func.count(Delivery.id)).where(Delivery.status == DeliveryStatus.UNKNOWN))
+        or 0
+    )
+
+
 def list_forms_that_failed(since: datetime, limit: int = 20) -> Sequence[Delivery]:
     """The latest forms that took no letter, for whoever mends the way they are sent."""
     query = select(Delivery).where(

@@ -10,7 +10,9 @@ from discount_broker.outreach.queries.learning import (
     rate_of,
 )
 from discount_broker.outreach.queries.mails import (
+    count_mails,
     is_own_address,
+    last_received_at,
     list_unread_mail,
 )
 from discount_broker.outreach.queries.messages import (
@@ -48,6 +50,7 @@ __all__ = [
     "awaits_rivals",
     "cases_of_doors",
     "conversations_of",
+    "count_mails",
     "count_messages",
     "count_rates",
     "count_soft_bounces",
@@ -57,6 +60,7 @@ __all__ = [
     "get_outreach",
     "is_own_address",
     "keys_of",
+    "last_received_at",
     "list_acknowledged",
     "list_addresses_written_to",
     "list_awaiting_rivals",

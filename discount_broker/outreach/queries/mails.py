@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
@@ -13,6 +13,18 @@ from discount_broker.outreach.models import InboundMail
 
 def list_unread_mail() -> list[UUID]:
     return list(db.session.scalars(select(InboundMail.id).where(InboundMail.read_at.is_(None))))
+
+
+def count_mails() -> list[tuple[str, int]]:
+    """What mails were taken for, and how many; `unread` for those that no worker has looked at yet."""
+    kind = func.coalesce(InboundMail.verdict, "unread")
+    return [
+        (verdict, count) for verdict, count in db.session.execute(select(kind, func.count()).group_by(kind))
+    ]
+
+
+def last_received_at() -> datetime | None:
+    return db.session.scalar(select(func.max(InboundMail.received_at)))
 
 
 OWN = {"reply": Purpose.REPLY, "answer": Purpose.BUYER_REPLY, "bounce": Purpose.BOUNCE}
