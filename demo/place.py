@@ -79,21 +79,10 @@ class Place:
     def shop_url(self, key: str, path: str = "/") -> str:
         return f"http://{SHOPS[key].host}:{self.ports.shops}{path}"
 
-    def environment(self) -> dict[str, str]:
-        """Return the settings of the service, on top of this process's own environment."""
+    def _ways_of_the_town(self) -> dict[str, str]:
+        """Return what leads nowhere but to this machine."""
         allowed = [f"{shop.host}:{self.ports.shops}" for shop in SHOPS.values()]
-        others = {name: value for name, value in os.environ.items() if not name.startswith("BROKER_")}
-        return others | {
-            "BROKER_DATABASE_URL": f"sqlite:///{self.folder / 'broker.sqlite'}",
-            "BROKER_REDIS_URL": f"unix://{self.socket}",
-            "BROKER_SMTP_URL": f"smtp://127.0.0.1:{self.ports.catcher}",
-            "BROKER_MAIL_LISTEN": f"127.0.0.1:{self.ports.receiver}",
-            "BROKER_MAIL_DOMAIN": MAIL_DOMAIN,
-            "BROKER_MAIL_FROM": "requests@broker.example",
-            "BROKER_BASE_URL": self.web_url,
-            "BROKER_SECRET_KEY": self.remembered.secret_key,
-            "BROKER_SERVICE_NAME": "Discount Broker",
-            "BROKER_OPERATOR_NAME": "Discount Broker, demonstration",
+        return {
             "BROKER_FETCH_ALLOW": ",".join(allowed),
             "BROKER_FETCH_DELAY": "0",
             "BROKER_CLOCK_SPEED": "2880",
@@ -106,6 +95,23 @@ class Place:
             "BROKER_SMS_SENDER": "DiscountBr",
             # One town, one mail server: nobody there is paced by a provider.
             "BROKER_MAILS_PER_MINUTE": "6000",
+        }
+
+    def environment(self) -> dict[str, str]:
+        """Return the settings of the service, on top of this process's own environment."""
+        others = {name: value for name, value in os.environ.items() if not name.startswith("BROKER_")}
+        return others | {
+            "BROKER_DATABASE_URL": f"sqlite:///{self.folder / 'broker.sqlite'}",
+            "BROKER_REDIS_URL": f"unix://{self.socket}",
+            "BROKER_SMTP_URL": f"smtp://127.0.0.1:{self.ports.catcher}",
+            "BROKER_MAIL_LISTEN": f"127.0.0.1:{self.ports.receiver}",
+            "BROKER_MAIL_DOMAIN": MAIL_DOMAIN,
+            "BROKER_MAIL_FROM": "requests@broker.example",
+            "BROKER_BASE_URL": self.web_url,
+            "BROKER_SECRET_KEY": self.remembered.secret_key,
+            "BROKER_SERVICE_NAME": "Discount Broker",
+            "BROKER_OPERATOR_NAME": "Discount Broker, demonstration",
+            **self._ways_of_the_town(),
             "PYTHONUNBUFFERED": "1",
             # glibc gives every thread an arena of its own: two are enough here and save memory.
             "MALLOC_ARENA_MAX": "2",

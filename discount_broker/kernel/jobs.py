@@ -41,11 +41,15 @@ def enqueue_after_commit(job: Job, subject_id: UUID) -> None:
 
 def flush_pending_jobs() -> None:
     queue: JobQueue = current_app.extensions["job_queue"]
-    for job, subject_id in db.session.info.pop(PENDING, []):
+    pending = db.session.info.pop(PENDING, [])
+    for number, (job, subject_id) in enumerate(pending):
         try:
             queue.put(job, subject_id)
         except Exception:  # the facts are committed: the sweep will ring again
-            log.warning("could not enqueue %s for %s", job, subject_id, exc_info=True)
+            # Nor is the rest tried: a queue that hangs costs seconds each time, and a page waits for it.
+            left = len(pending) - number - 1
+            log.warning("could not enqueue %s for %s, nor %s more", job, subject_id, left, exc_info=True)
+            return
 
 
 def forget_pending_jobs() -> None:
