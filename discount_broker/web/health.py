@@ -1,15 +1,19 @@
-"""For machines that watch the service: whether it is alive, can work, and how busy it is."""
+"""For machines that watch the service: whether it is alive, can work, and does its business."""
 
 import hmac
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import generate_latest
 
 from discount_broker.kernel.clock import utcnow
-from discount_broker.messaging.queries import count_deliveries, list_stuck, oldest_due_at, ping
+from discount_broker.messaging.queries import count_unknown, list_holds, list_stuck, oldest_due_at, ping
+from discount_broker.outreach.queries import count_mails
 from discount_broker.web.access import public
+from discount_broker.web.health_business import business_at
+from discount_broker.web.health_figures import age, figures_at
 
 bp = Blueprint("health", __name__)
 LOOPBACK = ("127.0.0.1", "::1")
@@ -25,7 +29,10 @@ def healthz() -> ResponseReturnValue:
 @bp.get("/readyz")
 @public
 def readyz() -> ResponseReturnValue:
-    """The database can be used; the queue may be away for a while, for the rows wait."""
+    """The database can be used; the queue may be away for a while, for the rows wait.
+
+    Trouble with the business is told and answers 200 all the same: another process would do no better.
+    """
     now = utcnow()
     try:
         ping()
@@ -33,48 +40,42 @@ def readyz() -> ResponseReturnValue:
         current_app.logger.exception("the database cannot be used")
         return jsonify(status="unavailable", database="down"), 503
     rings = current_app.extensions["job_queue"].waiting()
-    return jsonify(
-        status="ok" if rings is not None else "degraded",
-        database="up",
-        queue="down" if rings is None else "up",
-        rings_waiting=rings,
-        oldest_due_seconds=_age(oldest_due_at(now), now),
-        stuck=len(list_stuck(now)),
-    )
+    told: dict[str, Any] = {"database": "up", "queue": "down" if rings is None else "up"}
+    if _is_watcher():
+        told |= {"rings_waiting": rings, **_state_at(now)}
+    is_well = rings is not None and not told.get("troubles")
+    return jsonify(status="ok" if is_well else "degraded", **told)
+
+
+def _state_at(now: datetime) -> dict[str, Any]:
+    business, mails = business_at(now), dict(count_mails())
+    return {
+        "oldest_due_seconds": age(oldest_due_at(now), now),
+        "stuck": len(list_stuck(now)),
+        "outcome_unknown": count_unknown(),
+        "holds": [hold.key for hold in list_holds(now)],
+        "mails_unread": mails.get("unread", 0),
+        "mails_to_file": mails.get("unmatched", 0),
+        "last_out_seconds": age(business.last_out, now),
+        "last_in_seconds": age(business.last_in, now),
+        "troubles": business.troubles(now),
+    }
 
 
 @bp.get("/metrics")
 @public
 def metrics() -> ResponseReturnValue:
-    """Figures for Prometheus, counted from the rows: right whichever process is asked."""
-    _require_watcher()
-    now = utcnow()
-    registry = CollectorRegistry()
-    deliveries = Gauge(
-        "broker_deliveries", "Messages by channel and status", ["channel", "status"], registry=registry
-    )
-    for channel, status, count in count_deliveries():
-        deliveries.labels(channel, status).set(count)
-    oldest = Gauge("broker_oldest_due_seconds", "Age of the message that waits longest", registry=registry)
-    oldest.set(_age(oldest_due_at(now), now) or 0)
-    stuck = Gauge("broker_stuck_deliveries", "Messages that should have moved and did not", registry=registry)
-    stuck.set(len(list_stuck(now)))
+    """Figures for Prometheus."""
+    if not _is_watcher():
+        abort(403)
     rings = current_app.extensions["job_queue"].waiting()
-    Gauge("broker_queue_up", "Whether the queue can be reached", registry=registry).set(rings is not None)
-    Gauge("broker_rings_waiting", "Jobs waiting in the queue", registry=registry).set(rings or 0)
-    return Response(generate_latest(registry), mimetype="text/plain; version=0.0.4")
+    return Response(generate_latest(figures_at(utcnow(), rings)), mimetype="text/plain; version=0.0.4")
 
 
-def _require_watcher() -> None:
+def _is_watcher() -> bool:
     """A Prometheus server shows its token; without a token in the settings it must be on this machine."""
     token = current_app.extensions["settings"].metrics_token
     if token:
         shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(shown.encode(), token.encode()):
-            abort(403)
-    elif request.remote_addr not in LOOPBACK:
-        abort(403)
-
-
-def _age(moment: datetime | None, now: datetime) -> int | None:
-    return None if moment is None else int((now - moment).total_seconds())
+        return hmac.compare_digest(shown.encode(), token.encode())
+    return request.remote_addr in LOOPBACK
