@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
 from flask import Flask
@@ -14,14 +15,17 @@ from discount_broker.messaging.ports import FailureReason, PermanentFailure
 from discount_broker.messaging.queries import get_delivery
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.messaging.use_cases import requeue_lost
-from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.operations import end
-from discount_broker.outreach.status import OutreachEvent, OutreachStatus
+from discount_broker.outreach.models import InboundMail, Outreach, Reply
+from discount_broker.outreach.operations import end, reply_address, stop_url, take_next_step
+from discount_broker.outreach.operations.answering import stop_climbing
+from discount_broker.outreach.queries import get_outreach
+from discount_broker.outreach.status import OutreachEvent, OutreachStatus, ReplyKind
 from discount_broker.outreach.use_cases import ask_shop
 from discount_broker.shops.models import Shop
-from tests.builders import a_request, a_shop, an_outreach
+from tests.builders import a_request, a_shop, an_outreach, saved
 from tests.fakes import FakeChannel
 from tests.use_cases.conftest import Work
+from tests.use_cases.race import race
 
 pytestmark = pytest.mark.usefixtures("app")
 DAY = timedelta(days=1)
@@ -127,3 +131,62 @@ def test_a_letter_waits_for_the_working_hours_of_the_shop(app: Flask, shop: Shop
     assert due_at is not None
     assert (due_at.strftime("%a %H:%M")) == "Mon 05:00", "eight o'clock in Moscow"
     assert [entry.event for entry in outreach.discount_request.timeline][-1] == "asked_shop_later"
+
+
+def test_whom_a_person_has_answered_does_not_come_back_with_the_next_that_joins(
+    shop: Shop, now: datetime
+) -> None:
+    *_, sixth, seventh = asked(shop, now, 7)
+    mail = saved(InboundMail(digest="d", recipient="reply", content=b"", received_at=now))
+    answer = Reply(
+        inbound_mail_id=mail.id, kind=ReplyKind.HUMAN, sender="", subject="", text="5 %", received_at=now
+    )
+    with transaction():
+        sixth.replies.append(answer)
+        stop_climbing(sixth, now)
+    (eighth,) = asked(shop, now, 1)
+    digest = get_delivery(seventh.steps[0].delivery_id)
+    assert eighth.steps[0].delivery_id == digest.id
+    assert sixth.discount_request.number not in digest.text
+    assert all(number in digest.text for number in numbers([seventh, eighth]))
+
+
+def test_answers_to_a_digest_go_to_one_that_is_in_it_still_and_it_lasts_as_long_as_the_last_of_them(
+    shop: Shop, now: datetime
+) -> None:
+    *_, sixth, seventh = asked(shop, now, 7)
+    digest = get_delivery(sixth.steps[0].delivery_id)
+    first, second = sorted((sixth, seventh), key=lambda one: reply_address(one) != digest.reply_to)
+    first.discount_request.expires_at, second.discount_request.expires_at = now + DAY / 2, now + 5 * DAY
+    db.session.commit()
+    with transaction():
+        end(first, OutreachEvent.DECLINED, now)
+    digest = get_delivery(digest.id)
+    assert (digest.reply_to, digest.stop_url) == (reply_address(second), stop_url(second))
+    assert digest.expires_at == now + 5 * DAY
+
+
+def test_one_that_leaves_does_not_push_out_another_that_joins_at_the_same_moment(
+    app: Flask, shop: Shop, now: datetime
+) -> None:
+    *_, sixth, seventh = asked(shop, now, 7)
+    late = an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop))
+    digest_id, sixth_id, late_id = sixth.steps[0].delivery_id, sixth.id, late.id
+    has_joined, has_left = Event(), Event()
+
+    def join() -> None:
+        with transaction():
+            take_next_step(get_outreach(late_id, lock=True), now)
+            has_joined.set()
+            has_left.wait(0.5)  # the other one has to wait for us
+
+    def leave() -> None:
+        has_joined.wait(10)
+        with transaction():
+            end(get_outreach(sixth_id, lock=True), OutreachEvent.DECLINED, now)
+        has_left.set()
+
+    assert race(app, join, leave) == [None, None]
+    digest = get_delivery(digest_id)
+    assert sixth.discount_request.number not in digest.text
+    assert all(number in digest.text for number in numbers([seventh, late]))

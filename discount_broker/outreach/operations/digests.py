@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.messaging.models import Delivery
@@ -22,7 +22,7 @@ from discount_broker.outreach.operations.letters import (
     rendered_for,
 )
 from discount_broker.outreach.queries import list_outreaches_in
-from discount_broker.outreach.status import OPEN
+from discount_broker.outreach.status import OPEN, ReplyKind
 from discount_broker.shops.models import ContactPoint
 
 DIGEST = "digest:"
@@ -56,7 +56,7 @@ def join_digest(
 def leave_digests(outreach: Outreach) -> None:
     """Take the request out of a digest that has not left yet; an empty one is cancelled."""
     for step in outreach.steps:
-        delivery = step.delivery
+        delivery = _locked(step.delivery)
         if delivery.status is not DeliveryStatus.QUEUED or not delivery.purpose.startswith(DIGEST):
             continue
         left = [other for other in _waiting_in(delivery) if other.id != outreach.id]
@@ -64,6 +64,13 @@ def leave_digests(outreach: Outreach) -> None:
             _write_anew(delivery, left, step.contact_point)
         else:
             cancel_queued(delivery.purpose)
+
+
+def _locked(delivery: Delivery) -> Delivery:
+    """As others left it who took it, or joined or left it just now; a letter of one request alone is not."""
+    if not delivery.purpose.startswith(DIGEST):
+        return delivery
+    return find_row(Delivery, delivery.id, lock=True) or delivery
 
 
 def _find_waiting(point: ContactPoint) -> Delivery | None:
@@ -79,16 +86,28 @@ def _find_waiting(point: ContactPoint) -> Delivery | None:
         .limit(1)
         .with_for_update()
     )
-    return db.session.scalar(query)
+    return db.session.scalar(query, execution_options={"populate_existing": True})
 
 
 def _waiting_in(delivery: Delivery) -> list[Outreach]:
-    return [outreach for outreach in list_outreaches_in(delivery.id) if outreach.status in OPEN]
+    """Those that still want an answer; whoever has written to one of them is not asked about it again."""
+    return [
+        outreach
+        for outreach in list_outreaches_in(delivery.id)
+        if outreach.status in OPEN and not any(reply.kind is ReplyKind.HUMAN for reply in outreach.replies)
+    ]
 
 
 def _write_anew(delivery: Delivery, outreaches: list[Outreach], point: ContactPoint) -> None:
-    rendered = _compose(delivery.id, outreaches, point, delivery.created_at)
+    """Answers and stops go to the first that is left, and the letter is of use as long as one of them is."""
+    rendered, envelope = (
+        _compose(delivery.id, outreaches, point, delivery.created_at),
+        envelope_of(outreaches[0], point),
+    )
     delivery.subject, delivery.text, delivery.html = rendered.subject, rendered.text, rendered.html
+    delivery.reply_to, delivery.stop_url = envelope.reply_to, envelope.stop_url
+    ends = [outreach.discount_request.expires_at for outreach in outreaches]
+    delivery.expires_at = None if None in ends else max(filter(None, ends))
 
 
 def _compose(digest_id: UUID, outreaches: list[Outreach], point: ContactPoint, made_at: datetime) -> Rendered:
