@@ -56,9 +56,11 @@ def door_stop_keys(shop: Shop, kind: ContactKind, value: str) -> list[str]:
 
 
 def list_stopped_domains(domains: Collection[str]) -> set[str]:
-    """Those of the domains that stand on the stop list."""
+    """Those of the domains that stand on the stop list for good."""
     keys = [f"shop:{domain}" for domain in domains]
-    found = db.session.scalars(select(Suppression.key).where(Suppression.key.in_(keys)))
+    found = db.session.scalars(
+        select(Suppression.key).where(Suppression.key.in_(keys), Suppression.until.is_(None))
+    )
     return {key.removeprefix("shop:") for key in found}
 
 

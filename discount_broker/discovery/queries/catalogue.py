@@ -14,6 +14,7 @@ from discount_broker.discovery.extract.rivals.matching import brand_key, model_k
 from discount_broker.discovery.models import CrawlStatus, Listing, RivalSearch
 from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Suppression
+from discount_broker.messaging.queries.stopping import forbids
 from discount_broker.shops.extract.spelling import phone_digits
 from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.rules import USABLE, WRITABLE
@@ -79,7 +80,7 @@ def count_shops() -> int:
 
 def _of_view(view: ShopView, *, is_search: bool) -> list[ColumnElement[bool]]:
     of_shop = ContactPoint.shop_id == Shop.id
-    stop = exists().where(Suppression.key == "shop:" + Shop.domain)
+    stop = exists().where(Suppression.key == "shop:" + Shop.domain, forbids())
     writable = exists().where(of_shop, ContactPoint.kind.in_(WRITABLE), ContactPoint.state.in_(USABLE))
     if view is ShopView.ALIASES:
         return [Shop.merged_into_id.is_not(None)]
@@ -149,7 +150,7 @@ def _with_reasons(shops: Sequence[Shop], text: str) -> list[FoundShop]:
 
 def _mark_standing(found: dict[UUID, FoundShop]) -> None:
     keys = {f"shop:{row.shop.domain}": row for row in found.values()}
-    for key in db.session.scalars(select(Suppression.key).where(Suppression.key.in_(keys))):
+    for key in db.session.scalars(select(Suppression.key).where(Suppression.key.in_(keys), forbids())):
         keys[key].is_stopped = True
     answered = select(ContactPoint.shop_id).where(
         ContactPoint.shop_id.in_(found), ContactPoint.last_answer_at.is_not(None)

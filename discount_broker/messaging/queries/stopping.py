@@ -15,10 +15,29 @@ from discount_broker.messaging.status import ChannelKind, FailureReason
 
 def is_suppressed(keys: Collection[str], now: datetime | None = None) -> bool:
     """Whether any of these keys stands on the stop list, or an address at a domain that does."""
-    asked = {*keys, *(f"domain:{key.rpartition('@')[2]}" for key in keys if key.startswith("email:"))}
-    holds = or_(Suppression.until.is_(None), Suppression.until > (now or utcnow()))
-    found = select(Suppression.id).where(Suppression.key.in_(asked), holds).limit(1)
+    found = select(Suppression.id).where(Suppression.key.in_(_all_of(keys)), forbids(now)).limit(1)
     return db.session.scalar(found) is not None
+
+
+def is_stopped_for_good(keys: Collection[str]) -> bool:
+    """Likewise, but for a pause, after which everything is as it was."""
+    stands = Suppression.key.in_(_all_of(keys)), Suppression.until.is_(None)
+    return db.session.scalar(select(Suppression.id).where(*stands).limit(1)) is not None
+
+
+def _all_of(keys: Collection[str]) -> set[str]:
+    return {*keys, *(f"domain:{key.rpartition('@')[2]}" for key in keys if key.startswith("email:"))}
+
+
+def forbids(now: datetime | None = None) -> ColumnElement[bool]:
+    """Of an entry of the stop list: it is no pause that has ended."""
+    return or_(Suppression.until.is_(None), Suppression.until > (now or utcnow()))
+
+
+def find_end_of_pause(keys: Collection[str], now: datetime) -> datetime | None:
+    """When the last of the pauses of these keys ends; None where none is paused."""
+    last = select(func.max(Suppression.until)).where(Suppression.key.in_(keys), Suppression.until > now)
+    return db.session.scalar(last)
 
 
 def find_suppression(key: str) -> Suppression | None:
@@ -65,12 +84,12 @@ def list_policy_domains(since: datetime) -> set[str]:
 
 def search_suppressions(text: str, limit: int = 200) -> Sequence[Suppression]:
     """Entries in force whose key holds `text`, the latest first."""
-    is_in_force = or_(Suppression.until.is_(None), Suppression.until > utcnow())
-    query = select(Suppression).where(is_in_force)
+    query = select(Suppression).where(forbids())
     if text:
         query = query.where(Suppression.key.icontains(text, autoescape=True))
     return db.session.scalars(query.order_by(Suppression.created_at.desc()).limit(limit)).all()
 
 
 def count_suppressions() -> int:
-    return db.session.scalar(select(func.count(Suppression.id))) or 0
+    """How many entries are in force."""
+    return db.session.scalar(select(func.count(Suppression.id)).where(forbids())) or 0

@@ -9,6 +9,7 @@ from discount_broker.discovery.operations import begin_crawl
 from discount_broker.kernel.db import db
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Suppression
+from discount_broker.messaging.queries.stopping import forbids
 from discount_broker.outreach.models import Outreach
 from discount_broker.shops.models import Shop
 from discount_broker.shops.rules import CONTACTS_STAY_FRESH
@@ -33,7 +34,7 @@ def _list_grown_old(now: datetime) -> list[Shop]:
     """The oldest first; neither those that forbid all letters nor other names of a shop."""
     was_asked = exists().where(Outreach.shop_id == Shop.id, Outreach.created_at > now - IN_USE)
     was_read = exists().where(Crawl.shop_id == Shop.id, Crawl.created_at > now - NOT_AGAIN_FOR)
-    is_stopped = exists().where(Suppression.key == "shop:" + Shop.domain)
+    is_stopped = exists().where(Suppression.key == "shop:" + Shop.domain, forbids(now))
     query = select(Shop).where(
         Shop.contacts_read_at <= now - CONTACTS_STAY_FRESH,
         Shop.merged_into_id.is_(None),

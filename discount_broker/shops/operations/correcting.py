@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from discount_broker.kernel.db import add_or_find, db
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.site import site
-from discount_broker.messaging.queries import is_suppressed
+from discount_broker.messaging.queries.stopping import is_stopped_for_good
 from discount_broker.shops.models import ContactPoint, Correction, Shop
 from discount_broker.shops.operations.finding import FoundDoor
 from discount_broker.shops.queries import door_stop_keys, find_door
@@ -63,8 +63,8 @@ def _told_door(shop: Shop, door: FoundDoor, source: DoorSource, now: datetime) -
 
 
 def reopen(point: ContactPoint) -> None:
-    """Let a door be used again, unless it is on the stop list."""
-    if is_suppressed(door_stop_keys(point.shop, point.kind, point.value)):
+    """Let a door be used again, unless it is on the stop list; a pause is over some day by itself."""
+    if is_stopped_for_good(door_stop_keys(point.shop, point.kind, point.value)):
         point.state, point.state_reason = ContactState.STOPPED, "stop"
     elif point.state is not ContactState.GOOD:
         point.state, point.state_reason = ContactState.UNVERIFIED, ""

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from discount_broker.kernel.db import add_or_find, db
 from discount_broker.kernel.urls import registrable_domain
 from discount_broker.shops.models import ContactPoint, Shop
-from discount_broker.shops.queries import find_shop_by_domain, is_stopped
+from discount_broker.shops.queries import domains_of, find_shop_by_domain, list_stopped_domains
 from discount_broker.shops.rules import country_of
 from discount_broker.shops.status import ContactKind, ContactState, DoorSource
 
@@ -71,7 +71,7 @@ def note_doors(shop: Shop, doors: Iterable[FoundDoor], now: datetime, answered: 
     known = list(db.session.scalars(select(ContactPoint).where(ContactPoint.shop_id == shop.id)))
     found_before = [p for p in known if p.source is DoorSource.CRAWL and not _is_persons_word(p)]
     missing = {point for point in found_before if point.found_at in answered}
-    state = ContactState.STOPPED if is_stopped(shop) else ContactState.UNVERIFIED
+    state = ContactState.STOPPED if list_stopped_domains(domains_of(shop)) else ContactState.UNVERIFIED
     for door in doors:
         point = _known_as(door, known)
         if point is None:

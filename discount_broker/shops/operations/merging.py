@@ -7,9 +7,10 @@ from sqlalchemy import update
 
 from discount_broker.kernel.db import db
 from discount_broker.messaging.operations import suppress
+from discount_broker.messaging.queries.stopping import find_end_of_pause
 from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.operations.standing import mark_stopped
-from discount_broker.shops.queries import domains_of, is_stopped
+from discount_broker.shops.queries import domains_of, list_stopped_domains
 from discount_broker.shops.rules import state_of_both
 
 
@@ -18,7 +19,6 @@ def merge_doors(alias: Shop, shop: Shop, now: datetime) -> dict[UUID, UUID]:
 
     A door that both had is kept once; the answer says which one stands for which.
     """
-    stopped = is_stopped(alias) or is_stopped(shop)
     kept = {(point.kind, point.value): point for point in shop.contact_points}
     replaced = {}
     for point in [*alias.contact_points]:
@@ -33,10 +33,19 @@ def merge_doors(alias: Shop, shop: Shop, now: datetime) -> dict[UUID, UUID]:
     alias.merged_into = shop
     shop.language, shop.country = shop.language or alias.language, shop.country or alias.country
     db.session.flush()
-    if stopped:
-        stop_all_domains(shop, reason="merged", cause=f"{alias.domain} = {shop.domain}", now=now)
-        mark_stopped(shop)
+    _bind_both(shop, f"{alias.domain} = {shop.domain}", now)
     return replaced
+
+
+def _bind_both(shop: Shop, cause: str, now: datetime) -> None:
+    """What was forbidden under one name of the shop is forbidden under all, for as long as it was there."""
+    domains = domains_of(shop)
+    if list_stopped_domains(domains):
+        stop_all_domains(shop, reason="merged", cause=cause, now=now)
+        mark_stopped(shop)
+    elif until := find_end_of_pause([f"shop:{domain}" for domain in domains], now):
+        for domain in domains:
+            suppress(f"shop:{domain}", reason="merged", cause=cause, now=now, until=until)
 
 
 def _unite(kept: ContactPoint, other: ContactPoint) -> None:
