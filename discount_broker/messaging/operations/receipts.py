@@ -7,7 +7,7 @@ from sqlalchemy import select
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.messaging.models import Delivery, DeliveryReceipt
-from discount_broker.messaging.operations.stopping import withhold
+from discount_broker.messaging.operations.stopping import suppress, withhold
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries import (
     list_policy_domains,
@@ -44,8 +44,16 @@ def note_receipt(
         DeliveryReceipt(kind=kind, reference=reference, detail=detail[:500], at=at, received_at=now)
     )
     db.session.flush()
+    if kind is ReceiptKind.COMPLAINT:
+        _obey(delivery, now)
     draw_fate(delivery, now)
     enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
+
+
+def _obey(delivery: Delivery, now: datetime) -> None:
+    """Somebody called our mail spam: from this very moment nothing leaves to them, whatever bell is lost."""
+    for key in delivery.stop_keys:
+        suppress(key, reason="complaint", cause=f"complaint about: {delivery.subject}", now=now)
 
 
 def draw_fate(delivery: Delivery, now: datetime) -> None:

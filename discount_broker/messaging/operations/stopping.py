@@ -33,7 +33,7 @@ def suppress(
         )
         known = add_or_find(stop, lambda: find_suppression(key))
     if known.until is not None and (until is None or until > known.until):
-        known.until, known.reason, known.cause = until, reason, cause
+        known.until, known.reason, known.cause, known.operator_id = until, reason, cause, operator_id
 
 
 def allow(key: str, *, cause: str, operator_id: UUID, now: datetime) -> None:
@@ -62,6 +62,7 @@ def withhold(
         add_or_find(new, lambda: find_hold(key))
     elif operator_id is not None or (hold.until is not None and hold.until <= now):
         hold.reason, hold.cause, hold.until, hold.operator_id = reason, cause, until, operator_id
+        hold.since = now
 
 
 def release(key: str) -> None:

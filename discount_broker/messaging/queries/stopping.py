@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.clock import paced, utcnow
 from discount_broker.kernel.db import db
 from discount_broker.kernel.site import site
 from discount_broker.messaging.models import Delivery, SendingHold, Suppression
@@ -64,7 +64,7 @@ def held_until(delivery: Delivery, now: datetime) -> datetime | None:
     if delivery.channel is ChannelKind.EMAIL:
         keys.append(own_sender_key())
     hold = db.session.scalar(select(SendingHold).where(SendingHold.key.in_(keys), _is_in_force(now)).limit(1))
-    again = now + HELD_AGAIN_AFTER
+    again = paced(now + HELD_AGAIN_AFTER, now)
     return None if hold is None else min(again, hold.until or again)
 
 

@@ -12,6 +12,7 @@ from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.kernel.transaction import transaction, until_written
 from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.operations import draw_fate
 from discount_broker.messaging.ports import (
     ChannelKind,
     Channels,
@@ -53,6 +54,7 @@ def claim(delivery_id: UUID, now: datetime) -> tuple[ChannelKind, OutgoingMessag
         if won is None or event is None:
             return None
         if event is not DeliveryEvent.CLAIMED:
+            draw_fate(won, now)  # an earlier try may have arrived after all
             enqueue_after_commit(Job.SETTLE_DELIVERY, delivery_id)
             return None
         return won.channel, to_message(won)
@@ -95,13 +97,16 @@ def requeue_lost(now: datetime) -> int:
 
 def _end_lease(delivery: Delivery, now: datetime) -> None:
     """Nobody knows how far its worker came: it may have left."""
+    is_heard_of = bool(delivery.receipts)
     doubts = note_doubt(delivery)
     delivery.leased_until = None
-    if may_repeat(delivery.channel, doubts) and next_attempt_at(delivery.attempts, now) is not None:
+    may_go_again = may_repeat(delivery.channel, doubts) and not is_heard_of
+    if may_go_again and next_attempt_at(delivery.attempts, now) is not None:
         delivery.status = next_status(delivery.status, DeliveryEvent.POSTPONED)
         delivery.due_at = now
         return
     delivery.status = next_status(delivery.status, DeliveryEvent.LOST)
+    draw_fate(delivery, now)  # a receipt shows that it has left, whoever has forgotten to say so
     enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
 
 

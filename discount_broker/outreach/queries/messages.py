@@ -4,16 +4,16 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, union
 
 from discount_broker.kernel.db import db
-from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.models import Delivery, DeliveryReceipt
 from discount_broker.messaging.ports import ChannelKind
-from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.messaging.status import DeliveryStatus, ReceiptKind
 from discount_broker.notifications.catalogue import Attempt, Door
 from discount_broker.outreach.models import Letter, Outreach, Step
 from discount_broker.outreach.queries.thread import TO_BUYER
-from discount_broker.outreach.status import OutreachStatus
+from discount_broker.outreach.status import OPEN, OutreachStatus
 
 ENDED_BADLY = (
     DeliveryStatus.FAILED,
@@ -96,15 +96,14 @@ def list_addresses_written_to(shop_id: UUID) -> list[str]:
 
 
 def list_unsettled() -> list[UUID]:
-    """Deliveries that ended badly while their outreach still waits for them: a bell was lost."""
-    query = (
-        select(Step.delivery_id)
-        .join(Outreach, Step.outreach_id == Outreach.id)
-        .join(Delivery, Step.delivery_id == Delivery.id)
-        .where(
-            Outreach.status == OutreachStatus.ASKED,
-            Step.number == Outreach.steps_taken,
-            Delivery.status.in_(ENDED_BADLY),
-        )
+    """Deliveries that ended badly, or annoyed somebody, while their outreach still runs: a bell was lost."""
+    of_running = select(Step.delivery_id).join(Outreach, Step.outreach_id == Outreach.id)
+    ended = of_running.join(Delivery, Step.delivery_id == Delivery.id).where(
+        Outreach.status == OutreachStatus.ASKED,
+        Step.number == Outreach.steps_taken,
+        Delivery.status.in_(ENDED_BADLY),
     )
-    return list(db.session.scalars(query))
+    annoyed = of_running.join(DeliveryReceipt, DeliveryReceipt.delivery_id == Step.delivery_id).where(
+        Outreach.status.in_(OPEN), DeliveryReceipt.kind == ReceiptKind.COMPLAINT
+    )
+    return list(db.session.scalars(union(ended, annoyed)))

@@ -6,7 +6,6 @@ from uuid import UUID
 from discount_broker.discount_requests.operations import tell
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Delivery
-from discount_broker.messaging.operations import suppress
 from discount_broker.messaging.ports import FailureReason
 from discount_broker.messaging.queries import get_delivery
 from discount_broker.messaging.status import DeliveryStatus, ReceiptKind
@@ -18,6 +17,7 @@ from discount_broker.outreach.queries.thread import find_letter_of
 from discount_broker.outreach.rules import SOFT_BOUNCES_THAT_KILL
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.shops.operations import mark_dead, note_captcha
+from discount_broker.shops.queries import is_stopped
 
 CLOSED_FOR_GOOD = (FailureReason.ADDRESS_DEAD, FailureReason.FORM_GONE, FailureReason.SCRIPT_ONLY)
 UNDER_WAY = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
@@ -50,13 +50,11 @@ def _settle(step: Step, outreach: Outreach, now: datetime) -> None:
 
 
 def _take_complaint(delivery: Delivery, outreaches: list[Outreach], now: datetime) -> None:
-    """Somebody called our mail spam: a shop is left alone for good, a buyer's address too."""
+    """Somebody at a shop called our mail spam: what runs there ends, unless they have changed their mind."""
     cause = f"complaint about: {delivery.subject}"
     for shop in {outreach.shop_id: outreach.shop for outreach in outreaches}.values():
-        close_shop(shop, reason="complaint", cause=cause, now=now)
-    if not outreaches:
-        for key in delivery.stop_keys:
-            suppress(key, reason="complaint", cause=cause, now=now)
+        if is_stopped(shop):
+            close_shop(shop, reason="complaint", cause=cause, now=now)
 
 
 def _note_failure(step: Step, outreach: Outreach, now: datetime) -> None:
