@@ -40,6 +40,17 @@ def test_programs_and_people_are_told_apart(text: str, headers: dict[str, str], 
     assert read_inbound(mail(text, **headers)).kind == kind
 
 
+def test_a_holiday_note_is_known_however_long_the_letter_that_hangs_quoted_below_it() -> None:
+    quoted = "> Здравствуйте, покупатель готов купить у вас этот товар.\n" * 40
+    found = read_inbound(mail(f"Я в отпуске до 15.02.\n\nСкидка <r@b.test>:\n{quoted}", Subject="Re: Запрос"))
+    assert (found.kind, found.reply_text) == (ReplyKind.AUTO_REPLY, "Я в отпуске до 15.02.")
+
+
+def test_a_holiday_note_of_ours_that_a_person_quotes_makes_nobody_automatic() -> None:
+    found = read_inbound(mail("Хорошо, спасибо.\n\nСкидка <r@b.test>:\n> Я в отпуске до 15.02."))
+    assert found.kind is ReplyKind.HUMAN
+
+
 PEOPLE = (
     "Thank you, we accept, 5 %",
     "Спасибо, принимаем, 5 %",

@@ -3,6 +3,7 @@
 import re
 
 from discount_broker.outreach.inbound.letter import Mail
+from discount_broker.outreach.inbound.reply_text import split_reply
 from discount_broker.outreach.status import ReplyKind
 
 MARKS = (
@@ -104,8 +105,13 @@ def kind_of(mail: Mail, text: str) -> ReplyKind:
         return ReplyKind.AUTO_REPLY if is_answer else ReplyKind.ACKNOWLEDGEMENT
     if is_marked(mail) or AUTO_TEXT.search(opening):
         return ReplyKind.AUTO_REPLY
-    is_away = len(text) < LONGEST_AWAY and AWAY_TEXT.search(opening) is not None
+    is_away = AWAY_TEXT.search(opening) is not None and _is_away(split_reply(text).text or text)
     return ReplyKind.AUTO_REPLY if is_away else ReplyKind.HUMAN
+
+
+def _is_away(letter: str) -> bool:
+    """Whether the letter itself is a short note; what hangs quoted below it may be long."""
+    return len(letter) < LONGEST_AWAY and AWAY_TEXT.search(letter[:OPENING]) is not None
 
 
 def is_marked(mail: Mail) -> bool:

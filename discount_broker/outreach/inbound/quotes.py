@@ -29,6 +29,7 @@ DATED_SENDER = re.compile(
     r"|20)\d\d).{0,40}\d[:.h]\d{2}.{0,20}[:：]\W{0,4}$"
 )
 """A day or an hour, an address in brackets and a colon: a quote begins, in whatever language."""
+SENDER = re.compile(r"<[^<>\s]{1,100}@[^<>\s]{1,100}>:$")
 BETWEEN_DASHES = re.compile(r"^-{2,} ?on .{5,200}\bwrote ?-{2,}\W{0,3}$", re.IGNORECASE)
 QUOTING = re.compile(r"^(?:quoting|citando|zitat von|цитирую|citerar) .{1,100}:$", re.IGNORECASE)
 REPLY_ABOVE = re.compile(
@@ -185,8 +186,8 @@ def _attribution_length(lines: list[str], index: int) -> int:
 
 
 def _announces_quote(line: str, lines: list[str], index: int) -> bool:
-    """Whether marked lines stand below an "Anna wrote:"."""
-    if not line.endswith((":", "：")) or not ATTRIBUTION_VERB.search(line):
+    """Whether marked lines stand below an "Anna wrote:", or below "Anna <anna@shop.example>:"."""
+    if not line.endswith((":", "：")) or not (ATTRIBUTION_VERB.search(line) or SENDER.search(line)):
         return False
     begins = next_text(lines, index + 1)
     return begins < len(lines) and _is_quoted(lines[begins])
