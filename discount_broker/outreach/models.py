@@ -56,6 +56,11 @@ class Outreach(Model):
     replies: Mapped[list["Reply"]] = relationship(back_populates="outreach", order_by="Reply.received_at")
     letters: Mapped[list["Letter"]] = relationship(back_populates="outreach", order_by="Letter.created_at")
 
+    @property
+    def shop_wrote(self) -> bool:
+        """Whether a person of the shop wrote, whatever they said."""
+        return any(reply.kind is ReplyKind.HUMAN for reply in self.replies)
+
 
 class Step(Model):
     """One rung of the ladder that was taken: which door, which message."""

@@ -125,8 +125,9 @@ def _next_steps(
 
 def _waiting(ask: "DiscountRequest", outreaches: "Sequence[Outreach]", now: datetime) -> list[str]:
     """Who has not answered, and what we do about it and when."""
-    silent = [one for one in outreaches if one.status in OPEN]
-    steps = []
+    open_ones = [one for one in outreaches if one.status in OPEN]
+    silent = [one for one in open_ones if not one.shop_wrote]
+    steps = _written([one.shop.name for one in open_ones if one.shop_wrote])
     if silent:
         steps.append(
             ngettext(
@@ -144,9 +145,21 @@ def _waiting(ask: "DiscountRequest", outreaches: "Sequence[Outreach]", now: date
         )
     if any(one.status is OutreachStatus.EXHAUSTED for one in silent):
         steps.append(gettext("Where letters did not help, one of our people picks up the phone."))
-    if ask.expires_at and silent:
+    if ask.expires_at and open_ones:
         steps.append(gettext("We ask until %(day)s and tell you of every step.", day=day(ask.expires_at)))
     return steps
+
+
+def _written(shops: list[str]) -> list[str]:
+    """Who wrote in words of their own, which is neither silence nor an offer."""
+    if not shops:
+        return []
+    return [
+        gettext(
+            "%(shops)s wrote to you: read it below, and answer there. One of our people reads it too.",
+            shops=", ".join(shops),
+        )
+    ]
 
 
 def _choosing(offers: list[Compared]) -> list[str]:

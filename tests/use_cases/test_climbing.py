@@ -17,8 +17,8 @@ from discount_broker.messaging.operations import suppress, withhold
 from discount_broker.messaging.ports import FailureReason, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.messaging.use_cases import requeue_lost as requeue_deliveries
-from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.status import OutreachStatus
+from discount_broker.outreach.models import InboundMail, Outreach, Reply
+from discount_broker.outreach.status import OutreachStatus, ReplyKind
 from discount_broker.outreach.use_cases import (
     ask_shop,
     requeue_lost,
@@ -27,7 +27,7 @@ from discount_broker.outreach.use_cases import (
     tell_the_silence,
 )
 from discount_broker.shops.status import ContactState
-from tests.builders import a_request, a_shop, an_outreach
+from tests.builders import a_request, a_shop, an_outreach, saved
 from tests.fakes import FakeChannel, RecordingQueue
 from tests.use_cases.conftest import Work
 from tests.use_cases.race import race
@@ -237,6 +237,17 @@ def test_a_shop_that_declined_is_not_called_silent(work_at: Work, mail: FakeChan
     outreach = planned(now, emails=("a@tools.ru",))
     outreach.answered_at = now
     db.session.commit()
+    tell_the_silence(now + 3 * DAY)
+    assert not work_at(now + 3 * DAY)
+
+
+def test_a_shop_that_wrote_in_its_own_words_is_not_called_silent(
+    work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    outreach = planned(now, emails=("a@tools.ru",))
+    facts = {"sender": "a@tools.ru", "subject": "Re", "text": "Which colour?", "received_at": now}
+    came = saved(InboundMail(digest="1", recipient="r", content=b"", received_at=now, read_at=now))
+    saved(Reply(outreach=outreach, inbound_mail_id=came.id, kind=ReplyKind.HUMAN, **facts))
     tell_the_silence(now + 3 * DAY)
     assert not work_at(now + 3 * DAY)
 

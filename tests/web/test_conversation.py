@@ -72,6 +72,19 @@ def test_the_request_page_shows_the_thread_and_takes_a_question(
     assert "Is it blue?" in page
 
 
+def test_a_shop_that_wrote_in_its_own_words_is_not_called_silent(
+    client: Browser, now: datetime, work: Work
+) -> None:
+    outreach = an_asked_outreach(now, work)
+    assert "1 shop has not answered yet" in client.get(path_to(outreach, now)).text
+    a_shop_letter(now, outreach, "Which colour?")
+    db.session.expire_all()
+    page = client.get(path_to(outreach, now)).text
+    assert "not answered yet" not in page
+    assert "Drill House wrote to you: read it below" in page
+    assert "the shop wrote" in page
+
+
 def test_what_the_shop_may_not_know_is_shown_before_it_is_sent(
     client: Browser, now: datetime, work: Work
 ) -> None:

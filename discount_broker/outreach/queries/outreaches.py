@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, select
+from sqlalchemy.orm import selectinload
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.queries import product_seen, wish_of
@@ -14,8 +15,8 @@ from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.money import Money
 from discount_broker.messaging.queries import find_delivery_for
 from discount_broker.notifications.catalogue import Wish
-from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.status import OPEN, OutreachStatus
+from discount_broker.outreach.models import Outreach, Reply
+from discount_broker.outreach.status import OPEN, OutreachStatus, ReplyKind
 
 
 def get_outreach(outreach_id: UUID, *, lock: bool = False) -> Outreach:
@@ -41,6 +42,7 @@ def list_outreaches(request_id: UUID) -> list[Outreach]:
         db.session.scalars(
             select(Outreach)
             .where(Outreach.discount_request_id == request_id)
+            .options(selectinload(Outreach.replies))
             .order_by(Outreach.is_rival, Outreach.created_at, Outreach.id)
         )
     )
@@ -72,14 +74,23 @@ def silence_purpose(request_id: UUID) -> str:
 
 
 def list_silent_requests(confirmed_before: datetime) -> list[UUID]:
-    """Requests that nobody has answered for long, and whose buyers have not been told so."""
+    """Requests that nobody has answered for long, and whose buyers have not been told so.
+
+    A letter in a shop's own words was passed on to the buyer: that is no silence.
+    """
     has_answer = exists().where(
         Outreach.discount_request_id == DiscountRequest.id, Outreach.answered_at.is_not(None)
+    )
+    has_letter = (
+        exists()
+        .where(Outreach.discount_request_id == DiscountRequest.id)
+        .where(Reply.outreach_id == Outreach.id, Reply.kind == ReplyKind.HUMAN)
     )
     query = select(DiscountRequest.id).where(
         DiscountRequest.status == RequestStatus.ASKED,
         DiscountRequest.confirmed_at < confirmed_before,
         ~has_answer,
+        ~has_letter,
     )
     return [
         request_id
