@@ -11,6 +11,8 @@ from demo.shops.directory import SHOPS
 
 ROOT = Path(__file__).resolve().parent.parent
 MAIL_DOMAIN = "in.broker.localhost"
+AUTHSERV = "mail.broker.localhost"
+"""The name under which the mail server of the demonstration says whose a mail is."""
 OPERATOR = "operator@demo.example"
 LONGEST_SOCKET_NAME = 100
 """A path of a Unix socket has at most 104 bytes on macOS, 108 on Linux."""
@@ -106,6 +108,7 @@ class Place:
             "BROKER_SMTP_URL": f"smtp://127.0.0.1:{self.ports.catcher}",
             "BROKER_MAIL_LISTEN": f"127.0.0.1:{self.ports.receiver}",
             "BROKER_MAIL_DOMAIN": MAIL_DOMAIN,
+            "BROKER_TRUSTED_AUTHSERV": AUTHSERV,
             "BROKER_MAIL_FROM": "requests@broker.example",
             "BROKER_BASE_URL": self.web_url,
             "BROKER_SECRET_KEY": self.remembered.secret_key,

@@ -9,7 +9,9 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from demo.mail_catcher import Catcher, serve
+from demo.place import AUTHSERV
 from discount_broker.adapters.dev_mailbox import MailFolder, SmtpReply
+from discount_broker.messaging.inbound.authentication import authentication_of
 
 OWN = "in.broker.localhost"
 
@@ -97,11 +99,23 @@ def test_the_newest_mail_comes_first_and_can_be_asked_for_by_recipient(catcher, 
     assert mailbox.list_mails("@eter.localhost") == []
 
 
-def test_mail_for_the_service_itself_is_handed_on_unchanged(catcher, receiver, mailbox):
+def test_mail_for_the_service_itself_is_handed_on_as_it_came(catcher, receiver, mailbox):
     send(catcher, a_mail(f"reply+abc@{OWN}"), sender="zakaz@veter.localhost")
     ((sender, recipients, content),) = receiver.taken
     assert (sender, recipients) == ("zakaz@veter.localhost", [f"reply+abc@{OWN}"])
-    assert content.startswith(b"From: ")
+    verdict, rest = content.split(b"\r\n", 1)
+    assert authentication_of(verdict + b"\r\nFrom: a@veter.localhost\r\n\r\n", AUTHSERV)["domain"] == (
+        "veter.localhost"
+    )
+    assert rest.startswith(b"From: ")
+
+
+def test_a_verdict_that_came_with_the_mail_is_nobodys_word(catcher, receiver, mailbox):
+    forged = f"{AUTHSERV}; dmarc=pass header.from=broker.example"
+    send(catcher, a_mail(f"reply+abc@{OWN}", Authentication_Results=forged), sender="zakaz@veter.localhost")
+    ((_, _, content),) = receiver.taken
+    assert b"dmarc" not in content
+    assert "domain" not in authentication_of(content, AUTHSERV)
 
 
 def test_while_the_service_takes_no_mail_the_sender_is_asked_to_come_again(tmp_path: Path, mailbox):
