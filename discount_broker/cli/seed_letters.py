@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import null
 
-from discount_broker.cli.seed_mail import TAKEN, MailSeeder
+from discount_broker.cli.seed_mail import SENT_BY_FORM, TAKEN, TAKEN_BY_THEIRS, MailSeeder
 from discount_broker.cli.seed_words import AUTO_REPLIES, REPLIES
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.queries import text_to_paste
@@ -25,14 +25,9 @@ from discount_broker.shops.status import ContactKind, ContactState
 
 FIELDS = "name, email, message"
 NO_SUCH_USER = "550 5.1.1 <info>: Recipient address rejected: User unknown"
-SENT_BY_FORM = {
-    "status": 200,
-    "decided by": "Спасибо! Ваше сообщение отправлено.",
-    "fields": FIELDS,
-}
 FATE: dict[DeliveryStatus, tuple[FailureReason | None, str | None, dict[str, object]]] = {
     DeliveryStatus.SENT: (None, None, {"server answer": TAKEN}),
-    DeliveryStatus.BOUNCED: (FailureReason.ADDRESS_DEAD, NO_SUCH_USER, {}),
+    DeliveryStatus.BOUNCED: (FailureReason.ADDRESS_DEAD, NO_SUCH_USER, {"server answer": TAKEN}),
     DeliveryStatus.FAILED: (
         FailureReason.CAPTCHA,
         "the form asks for a captcha",
@@ -157,7 +152,7 @@ class LetterSeeder:
         """What mail servers told of it."""
         if delivery.sent_at is None or delivery.channel is not ChannelKind.EMAIL:
             return
-        self.mails.hear(delivery, ReceiptKind.ACCEPTED, TAKEN, delivery.sent_at)
+        self.mails.hear(delivery, ReceiptKind.ACCEPTED, TAKEN_BY_THEIRS, delivery.sent_at)
         if delivery.status is DeliveryStatus.BOUNCED:
             self.mails.hear(delivery, ReceiptKind.HARD_BOUNCE, NO_SUCH_USER, at + timedelta(minutes=4))
 

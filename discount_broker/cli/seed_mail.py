@@ -10,7 +10,7 @@ from uuid import UUID
 from discount_broker.discount_requests.operations import tell
 from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Delivery, DeliveryReceipt
-from discount_broker.messaging.status import DeliveryStatus, ReceiptKind
+from discount_broker.messaging.status import ChannelKind, DeliveryStatus, ReceiptKind
 from discount_broker.outreach.inbound import read_inbound
 from discount_broker.outreach.models import InboundMail, Letter, Outreach, Reply, Suggestion
 from discount_broker.outreach.operations import reply_address
@@ -18,6 +18,12 @@ from discount_broker.outreach.operations.conversation import send_buyer_letter, 
 from discount_broker.outreach.status import ReplyKind
 
 TAKEN = "250 2.0.0 Ok: queued as 4XkT9r2Bz"
+TAKEN_BY_THEIRS = "250 OK id=1tEr9x-0003Kq-2m"
+SENT_BY_FORM = {
+    "status": 200,
+    "decided by": "Спасибо! Ваше сообщение отправлено.",
+    "fields": "name, email, message",
+}
 
 
 class MailSeeder:
@@ -87,13 +93,16 @@ class MailSeeder:
         return letter
 
     def mark_sent(self, delivery: Delivery | None, at: datetime) -> None:
-        """It has left, their server took it, and now and then it was seen to arrive."""
+        """It has left, and a mail was taken by their server; now and then it was seen to arrive."""
         if delivery is None:
             return
         delivery.status, delivery.due_at, delivery.attempts = DeliveryStatus.SENT, None, 1
         delivery.sent_at = at + timedelta(minutes=1)
-        delivery.evidence = {"server answer": TAKEN}
-        self.hear(delivery, ReceiptKind.ACCEPTED, TAKEN, at + timedelta(minutes=1))
+        is_form = delivery.channel is ChannelKind.WEB_FORM
+        delivery.evidence = dict(SENT_BY_FORM) if is_form else {"server answer": TAKEN}
+        if is_form:
+            return
+        self.hear(delivery, ReceiptKind.ACCEPTED, TAKEN_BY_THEIRS, at + timedelta(minutes=1))
         if self.chance.random() < 0.4:
             delivery.delivered_at = at + timedelta(minutes=2)
             self.hear(delivery, ReceiptKind.DELIVERED, "", delivery.delivered_at)

@@ -9,7 +9,7 @@ from discount_broker.discount_requests.rules import WishKind
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose
-from discount_broker.messaging.queries import is_suppressed
+from discount_broker.messaging.queries import find_suppression, is_suppressed
 from discount_broker.offers.models import Offer
 from discount_broker.offers.queries import find_offer_of
 from discount_broker.offers.status import AnswerKind
@@ -250,6 +250,18 @@ def test_a_shop_is_stopped_for_good(client: Browser, link: Link, now: datetime) 
     assert "stop list" in client.press(path, scope="shop").text
     assert client.press(path, scope="shop").status_code == 200
     assert is_suppressed([f"shop:{outreach.shop.domain}"])
+
+
+def test_a_pause_ends_by_itself(client: Browser, link: Link, now: datetime) -> None:
+    outreach = an_asked(now)
+    path = f"/stop/{link(Purpose.STOP, outreach.id)}"
+    assert "No letter will come" in client.press(path, scope="pause").text
+    assert is_suppressed([f"shop:{outreach.shop.domain}"])
+    stop = find_suppression(f"shop:{outreach.shop.domain}")
+    assert stop is not None
+    assert stop.until is not None
+    assert not is_suppressed([f"shop:{outreach.shop.domain}"], stop.until)
+    assert stop.until - stop.created_at == timedelta(days=30)
 
 
 def test_a_mail_program_stops_us_by_one_click_without_a_session(
