@@ -26,13 +26,14 @@ from discount_broker.outreach.operations.conversation import take_buyer_letter, 
 from discount_broker.outreach.queries import count_messages, is_own_address
 from discount_broker.outreach.queries.thread import is_for_us
 from discount_broker.outreach.status import LetterAuthor, OutreachStatus, ReplyKind
-from discount_broker.outreach.use_cases import ask_shop, receive_mail
+from discount_broker.outreach.use_cases import ask_shop, receive_mail, stop_outreach
 from discount_broker.outreach.use_cases.conversing import (
     Reader,
     take_back_letter,
     write_by_hand,
     write_to_shop,
 )
+from discount_broker.outreach.use_cases.correcting import disown_door
 from discount_broker.shops.status import ContactState
 from tests.builders import a_request, a_shop, an_operator, an_outreach, saved
 from tests.fakes import FakeChannel
@@ -603,3 +604,47 @@ def test_an_answer_to_our_people_brings_the_open_case_up_again(now: datetime, wo
     snooze_case(case.id, operator.id, now + DAY, now + 3 * MINUTE)
     open_due_cases(now + 4 * MINUTE)
     assert case.next_action_at == now + DAY, "told once"
+
+
+def test_a_letter_that_waits_does_not_leave_to_a_shop_that_wants_no_more_of_this_request(
+    now: datetime, work: Work, mail: FakeChannel
+) -> None:
+    outreach = an_asked_outreach(now, work)
+    ask(outreach, "Is the case part of it?", now)
+    stop_outreach(outreach.id, now)
+    work()
+    [letter] = letters(outreach)
+    assert letter.delivery is not None
+    assert letter.delivery.status is DeliveryStatus.STOPPED
+    assert len(mail.sent) == 1
+
+
+def test_a_letter_to_a_door_that_is_somebody_elses_goes_through_another_one(
+    now: datetime, work: Work, mail: FakeChannel
+) -> None:
+    outreach = an_asked_outreach(now, work, emails=("info@shop.example", "sales@shop.example"))
+    ask(outreach, "Is the case part of it?", now)
+    first = outreach.steps[0].contact_point
+    disown_door(outreach.shop_id, first.id, an_operator(now).id, now)
+    work()
+    assert [message.to for message in mail.sent] == [
+        first.value,
+        ({"info@shop.example", "sales@shop.example"} - {first.value}).pop(),
+    ]
+    assert [letter.delivery.status for letter in letters(outreach) if letter.delivery] == [
+        DeliveryStatus.SENT
+    ]
+
+
+def test_a_letter_to_an_address_that_is_forbidden_meanwhile_comes_to_our_people(
+    now: datetime, work: Work, mail: FakeChannel
+) -> None:
+    outreach = an_asked_outreach(now, work)
+    ask(outreach, "Is the case part of it?", now)
+    saved(Suppression(key="email:info@shop.example", reason="operator"))
+    work()
+    open_due_cases(now + 3 * MINUTE)
+    assert len(mail.sent) == 1
+    case = find_case_of(outreach.id)
+    assert case is not None
+    assert case.reason is CaseReason.STRANDED_LETTER

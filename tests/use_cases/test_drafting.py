@@ -254,3 +254,14 @@ def test_the_letter_that_asks_back_waits_like_any_other(
     withdraw_request(outreach.discount_request_id, now)
     work_at(now)
     assert {d.status for d in [step.delivery for step in outreach.steps]} == {DeliveryStatus.SENT}
+
+
+def test_the_letter_that_asks_back_does_not_leave_when_the_buyer_wants_no_answer_any_more(
+    outreach: Outreach, work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    write(outreach, PLAIN, now)
+    draft_offers(now)
+    withdraw_request(outreach.discount_request_id, now)
+    work_at(now)
+    assert to_the_shop(mail) == []
+    assert list_open_drafts(outreach.id) == []

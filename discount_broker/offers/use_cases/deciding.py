@@ -30,11 +30,13 @@ from discount_broker.notifications.catalogue import (
 )
 from discount_broker.notifications.operations import notify
 from discount_broker.offers.models import Offer
+from discount_broker.offers.operations import settle_draft
 from discount_broker.offers.queries import (
     get_offer,
     list_expired,
     list_hopeless,
     list_offers,
+    list_open_drafts,
     list_outcomes_to_ask,
     list_untold_acceptances,
     outcome_purpose,
@@ -141,6 +143,8 @@ def _end_what_is_open(request: DiscountRequest, now: datetime, but_for: UUID | N
         if outreach.status in OPEN:
             end(outreach, OutreachEvent.STOPPED, now)
         drop_letters(outreach)
+        for draft in list_open_drafts(outreach.id):
+            settle_draft(draft, now)
         settle_case(outreach, Ending.NO_LONGER_NEEDED, now)
         withdraw_promises_of(outreach, "no longer needed", now)
 

@@ -39,7 +39,7 @@ from discount_broker.outreach.status import LetterAuthor
 
 LONGEST_KEPT = 20_000
 A_DAY = timedelta(days=1)
-CAME_BACK = (DeliveryStatus.FAILED, DeliveryStatus.BOUNCED)
+CAME_BACK = (DeliveryStatus.FAILED, DeliveryStatus.BOUNCED, DeliveryStatus.STOPPED)
 CLOSED_FOR_GOOD = (FailureReason.ADDRESS_DEAD, FailureReason.FORM_GONE, FailureReason.SCRIPT_ONLY)
 
 
@@ -100,7 +100,7 @@ def _when(outreach: Outreach, now: datetime) -> datetime | None:
 
 
 def settle_letter(letter: Letter, now: datetime) -> None:
-    """A letter of the buyer that came back goes through another door at once, where there is one.
+    """A letter of the buyer that came back, or may not leave, goes through another door at once.
 
     What is left without a door comes to the desk, and so does what may have arrived.
     """
@@ -109,12 +109,15 @@ def settle_letter(letter: Letter, now: datetime) -> None:
         return
     if delivery.failure in CLOSED_FOR_GOOD:
         close_door(outreach, delivery)
+    if letter.author is not LetterAuthor.BUYER or why_not_write_to(outreach):
+        return
     way = way_to_shop(outreach)
-    is_wanted = letter.author is LetterAuthor.BUYER and not why_not_write_to(outreach)
-    if is_wanted and way is not None and way.point.value != delivery.address:
+    if way is not None and way.point.value != delivery.address:
         letter.delivery = (
             queue_to_shop(letter, _question(letter, way), way, now, _when(outreach, now)) or delivery
         )
+    elif delivery.status is DeliveryStatus.STOPPED:
+        letter.delivery = None  # it has never left, and nobody but our people can pass it on
 
 
 def drop_letters(outreach: Outreach) -> None:

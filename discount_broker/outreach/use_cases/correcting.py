@@ -11,7 +11,7 @@ from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.operations import cancel_queued
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.outreach.models import Step
+from discount_broker.outreach.models import Letter, Outreach, Step
 from discount_broker.outreach.operations import take_told_address
 from discount_broker.outreach.queries import get_outreach
 from discount_broker.shops.models import ContactPoint
@@ -31,11 +31,11 @@ def disown_door(shop_id: UUID, door_id: UUID, operator_id: UUID, now: datetime) 
 
 
 def _waiting_for(point: ContactPoint) -> list[Delivery]:
-    query = (
-        select(Delivery)
-        .join(Step, Step.delivery_id == Delivery.id)
-        .where(Step.contact_point_id == point.id, Delivery.status == DeliveryStatus.QUEUED)
-    )
+    """Requests, and letters of conversations."""
+    asked = select(Step.delivery_id).where(Step.contact_point_id == point.id)
+    of_shop = select(Letter.delivery_id).join(Letter.outreach).where(Outreach.shop_id == point.shop_id)
+    is_to_it = Delivery.id.in_(asked) | (Delivery.id.in_(of_shop) & (Delivery.address == point.value))
+    query = select(Delivery).where(Delivery.status == DeliveryStatus.QUEUED, is_to_it)
     return list(db.session.scalars(query))
 
 

@@ -7,6 +7,7 @@ from discount_broker.discount_requests.operations import tell
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.operations import suppress
 from discount_broker.outreach.operations import close_shop, end
+from discount_broker.outreach.operations.conversation import drop_letters
 from discount_broker.outreach.queries import get_outreach, list_open_of_shop
 from discount_broker.outreach.status import OPEN, OutreachEvent
 from discount_broker.shops.queries import domains_of
@@ -37,6 +38,7 @@ def stop_outreach(outreach_id: UUID, now: datetime) -> None:
     """The shop wants to hear no more of this one request."""
     with transaction():
         outreach = get_outreach(outreach_id, lock=True)
+        drop_letters(outreach)
         if outreach.status in OPEN:
             end(outreach, OutreachEvent.STOPPED, now)
             tell(outreach.discount_request, "shop_declined", now, shop=outreach.shop.name)
