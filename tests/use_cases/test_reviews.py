@@ -14,6 +14,7 @@ from discount_broker.messaging.status import ReceiptKind
 from discount_broker.messaging.use_cases import take_receipt
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.use_cases import ask_shop
+from discount_broker.outreach.use_cases.merging import merge_shops
 from discount_broker.shops.status import ContactState
 from tests.builders import a_request, a_shop, an_operator, an_outreach
 from tests.fakes import FakeChannel
@@ -87,3 +88,19 @@ def test_a_paused_domain_raises_one_alarm(work_at: Work, mail: FakeChannel, now:
         open_reviews(now)
     (review,) = list_reviews()
     assert review.kind is ReviewKind.SENDING_PAUSED
+
+
+def test_a_shop_whose_dead_address_is_a_task_can_be_merged(
+    work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    mail.dead["dead@tools.ru"] = DEAD
+    outreach = asked(now, work_at, "dead@tools.ru")
+    open_reviews(now)
+    shop = a_shop(now, emails=("dead@tools.ru",))
+    merge_shops(outreach.shop_id, shop.id, an_operator(now).id, now)
+    db.session.expire_all()
+    assert [review.facts["value"] for review in list_reviews()] == ["dead@tools.ru"]
+    (door,) = shop.contact_points
+    assert door.state is ContactState.DEAD
+    open_reviews(now)
+    assert len(list_reviews()) == 1

@@ -14,7 +14,7 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
-from discount_broker.outreach.models import Outreach, Step
+from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.operations import end
 from discount_broker.outreach.status import OPEN, OutreachEvent
 from discount_broker.shops.models import ContactPoint, Shop
@@ -147,8 +147,11 @@ def _move(model: type[OfShop], unique: str | None, alias: Shop, shop: Shop) -> N
 
 
 def _replace_door(door_id: UUID, twin_id: UUID) -> None:
-    """What was written through a door that both had was written through the one that stays."""
-    db.session.execute(update(Step).where(Step.contact_point_id == door_id).values(contact_point_id=twin_id))
+    """Whatever names a door that both had, a step or a task of the desk, names the one that stays."""
+    of_door = ContactPoint.__table__.c.id
+    for table in ContactPoint.metadata.sorted_tables:
+        for column in (key.parent for key in table.foreign_keys if key.column is of_door):
+            db.session.execute(update(table).where(column == door_id).values({column: twin_id}))
     db.session.delete(db.session.get_one(ContactPoint, door_id))
 
 
