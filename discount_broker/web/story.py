@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -90,14 +90,16 @@ def _sentence(event: str, facts: dict[str, Any]) -> LazyString:
 
 
 def _fact(value: object, now: datetime) -> str:
-    """A fact as a sentence shows it: times in words, lists with commas."""
+    """A fact as a sentence shows it: times and days in words, lists with commas."""
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
-    if isinstance(value, str) and len(value) >= len("2026-11-22T10:00"):
-        try:
+    try:
+        if isinstance(value, str) and len(value) == len("2026-11-22"):
+            return day(date.fromisoformat(value))
+        if isinstance(value, str) and len(value) >= len("2026-11-22T10:00"):
             return moment_in_words(datetime.fromisoformat(value), now)
-        except (ValueError, TypeError):
-            return value
+    except (ValueError, TypeError):
+        return str(value)
     return str(value)
 
 

@@ -72,6 +72,7 @@ def test_the_story_is_told_in_sentences_even_where_an_event_is_new(
     tell(request, "asked_shop", now, shop="Kofe <b>", door="form", due_at=now.isoformat())
     tell(request, "shop_will_call", now, shop="Kofe", call_by=now.isoformat())
     tell(request, "handed_to_people", now, shop="Kofe", why="captcha")
+    tell(request, "shop_away", now, shop="Lavka", until="2030-02-15")
     tell(request, "never_heard_of", now, thing=1)
     db.session.commit()
     page = client.get(f"/requests/{link(Purpose.FOLLOW, request.id)}").text
@@ -79,6 +80,7 @@ def test_the_story_is_told_in_sentences_even_where_an_event_is_new(
     assert "Kofe says it will call, by today at" in page
     assert "The form of Kofe wants a person" in page
     assert "one step further" in page
+    assert "Lavka says that they are away until 15 February 2030." in page
 
 
 def test_offers_stand_side_by_side_with_their_marks(client: Browser, link: Link, now: datetime) -> None:
