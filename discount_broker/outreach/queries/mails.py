@@ -17,10 +17,8 @@ def list_unread_mail() -> list[UUID]:
 
 def count_mails() -> list[tuple[str, int]]:
     """What mails were taken for, and how many; `unread` for those that no worker has looked at yet."""
-    kind = func.coalesce(InboundMail.verdict, "unread")
-    return [
-        (verdict, count) for verdict, count in db.session.execute(select(kind, func.count()).group_by(kind))
-    ]
+    rows = db.session.execute(select(InboundMail.verdict, func.count()).group_by(InboundMail.verdict))
+    return [(verdict or "unread", count) for verdict, count in rows]
 
 
 def last_received_at() -> datetime | None:
