@@ -70,6 +70,9 @@ class Catcher:
         if own:
             try:
                 await asyncio.to_thread(self._hand_on, sender, own, content)
+            except smtplib.SMTPRecipientsRefused as refused:
+                code, why = next(iter(refused.recipients.values()))
+                return f"{code} {why.decode(errors='replace')}"
             except (OSError, smtplib.SMTPException) as trouble:
                 log.warning("the receiver of the service did not take a mail: %s", trouble)
                 return "451 4.3.0 Not taken on, please try again later"

@@ -28,6 +28,12 @@ class Receiver:
     def __init__(self) -> None:
         self.taken: list[tuple[str, list[str], bytes]] = []
 
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 - the library's name
+        if address.startswith("nobody@"):
+            return "550 5.1.1 No such mailbox here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 - the library's name
         self.taken.append((envelope.mail_from, envelope.rcpt_tos, envelope.original_content))
         return "250 OK"
@@ -116,6 +122,13 @@ def test_a_verdict_that_came_with_the_mail_is_nobodys_word(catcher, receiver, ma
     ((_, _, content),) = receiver.taken
     assert b"dmarc" not in content
     assert "domain" not in authentication_of(content, AUTHSERV)
+
+
+def test_an_address_that_the_service_does_not_know_is_refused_for_good(catcher, mailbox):
+    with pytest.raises(smtplib.SMTPDataError) as refused:
+        send(catcher, a_mail(f"nobody@{OWN}"), sender="zakaz@veter.localhost")
+    assert (refused.value.smtp_code, refused.value.smtp_error) == (550, b"5.1.1 No such mailbox here")
+    assert mailbox.list_mails() == []
 
 
 def test_while_the_service_takes_no_mail_the_sender_is_asked_to_come_again(tmp_path: Path, mailbox):
