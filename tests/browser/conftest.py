@@ -51,8 +51,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    """The pages of the application under test, served to a browser; each test has all its tries to log in."""
-    limiter.reset()
+    """The pages of the application under test, served to a browser; it may log in as often as tests do."""
+    limiter.enabled = False
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
@@ -60,6 +60,7 @@ def address(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+    limiter.enabled = True
 
 
 @pytest.fixture(scope="session")
