@@ -8,6 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from discount_broker.messaging.status import ChannelKind, DeliveryStatus, FailureReason, ReceiptKind
+from discount_broker.outreach.extract.private_words import veil_secrets
 from discount_broker.web.filters import moment_in_words
 
 if TYPE_CHECKING:
@@ -152,9 +153,9 @@ def _trouble(delivery: "Delivery", line: str) -> dict[str, Any]:
 
 
 def sentence(told: Told, now: datetime) -> str:
-    """What happened, times as the reader's clock shows them."""
+    """What happened, times as the reader's clock shows them; servers repeat addresses that hold secrets."""
     facts = {
-        name: moment_in_words(value, now) if isinstance(value, datetime) else str(value or "")
+        name: moment_in_words(value, now) if isinstance(value, datetime) else veil_secrets(str(value or ""))
         for name, value in told.facts.items()
     }
     return " ".join((str(SENTENCES[told.key]) % facts).split())

@@ -116,7 +116,10 @@ def _lines(delivery: "Delivery", now: datetime, *, is_shared: bool) -> Iterator[
         yield str(gettext("Subject")), delivery.subject
     if is_mail:
         yield "Message-ID", delivery.provider_reference or ""
-        yield str(gettext("The server's answer")), str(delivery.evidence.get("server answer", ""))
+        yield (
+            str(gettext("The server's answer")),
+            veil_secrets(str(delivery.evidence.get("server answer", ""))),
+        )
     else:
         yield str(gettext("The form's answer")), veil_secrets(form_words(delivery.evidence))
     for receipt in delivery.receipts:
@@ -136,7 +139,9 @@ def _plain(told: Told, now: datetime) -> str:
 
 def _of_receipt(receipt: "DeliveryReceipt") -> str:
     return " · ".join(
-        part for part in (exact(receipt.at), str(RECEIPTS[receipt.kind]), receipt.detail) if part
+        part
+        for part in (exact(receipt.at), str(RECEIPTS[receipt.kind]), veil_secrets(receipt.detail))
+        if part
     )
 
 

@@ -119,3 +119,23 @@ def test_no_sentence_is_without_use() -> None:
     made = {key for _, keys in CASES for key in keys}
     made |= {"held", "acknowledged", "by_person", "accepted_theirs:"}
     assert set(SENTENCES) - made == set()
+
+
+def test_no_secret_of_ours_is_shown_that_a_server_repeats(app: Flask) -> None:
+    token = "a2b3" * 12
+    said = f"550 5.1.8 <bounce+{token}@in.broker.test>: sender rejected"
+    deliveries = [
+        a_delivery(S.QUEUED, attempts=1, due_at=NOW + HOUR, last_error=said),
+        a_delivery(S.SENT, evidence={"server answer": said}),
+        a_delivery(S.FAILED, failure=FailureReason.POLICY, last_error=said),
+        a_delivery(
+            S.BOUNCED,
+            failure=FailureReason.POLICY,
+            last_error=said,
+            receipts=[heard(K.POLICY_BOUNCE, 1, said)],
+        ),
+    ]
+    with app.test_request_context():
+        shown = [sentence(told, NOW) for delivery in deliveries for told in told_of(delivery, NOW)]
+    assert sum("sender rejected" in line for line in shown) == 4
+    assert not any(token in line for line in shown)

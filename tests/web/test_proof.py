@@ -98,3 +98,20 @@ def test_a_request_that_nobody_was_asked_for_has_an_empty_proof(client: Browser,
     token = issue_token(Purpose.FOLLOW, request.id, now)
     for path in (f"/requests/{token}/proof", f"/requests/{token}/proof.txt"):
         assert "Nothing has been sent yet." in client.get(path).text
+
+
+def test_a_proof_does_not_tell_the_buyer_what_a_server_repeats_of_our_secrets(
+    client: Browser, now: datetime, work: Work
+) -> None:
+    token = "a2b3" * 12
+    said = f"550 <bounce+{token}@in.broker.test> rejected"
+    client.application.extensions["channels"]["email"] = Witness(**{"server answer": said})
+    outreach = asked(now, work, emails=("info@drills.example",))
+    delivery = outreach.steps[0].delivery
+    delivery.receipts.append(
+        DeliveryReceipt(kind=ReceiptKind.POLICY_BOUNCE, reference="1", detail=said, at=now)
+    )
+    db.session.commit()
+    page = client.get(f"{proof_of(outreach, now)}.txt").text
+    assert page.count("rejected") == 2
+    assert token not in page
