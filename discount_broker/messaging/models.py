@@ -22,6 +22,8 @@ class Delivery(Model):
         CheckConstraint("(status = 'queued') = (due_at IS NOT NULL)", name="due_iff_queued"),
         Index(None, "due_at"),
         Index(None, "leased_until"),
+        Index(None, "status"),
+        Index(None, "address"),
     )
 
     id: Mapped[Id]
@@ -71,7 +73,7 @@ class Delivery(Model):
 class DeliveryReceipt(Model):
     """What was heard of a message after it left: appended, in whatever order it comes, and never changed."""
 
-    __table_args__ = (UniqueConstraint("delivery_id", "kind", "reference"),)
+    __table_args__ = (UniqueConstraint("delivery_id", "kind", "reference"), Index(None, "kind"))
 
     id: Mapped[Id]
     delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"))

@@ -93,6 +93,7 @@ class InboundMail(Model):
     __table_args__ = (
         CheckConstraint("(read_at IS NOT NULL) OR (verdict IS NULL)", name="verdict_needs_reading"),
         Index(None, "read_at"),
+        Index(None, "verdict"),
     )
 
     id: Mapped[Id]
@@ -171,7 +172,7 @@ class Letter(Model):
     outreach_id: Mapped[UUID] = mapped_column(ForeignKey("outreach.id"), index=True)
     author: Mapped[LetterAuthor]
     text: Mapped[str]
-    delivery_id: Mapped[UUID | None] = mapped_column(ForeignKey("delivery.id"))
+    delivery_id: Mapped[UUID | None] = mapped_column(ForeignKey("delivery.id"), index=True)
     """The message that carries it on."""
     reply_id: Mapped[UUID | None] = mapped_column(ForeignKey("reply.id"), unique=True)
     """The mail of the shop it came in."""
