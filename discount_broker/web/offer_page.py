@@ -14,6 +14,7 @@ from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition, Refused
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.messaging.queries import is_suppressed
+from discount_broker.messaging.queries.stopping import is_stopped_for_good
 from discount_broker.offers.queries import find_offer_of
 from discount_broker.offers.rules import Answer
 from discount_broker.offers.status import AnswerKind
@@ -91,7 +92,10 @@ def thanks(outreach_id: UUID, token: str) -> ResponseReturnValue:
 @bp.get("/stop/<token>")
 @token_page(Purpose.STOP)
 def stop(outreach_id: UUID, token: str) -> ResponseReturnValue:
-    return render_template("offer_page/stop.html", outreach=open_outreach(outreach_id), token=token)
+    outreach = open_outreach(outreach_id)
+    if is_stopped_for_good({f"shop:{outreach.shop.domain}"}):  # one click in a mail program shows no page
+        return render_template("offer_page/stopped.html", outreach=outreach, scope="shop", token=token)
+    return render_template("offer_page/stop.html", outreach=outreach, token=token)
 
 
 @bp.post("/stop/<token>")

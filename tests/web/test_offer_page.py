@@ -272,6 +272,7 @@ def test_a_mail_program_stops_us_by_one_click_without_a_session(
     answer = client.post(path, data={"List-Unsubscribe": "One-Click"})
     assert (answer.status_code, answer.text, answer.mimetype) == (200, "", "text/plain")
     assert is_suppressed([f"shop:{outreach.shop.domain}"])
+    assert "is on our stop list" in client.get(path).text
 
 
 def test_any_other_press_on_the_stop_page_needs_the_session(
