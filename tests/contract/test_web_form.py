@@ -222,3 +222,9 @@ def test_an_address_that_is_nobodys_is_a_failure_for_good() -> None:
     assert channel.send_form("http://10.0.0.1/", LETTER).outcome == "error"
     with pytest.raises(PermanentFailure):
         channel.send(replace(TO_FORM, to="http://10.0.0.1/"))
+
+
+def test_words_of_a_buyer_that_only_look_like_an_address_do_no_harm(channel_to: MakeChannel) -> None:
+    shop = FormShop()
+    channel_to(shop).send(replace(TO_FORM, text=f"{TO_FORM.text}\nsee http://[this one] and http://[::"))
+    assert len(shop.taken) == 1

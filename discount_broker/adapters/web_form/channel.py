@@ -129,8 +129,13 @@ def _answer_link(message: OutgoingMessage) -> str:
     """The link of ours by which the shop answers: it must survive a short form."""
     ours = urlsplit(message.stop_url).netloc
     links = [link for link in LINK.findall(message.text) if link != message.stop_url]
-    return min(
-        (link for link in links if ours and urlsplit(link).netloc == ours and urlsplit(link).path.strip("/")),
-        key=len,
-        default="",
-    )
+    return min((link for link in links if ours and _is_page_of(ours, link)), key=len, default="")
+
+
+def _is_page_of(host: str, link: str) -> bool:
+    """Whether it leads to a page there; the words around it are a buyer's, and need not be an address."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.netloc == host and parts.path.strip("/") != ""
