@@ -16,11 +16,11 @@ __all__ = ["DEVELOPMENT_SECRET", "Settings", "WrongSetting"]
 class Settings:
     """One installation. Every field is `BROKER_` and its name in upper case in the environment."""
 
-    database_url: str = "sqlite:///var/broker.sqlite"
-    redis_url: str = "redis://127.0.0.1:6379/0"
-    smtp_url: str = "smtp://127.0.0.1:25"
+    database_url: str = field(default="sqlite:///var/broker.sqlite", repr=False)
+    redis_url: str = field(default="redis://127.0.0.1:6379/0", repr=False)
+    smtp_url: str = field(default="smtp://127.0.0.1:25", repr=False)
     base_url: str = "http://127.0.0.1:5000"
-    secret_key: str = DEVELOPMENT_SECRET
+    secret_key: str = field(default=DEVELOPMENT_SECRET, repr=False)
 
     service_name: str = "Discount Broker"
     mail_from: str = "requests@discount-broker.example"
@@ -85,7 +85,7 @@ class Settings:
     trusted_proxies: int | None = None
     """Proxies in front of the web server. A public installation must say it: with too few, every
     visitor counts as the proxy; with too many, a visitor can pretend to be somebody else."""
-    metrics_token: str = ""
+    metrics_token: str = field(default="", repr=False)
     """What a Prometheus server must send as a bearer token; without it `/metrics` answers loopback only."""
 
     @property

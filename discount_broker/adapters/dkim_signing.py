@@ -2,7 +2,7 @@
 
 import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
@@ -54,7 +54,7 @@ class DkimSigner:
     domain: str
     selector: str
     algorithm: str
-    key: bytes
+    key: bytes = field(repr=False)
     """As dkimpy takes it: PEM of PKCS#1, or the Ed25519 seed in base64."""
 
     def __call__(self, content: bytes) -> bytes:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -45,7 +45,7 @@ class Place:
     host: str
     port: int
     user: str
-    password: str
+    password: str = field(repr=False)
     folder: str
     move: str
     is_tls: bool

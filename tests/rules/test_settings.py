@@ -3,6 +3,8 @@
 import pytest
 
 from discount_broker import wiring
+from discount_broker.adapters.dkim_signing import DkimSigner
+from discount_broker.adapters.imap_mailbox import Place
 from discount_broker.settings import Settings, WrongSetting
 
 PUBLIC = {
@@ -143,3 +145,19 @@ def test_half_a_search_engine_is_refused(given: dict[str, str], says: str) -> No
 def test_without_a_search_engine_there_is_none() -> None:
     assert wiring.make_search_engine(read()) is None
     assert "a key" not in repr(read(BROKER_SEARCH_ENGINE="brave", BROKER_SEARCH_KEY="a key"))
+
+
+def test_no_password_and_no_key_is_shown_with_the_settings() -> None:
+    secret = "pass" * 8
+    settings = Settings(
+        database_url=f"postgresql+psycopg://broker:{secret}@db/broker",
+        redis_url=f"redis://:{secret}@cache/0",
+        smtp_url=f"smtps://broker:{secret}@relay",
+        imap_url=f"imaps://broker:{secret}@mail/INBOX",
+        sms_url=f"smsc://broker:{secret}@smsc.ru",
+        secret_key=secret,
+        metrics_token=secret,
+    )
+    assert secret not in repr(settings)
+    assert secret not in repr(Place.from_url(settings.imap_url))
+    assert secret not in repr(DkimSigner("a.test", "key", "rsa-sha256", secret.encode()))
