@@ -130,11 +130,10 @@ def _waiting(ask: "DiscountRequest", outreaches: "Sequence[Outreach]", now: date
     open_ones = [one for one in outreaches if one.status in OPEN]
     silent = [one for one in open_ones if not one.shop_wrote]
     steps = _written([one.shop.name for one in open_ones if one.shop_wrote])
-    if silent:
+    asked = sum(one.steps_taken > 0 or one.status is not OutreachStatus.EXHAUSTED for one in silent)
+    if asked:
         steps.append(
-            ngettext(
-                "%(num)d shop has not answered yet.", "%(num)d shops have not answered yet.", len(silent)
-            )
+            ngettext("%(num)d shop has not answered yet.", "%(num)d shops have not answered yet.", asked)
         )
     due = min((one.next_step_at for one in silent if one.next_step_at), default=None)
     if due:

@@ -85,6 +85,17 @@ def test_a_shop_that_wrote_in_its_own_words_is_not_called_silent(
     assert "the shop wrote" in page
 
 
+def test_a_shop_that_nothing_could_be_sent_to_is_not_called_silent(
+    client: Browser, now: datetime, work: Work
+) -> None:
+    outreach = an_asked_outreach(now, work)
+    unreachable = an_outreach(now, outreach.discount_request, a_shop(now, name="Doorless"))
+    ask_shop(unreachable.shop_id, now)
+    page = client.get(path_to(outreach, now)).text
+    assert unreachable.status is OutreachStatus.EXHAUSTED
+    assert "1 shop has not answered yet" in page
+
+
 def test_what_the_shop_may_not_know_is_shown_before_it_is_sent(
     client: Browser, now: datetime, work: Work
 ) -> None:
