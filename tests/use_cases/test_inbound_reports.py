@@ -242,3 +242,21 @@ def test_a_machine_that_answers_has_the_letter_and_the_ladder_goes_on(
         entry.facts["until"] for entry in outreach.discount_request.timeline if entry.event == "shop_away"
     ]
     assert away == (["2030-01-20"] if "отпуске" in text else [])
+
+
+FORGED = b"From: info@tools.ru\r\nSubject: Complaint about spam\r\n\r\nThis is an abuse report.\r\n"
+
+
+def test_a_complaint_that_anybody_can_have_written_silences_no_shop(
+    outreach: Outreach, now: datetime
+) -> None:
+    assert take_in("abuse@in.broker.test", FORGED, now) == "unmatched"
+    assert find_suppression("shop:tools.ru") is None
+    assert outreach.status is OutreachStatus.ASKED
+
+
+def test_a_complaint_of_a_proved_sender_is_obeyed_at_once(outreach: Outreach, now: datetime) -> None:
+    proof = {"dkim": "pass", "domain": "tools.ru"}
+    mail_id = receive_mail("abuse@in.broker.test", FORGED, now, authentication=proof)
+    assert read_mail(mail_id, now) == "complaint"
+    assert find_suppression("shop:tools.ru") is not None

@@ -11,7 +11,7 @@ from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.site import site
 from discount_broker.kernel.transaction import transaction
 from discount_broker.outreach.inbound import Inbound, read_inbound
-from discount_broker.outreach.matching import MatchedBy, Original, find_original
+from discount_broker.outreach.matching import SECRETS, MatchedBy, Original, find_original
 from discount_broker.outreach.models import InboundMail, KnownSender, Outreach
 from discount_broker.outreach.operations.answering import take_in
 from discount_broker.outreach.operations.matching_mail import (
@@ -23,6 +23,7 @@ from discount_broker.outreach.operations.matching_mail import (
 )
 from discount_broker.outreach.queries import get_outreach
 from discount_broker.outreach.status import OWN, SET_ASIDE, UNMATCHED, ReplyKind
+from discount_broker.shops.queries import domains_of
 
 log = logging.getLogger(__name__)
 FOR_PEOPLE = frozenset({ReplyKind.HUMAN, ReplyKind.COMPLAINT})
@@ -54,7 +55,11 @@ def read_mail(inbound_mail_id: UUID, now: datetime) -> str | None:
             mail.verdict = OWN
             return mail.verdict
         conversation = find_conversation(reading, now)
-        if conversation is None or _is_for_nobody(conversation, reading.inbound):
+        if (
+            conversation is None
+            or _is_for_nobody(conversation, reading)
+            or _is_doubtful(conversation, reading)
+        ):
             _keep_waiting(reading, now)
         else:
             take_in(conversation, reading, now)
@@ -86,9 +91,17 @@ def _is_own(inbound: Inbound) -> bool:
     )
 
 
-def _is_for_nobody(conversation: Conversation, inbound: Inbound) -> bool:
+def _is_for_nobody(conversation: Conversation, reading: Reading) -> bool:
     """A person answered a message that belongs to no one conversation: a buyer's, or one about several."""
-    return conversation.outreach is None and inbound.kind is ReplyKind.HUMAN
+    return conversation.outreach is None and reading.inbound.kind is ReplyKind.HUMAN
+
+
+def _is_doubtful(conversation: Conversation, reading: Reading) -> bool:
+    """A complaint that anybody can have written: a shop that is not even theirs would be silenced by it."""
+    outreach, is_complaint = conversation.outreach, reading.inbound.kind is ReplyKind.COMPLAINT
+    if not is_complaint or outreach is None or conversation.matched_by in SECRETS:
+        return False
+    return reading.mail.authentication.get("domain", "") not in domains_of(outreach.shop)
 
 
 def _keep_waiting(reading: Reading, now: datetime) -> None:
