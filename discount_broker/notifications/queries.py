@@ -7,12 +7,17 @@ from sqlalchemy import select
 from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind
+from discount_broker.messaging.status import DeliveryStatus
 
 
 def has_been_texted(phone: str) -> bool:
     """Whether this phone was told before who we are and how to stop us."""
-    sent = select(Delivery.id).where(Delivery.channel == ChannelKind.SMS, Delivery.address == phone).limit(1)
-    return db.session.scalar(sent) is not None
+    sent = select(Delivery.id).where(
+        Delivery.channel == ChannelKind.SMS,
+        Delivery.address == phone,
+        Delivery.status.not_in((DeliveryStatus.FAILED, DeliveryStatus.STOPPED)),
+    )
+    return db.session.scalar(sent.limit(1)) is not None
 
 
 def list_texts_to(phone: str) -> list[UUID]:

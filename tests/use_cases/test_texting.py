@@ -184,3 +184,15 @@ def test_a_phone_whose_texts_are_paused_gets_none_meanwhile(
     submit_answer(asked(now).id, TEN, now + 2 * an_hour)
     work_at(now + 2 * an_hour)
     assert len(texts.sent) == 1
+
+
+def test_a_phone_that_the_first_text_did_not_reach_is_told_how_to_stop_by_the_next(
+    texts: FakeChannel, work_at: Work, now: datetime
+) -> None:
+    texts.dead[PHONE] = PermanentFailure("refused", FailureReason.REFUSED)
+    submit_answer(asked(now).id, TEN, now)
+    work_at(now)
+    texts.dead.clear()
+    submit_answer(asked(now).id, TEN, now)
+    work_at(now)
+    assert "STOP" in texts.sent[-1].text
