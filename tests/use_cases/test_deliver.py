@@ -325,3 +325,13 @@ def test_two_stops_of_one_shop_at_once_are_one(app: Flask, now: datetime) -> Non
             suppress("shop:tools.ru", reason="never", cause="", now=now)
 
     assert race(app, *[stop] * 4) == [None] * 4
+
+
+def test_what_no_channel_can_send_any_more_waits_and_is_never_of_unknown_outcome(
+    app: Flask, send: Send, now: datetime
+) -> None:
+    delivery_id = a_mail(now, ChannelKind.SMS)
+    app.extensions["channels"].pop(ChannelKind.SMS, None)
+    assert send(delivery_id, now) is DeliveryStatus.QUEUED
+    kept = get_delivery(delivery_id)
+    assert (kept.attempts, kept.leased_until) == (0, None)

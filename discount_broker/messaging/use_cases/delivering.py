@@ -14,11 +14,13 @@ from discount_broker.kernel.transaction import transaction, until_written
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.operations import draw_fate
 from discount_broker.messaging.ports import (
+    Channel,
     ChannelKind,
     Channels,
     DeliveryFailure,
     FailureReason,
     OutgoingMessage,
+    TemporaryFailure,
 )
 from discount_broker.messaging.queries import get_delivery, held_until, is_suppressed
 from discount_broker.messaging.rules import LEASE, may_repeat, next_attempt_at
@@ -36,11 +38,18 @@ def deliver(delivery_id: UUID, channels: Channels, now: datetime) -> DeliverySta
         return None
     kind, message = claimed
     try:
-        receipt = channels[kind].send(message)  # no transaction is open here
+        receipt = _way(channels, kind).send(message)  # no transaction is open here
     except DeliveryFailure as error:
         failure = error  # Python forgets `error` at the end of this block
         return until_written(lambda: record_failure(delivery_id, failure, now))
     return until_written(lambda: record_acceptance(delivery_id, receipt, now))
+
+
+def _way(channels: Channels, kind: ChannelKind) -> Channel:
+    """The channel; where it was taken out of the settings, what is written already waits or expires."""
+    if kind not in channels:
+        raise TemporaryFailure(f"nothing is set up that sends {kind}", counts=False)
+    return channels[kind]
 
 
 def claim(delivery_id: UUID, now: datetime) -> tuple[ChannelKind, OutgoingMessage] | None:
