@@ -131,3 +131,13 @@ def test_what_a_person_sent_can_be_taken_back_until_it_leaves(send: Send, now: d
     assert get_delivery(early).status is S.STOPPED
     send(late, now)
     assert not take_back(late)
+
+
+def test_a_letter_that_was_tried_and_may_have_arrived_is_not_taken_back(
+    send: Send, mail: FakeChannel, now: datetime
+) -> None:
+    delivery_id = a_mail(now, by_hand=True)
+    mail.dead["sales@tools.ru"] = TemporaryFailure("no answer", evidence={"answer": "lost"})
+    assert send(delivery_id, now) is DeliveryStatus.QUEUED
+    assert not take_back(delivery_id)
+    assert get_delivery(delivery_id).status is DeliveryStatus.QUEUED

@@ -110,11 +110,14 @@ def cancel_queued(purpose_prefix: str) -> int:
 
 
 def cancel_by_hand(delivery_id: UUID) -> bool:
-    """Stop a message that a person sent, if no worker has it yet; whether it was stopped."""
+    """Stop a message that a person sent, if no worker has tried it yet; whether it was stopped."""
     cancelled = db.session.execute(
         update(Delivery)
         .where(
-            Delivery.id == delivery_id, Delivery.status == DeliveryStatus.QUEUED, Delivery.by_hand.is_(True)
+            Delivery.id == delivery_id,
+            Delivery.status == DeliveryStatus.QUEUED,
+            Delivery.by_hand.is_(True),
+            Delivery.attempts == 0,
         )
         .values(status=next_status(DeliveryStatus.QUEUED, DeliveryEvent.STOPPED), due_at=None)
         .returning(Delivery.id)
