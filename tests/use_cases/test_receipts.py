@@ -10,7 +10,9 @@ import pytest
 from flask import Flask
 
 from discount_broker.kernel.errors import NotFound
+from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.operations import cancel_by_hand
 from discount_broker.messaging.ports import FailureReason, PermanentFailure, TemporaryFailure
 from discount_broker.messaging.queries import get_delivery, list_holds, list_stuck, own_sender_key
 from discount_broker.messaging.status import ChannelKind, DeliveryStatus, ReceiptKind
@@ -18,7 +20,6 @@ from discount_broker.messaging.use_cases import (
     deliver,
     hold_sending,
     lift_hold,
-    take_back,
     take_receipt,
 )
 from tests.builders import an_operator, saved
@@ -47,6 +48,11 @@ def a_mail(now: datetime, address: str = "sales@tools.ru", **more: object) -> UU
         "due_at": now,
     }
     return saved(Delivery(**(given | {"address": address} | more))).id
+
+
+def take_back(delivery_id: UUID) -> bool:
+    with transaction():
+        return cancel_by_hand(delivery_id)
 
 
 def tell(delivery_id: UUID, kind: ReceiptKind, now: datetime, reference: str = "1") -> DeliveryStatus:

@@ -6,7 +6,7 @@ from discount_broker.messaging.use_cases.delivering import (
     requeue_lost,
     resolve_unknown,
 )
-from discount_broker.messaging.use_cases.holding import hold_sending, lift_hold, take_back
+from discount_broker.messaging.use_cases.holding import hold_sending, lift_hold
 from discount_broker.messaging.use_cases.receipts import take_receipt
 
 __all__ = [
@@ -16,6 +16,5 @@ __all__ = [
     "lift_hold",
     "requeue_lost",
     "resolve_unknown",
-    "take_back",
     "take_receipt",
 ]

@@ -19,7 +19,6 @@ MESSENGER = re.compile(
     r"(?:https?://)?(?:www\.)?(?:t\.me|telegram\.me|wa\.me|viber\.me|m\.me|vk\.me)/[\w+./-]{2,64}",
     re.IGNORECASE,
 )
-NOT_A_NUMBER = re.compile(r"[^+0-9]")
 TOKEN = re.compile(r"[A-Za-z0-9]{48,}")
 """Every secret of ours, wherever it stands: `kernel.tokens` writes them with 48 letters and digits."""
 OWN_ADDRESS = re.compile(r"(reply|answer|bounce)(?:\+|=2b|%2b)[A-Za-z0-9]{8,64}", re.IGNORECASE)

@@ -66,13 +66,6 @@ def conversations_of(delivery_ids: Collection[UUID]) -> dict[UUID, Outreach]:
     return found
 
 
-def find_step_of(delivery_id: UUID) -> Step | None:
-    """The step a message is for; of a digest the one with which it began."""
-    return db.session.scalar(
-        select(Step).where(Step.delivery_id == delivery_id).order_by(Step.taken_at).limit(1)
-    )
-
-
 def count_messages(shop_id: UUID, since: datetime) -> int:
     """How many messages the shop was sent lately or is going to be sent, over all buyers."""
     is_to_come = Delivery.status.in_((DeliveryStatus.QUEUED, DeliveryStatus.SENDING))
