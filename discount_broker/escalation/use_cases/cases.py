@@ -19,7 +19,7 @@ from discount_broker.escalation.rules import (
 )
 from discount_broker.escalation.status import CaseStatus, Ending
 from discount_broker.kernel.errors import NotAllowed, Refused
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.operations import end, forbid
 from discount_broker.outreach.queries import list_open_of_shop
@@ -80,6 +80,7 @@ def snooze_case(case_id: UUID, operator_id: UUID, until: datetime, now: datetime
         case.operator_id, case.claimed_until = None, None
 
 
+@again_if_deadlocked
 def log_call(case_id: UUID, operator_id: UUID, report: CallReport, now: datetime) -> None:
     """Write down a call; it leaves a next action, or ends the case.
 
@@ -130,6 +131,7 @@ def _draw_consequences(case: EscalationCase, report: CallReport, now: datetime) 
         )
 
 
+@again_if_deadlocked
 def close_case(case_id: UUID, operator_id: UUID, ending: Ending, now: datetime) -> None:
     """End the case by hand."""
     with transaction():

@@ -4,12 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from discount_broker.discount_requests.queries import get_request
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.offers.operations import take_answer
 from discount_broker.offers.rules import Answer
 from discount_broker.outreach.queries import get_outreach
 
 
+@again_if_deadlocked
 def submit_answer(outreach_id: UUID, answer: Answer, now: datetime, operator_id: UUID | None = None) -> None:
     """Take the shop's answer. A second press changes nothing.
 

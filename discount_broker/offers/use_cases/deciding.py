@@ -19,7 +19,7 @@ from discount_broker.escalation.queries import AFTER_THE_ANSWER, find_case_of
 from discount_broker.escalation.status import CaseReason, Ending
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.errors import IllegalTransition, NotFound
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.catalogue import (
     AskOutcome,
     OfferConfirmed,
@@ -59,6 +59,7 @@ from discount_broker.outreach.queries import attempts_of, list_outreaches
 from discount_broker.outreach.status import OPEN, OutreachEvent
 
 
+@again_if_deadlocked
 def accept_offer(request_id: UUID, offer_id: UUID, now: datetime) -> None:
     """The buyer takes this offer: its shop gets the contact and the number, the others are thanked.
 
@@ -209,6 +210,7 @@ def _end_without_offer(request: DiscountRequest, now: datetime) -> None:
     )
 
 
+@again_if_deadlocked
 def withdraw_request(request_id: UUID, now: datetime) -> None:
     """The buyer wants no answers any more; every pending message stops at once."""
     with transaction():

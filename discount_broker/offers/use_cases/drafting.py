@@ -11,7 +11,7 @@ from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import IllegalTransition
 from discount_broker.kernel.site import site, zone_for
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.kernel.urls import registrable_domain
 from discount_broker.messaging.operations import Envelope, queue_delivery
 from discount_broker.messaging.ports import ChannelKind
@@ -165,6 +165,7 @@ def _let_the_desk_wait(outreach: Outreach, now: datetime) -> None:
     outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
 
 
+@again_if_deadlocked
 def confirm_draft(outreach_id: UUID, draft_id: UUID, now: datetime) -> None:
     """The shop says that we understood it: the draft is its answer. A second press changes nothing.
 

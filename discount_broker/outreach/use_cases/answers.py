@@ -9,7 +9,7 @@ from uuid import UUID
 from discount_broker.kernel.db import add_or_find, db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.site import site
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.outreach.inbound import Inbound, read_inbound
 from discount_broker.outreach.matching import SECRETS, MatchedBy, Original, find_original
 from discount_broker.outreach.models import InboundMail, KnownSender, Outreach
@@ -42,6 +42,7 @@ class Learnt(StrEnum):
     """The address stood for another shop; it stands for the newer one now."""
 
 
+@again_if_deadlocked
 def read_mail(inbound_mail_id: UUID, now: datetime) -> str | None:
     """Tell what a mail is and draw the consequences; what it was taken for, None if it was read before."""
     with transaction() as session:
@@ -112,6 +113,7 @@ def _keep_waiting(reading: Reading, now: datetime) -> None:
     log.info("a mail belongs to no one conversation of ours: %s", mail.id)
 
 
+@again_if_deadlocked
 def file_mail(mail_id: UUID, outreach_id: UUID, operator_id: UUID, now: datetime) -> Learnt:
     """A person says where a mail belongs: it is taken in as if that had been plain, and its sender learnt.
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound, Refused
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.kernel.urls import registrable_domain
 from discount_broker.messaging.operations import allow, suppress
 from discount_broker.messaging.queries import find_suppression
@@ -24,6 +24,7 @@ DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 LONGEST_CAUSE = 2_000
 
 
+@again_if_deadlocked
 def forbid_for(kind: str, text: str, cause: str, operator_id: UUID, now: datetime) -> str:
     """Put on the stop list what somebody told us to leave alone; the key it stands under.
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from discount_broker.discount_requests.operations import tell
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import FailureReason
 from discount_broker.messaging.queries import get_delivery
@@ -24,6 +24,7 @@ UNDER_WAY = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
 ENDED_BADLY = (DeliveryStatus.FAILED, DeliveryStatus.BOUNCED)
 
 
+@again_if_deadlocked
 def settle_delivery(delivery_id: UUID, now: datetime) -> None:
     """Draw the consequences of a delivery that ended, for every outreach it was for; harmless twice."""
     with transaction():

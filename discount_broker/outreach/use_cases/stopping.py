@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from discount_broker.discount_requests.operations import tell
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.messaging.operations import suppress
 from discount_broker.outreach.operations import close_shop, end
 from discount_broker.outreach.operations.conversation import drop_letters
@@ -16,12 +16,14 @@ A_PAUSE = timedelta(days=30)
 """How long a shop that asks for a pause is left alone."""
 
 
+@again_if_deadlocked
 def stop_shop(outreach_id: UUID, cause: str, now: datetime) -> None:
     """The shop forbids all requests: nothing further leaves to it through any door."""
     with transaction():
         close_shop(get_outreach(outreach_id).shop, reason="stop_page", cause=cause, now=now)
 
 
+@again_if_deadlocked
 def pause_shop(outreach_id: UUID, now: datetime) -> None:
     """The shop wants to be left alone for a while: what runs there ends, and nothing new comes before."""
     with transaction():
@@ -34,6 +36,7 @@ def pause_shop(outreach_id: UUID, now: datetime) -> None:
             tell(outreach.discount_request, "shop_forbids", now, shop=shop.name)
 
 
+@again_if_deadlocked
 def stop_outreach(outreach_id: UUID, now: datetime) -> None:
     """The shop wants to hear no more of this one request."""
     with transaction():
