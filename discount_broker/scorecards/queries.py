@@ -33,18 +33,21 @@ def list_asked_shops() -> list[UUID]:
 
 
 def list_dealings(shop_id: UUID) -> list[Dealing]:
+    wrote_at = select(func.min(Step.answered_at)).where(Step.outreach_id == Outreach.id).scalar_subquery()
     rows = db.session.execute(
-        select(Outreach, Offer)
+        select(Outreach, Offer, wrote_at)
         .outerjoin(Offer, Offer.outreach_id == Outreach.id)
         .where(Outreach.shop_id == shop_id, Outreach.asked_at.is_not(None))
     )
-    return [_dealing(outreach, offer) for outreach, offer in rows]
+    return [_dealing(outreach, offer, wrote) for outreach, offer, wrote in rows]
 
 
-def _dealing(outreach: Outreach, offer: Offer | None) -> Dealing:
+def _dealing(outreach: Outreach, offer: Offer | None, wrote_at: datetime | None) -> Dealing:
+    """A letter in free words is an answer too: the first word of a person counts."""
+    answers = [at for at in (wrote_at, outreach.answered_at) if at is not None]
     seconds = None
-    if outreach.answered_at is not None and outreach.asked_at is not None:
-        seconds = int((outreach.answered_at - outreach.asked_at).total_seconds())
+    if answers and outreach.asked_at is not None:
+        seconds = max(int((min(answers) - outreach.asked_at).total_seconds()), 0)
     percent = offer.percent if offer else None
     if offer and percent is None and offer.final_price is not None and outreach.price:
         percent = max(percent_off(outreach.price, offer.final_price), Decimal(0)) or None

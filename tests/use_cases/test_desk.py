@@ -40,7 +40,7 @@ from discount_broker.offers.status import AnswerKind
 from discount_broker.offers.use_cases import submit_answer
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
-from discount_broker.outreach.use_cases import read_mail, receive_mail, stop_shop
+from discount_broker.outreach.use_cases import ask_shop, read_mail, receive_mail, stop_shop
 from discount_broker.scorecards.queries import find_scorecard
 from discount_broker.scorecards.use_cases import compute_scorecards
 from tests.builders import a_request, a_shop, an_operator, an_outreach
@@ -221,3 +221,16 @@ def test_score_cards_are_computed_anew_from_what_happened(case: EscalationCase, 
     assert card is not None
     assert (card.asked, card.answered, card.offered, card.typical_percent) == (1, 1, 1, Decimal(5))
     assert (card.median_answer_seconds, card.promises_made, card.promises_kept) == (3600, 1, 1)
+
+
+def test_a_letter_in_free_words_counts_as_an_answer(now: datetime) -> None:
+    shop = a_shop(now, emails=("a@tools.ru",))
+    outreach = an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop))
+    ask_shop(shop.id, now)
+    db.session.expire_all()
+    outreach.steps[0].answered_at = now + timedelta(hours=2)
+    db.session.commit()
+    compute_scorecards(now)
+    card = find_scorecard(shop.id)
+    assert card is not None
+    assert (card.asked, card.answered, card.median_answer_seconds) == (1, 1, 7200)
