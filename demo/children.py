@@ -13,6 +13,8 @@ LEASH = Path(__file__).with_name("leash.py")
 ROOT = LEASH.parent.parent
 """Programs find `wsgi` and `workers` where they are started."""
 RESTARTS, WITHIN_SECONDS = 5, 60.0
+REAPED_WITHIN = 5.0
+"""Seconds in which a killed process is gone for good."""
 
 
 class Child:
@@ -24,6 +26,7 @@ class Child:
         self._starts: list[float] = []
 
     def start(self) -> None:
+        self.reap()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-SE", str(LEASH), *self._command],
@@ -60,6 +63,12 @@ class Child:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)
 
+    def reap(self) -> None:
+        """Take note of its end, if it has been ended: a process that nobody asks for stays in the table."""
+        if self._process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(REAPED_WITHIN)
+
     def last_lines(self, count: int = 8) -> str:
         with suppress(OSError):
             return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])
@@ -74,6 +83,8 @@ def stop(children: Sequence[Child], seconds: float) -> None:
     for child in children:
         # Even where the program itself has ended: something it started may be left.
         child.signal(signal.SIGKILL)
+    for child in children:
+        child.reap()
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float) -> bool:

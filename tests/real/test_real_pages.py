@@ -62,6 +62,11 @@ def test_a_shop_is_crawled_once(asked: list[Walk]) -> None:
     assert {made.domain for made in asked if len(made.pages_of_crawls) != 1} == set()
 
 
+def test_most_shops_with_a_door_take_a_message(asked: list[Walk]) -> None:
+    with_doors = [made for made in asked if made.has_doors]
+    assert sum(bool(made.sent) for made in with_doors) > len(with_doors) / 2
+
+
 def test_a_form_is_sent_once_and_never_again(asked: list[Walk]) -> None:
     for made in asked:
         sent = [post.url for posts in made.posts_of_deliveries for post in posts]

@@ -5,6 +5,7 @@ import email.policy
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from email.message import EmailMessage
 from uuid import UUID
@@ -16,6 +17,7 @@ from discount_broker.discount_requests.status import ReadingStatus
 from discount_broker.discount_requests.use_cases import confirm_request, start_draft, submit_request
 from discount_broker.escalation.queries import find_case_of
 from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.db import db
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.outreach.models import Outreach
@@ -108,6 +110,9 @@ def _walk(made: Walk, site: SavedSite, installation: Installation) -> None:
     submit_request(request_id, ask, utcnow())
     made.note(installation.work())
     confirm_request(request_id, utcnow())
+    # The clock runs so fast that nobody would wait for an answer any more by the time it is asked for.
+    get_request(request_id).expires_at = utcnow() + timedelta(days=14)
+    db.session.commit()
     made.note(installation.work())
     for _ in range(MOST_ROUNDS):
         if all(outreach.status in ENDED for outreach in list_outreaches(request_id)):
