@@ -107,6 +107,8 @@ class Town:
         return Browser(f"http://127.0.0.1:{self.web_port}", "en")
 
     def start(self, name: str, *words: str) -> Child:
+        if name in self._children:
+            self._children[name].reap()  # killed before, and nobody asked for its end
         child = Child(name, words, self._environment, self.folder / f"{name}.log")
         self._children[name] = child
         child.start()
