@@ -101,6 +101,11 @@ def wake_promises() -> None:
 
 
 @sweep
+def wake_queue() -> None:
+    escalation.wake_queue(utcnow())
+
+
+@sweep
 def draft_offers() -> None:
     offers.draft_offers(utcnow())
 

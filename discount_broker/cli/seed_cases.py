@@ -14,6 +14,7 @@ from discount_broker.cli.seed_words import CALL_NOTES, OFFER_TEXTS, PEOPLE
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.models import Call, EscalationCase, Promise
+from discount_broker.escalation.operations import requeue
 from discount_broker.escalation.rules import CLAIM_LASTS
 from discount_broker.escalation.status import (
     FIRST_ACTION,
@@ -113,13 +114,17 @@ class Seeder:
         elif self.chance.random() < 0.3:
             self._wait(case)
         if case.status is CaseStatus.OPEN and self.chance.random() < 0.15:
-            case.operator = self.pick(self.operators)
-            case.claimed_until = self.now + CLAIM_LASTS - timedelta(minutes=self.chance.randint(5, 110))
+            entry = requeue(case.outreach.shop_id, self.now)
+            entry.operator_id = self.pick(self.operators).id
+            entry.claimed_until = self.now + CLAIM_LASTS - timedelta(minutes=self.chance.randint(5, 110))
+        else:
+            requeue(case.outreach.shop_id, self.now)
 
     def _call(self, case: EscalationCase, result: CallResult, started_at: datetime | None = None) -> Call:
         language = case.outreach.shop.language or "en"
         call = Call(
             id=self.an_id(),
+            shop_id=case.outreach.shop_id,
             operator=self.pick(self.operators),
             started_at=started_at or self._between(case.opened_at),
             minutes=self.chance.choice((1, 1, 2, 3, 4, 7, 12)),

@@ -82,6 +82,8 @@ class DiscountRequest(Model):
     wants_texts: Mapped[bool] = mapped_column(default=False)
     """The buyer agreed to news by SMS."""
     asks_rivals: Mapped[bool] = mapped_column(default=True)
+    origin: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Where the buyer came from: `{"via": "form", "referrer": host, "campaign": …}`."""
 
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     submitted_at: Mapped[datetime | None]

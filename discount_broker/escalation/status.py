@@ -1,6 +1,6 @@
 """The life of a case and of a promise. Pure."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from discount_broker.kernel.transitions import follow
 
@@ -90,11 +90,69 @@ class ReviewKind(StrEnum):
     """Servers refuse our mail as such: sending from this domain is paused."""
 
 
+class LeadDecision(StrEnum):
+    """What a lead makes of a case that was looked at."""
+
+    WELL_DONE = "well_done"
+    DO_OTHERWISE = "do_otherwise"
+    """It goes on, as the comment says."""
+    TALK = "talk"
+    """Lead and operator talk about it."""
+    CLOSE = "close"
+
+
+class QueueBand(IntEnum):
+    """What brings a shop before others, whatever else is said of it."""
+
+    PROMISE = 0
+    """A promise is due or was broken."""
+    BREACH = 1
+    """A clock has run out."""
+    WARNED = 2
+    """A clock runs out soon."""
+    USUAL = 3
+
+
+class CallDirection(StrEnum):
+    OUT = "out"
+    IN = "in"
+
+
+class TextKind(StrEnum):
+    SCRIPT = "script"
+    """What to say on the phone."""
+    MAIL = "mail"
+    """What to write to a buyer or a shop."""
+    SMS = "sms"
+
+
+class ClockKind(StrEnum):
+    FIRST_ANSWER = "first_answer"
+    """From the first message to the shop until its first answer."""
+    NEXT_ANSWER = "next_answer"
+    """From what we or the buyer wrote last until the shop says something again."""
+    SOLVED = "solved"
+    """From the opening of the case until its ending."""
+
+
+class PromiseSide(StrEnum):
+    SHOP = "shop"
+    US = "us"
+
+
+class PromiseTo(StrEnum):
+    US = "us"
+    BUYER = "buyer"
+    SHOP = "shop"
+
+
 class PromiseKind(StrEnum):
     CALL_BUYER = "call_buyer"
     CALL_US = "call_us"
     SEND_OFFER = "send_offer"
     ANSWER_BY_MAIL = "answer_by_mail"
+    CALL_SHOP = "call_shop"
+    """One of us calls the shop again."""
 
 
 class PromiseStatus(StrEnum):

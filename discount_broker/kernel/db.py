@@ -3,12 +3,23 @@
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID, uuid4
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, Enum, MetaData, Numeric, String, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Engine,
+    Enum,
+    MetaData,
+    Numeric,
+    SmallInteger,
+    String,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
@@ -49,6 +60,23 @@ class Text(TypeDecorator[str]):
             return value
         # PostgreSQL refuses the null character, and nothing can write half of a surrogate pair.
         return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+class Number(TypeDecorator[IntEnum]):
+    """Members of one IntEnum, kept as their numbers so that the database can order them."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def __init__(self, members: type[IntEnum]) -> None:
+        self.members = members
+        super().__init__()
+
+    def process_bind_param(self, value: IntEnum | None, _dialect: Any) -> int | None:
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, _dialect: Any) -> IntEnum | None:
+        return None if value is None else self.members(value)
 
 
 Id = Annotated[UUID, mapped_column(primary_key=True, default=uuid4)]

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 
-from discount_broker.kernel.db import Text, UtcDateTime, db
+from discount_broker.kernel.db import Number, Text, UtcDateTime, db
 from discount_broker.scorecards import models  # noqa: F401 - the topmost slice imports the tables of all
 
 
@@ -15,6 +15,8 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, sa.Enum):
         return f"sa.String({item.length})"
+    if kind == "type" and isinstance(item, Number):
+        return "sa.SmallInteger()"
     if kind == "type" and isinstance(item, Text):
         return "sa.String()"
     return False

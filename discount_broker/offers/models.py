@@ -45,22 +45,26 @@ class Offer(Model):
 
 
 class OfferDraft(Model):
-    """What we read out of a shop's letter; nothing is offered until the shop confirms it by one click."""
+    """What a shop wrote or said; nothing is offered until the shop confirms it by one click."""
 
     __table_args__ = (
+        CheckConstraint("(reply_id IS NULL) <> (call_id IS NULL)", name="written_or_said"),
         CheckConstraint("(kind = 'percent') = (percent IS NOT NULL)", name="percent_iff_percent"),
     )
 
     id: Mapped[Id]
     outreach_id: Mapped[UUID] = mapped_column(ForeignKey("outreach.id"), index=True)
-    reply_id: Mapped[UUID] = mapped_column(ForeignKey("reply.id"), unique=True)
+    reply_id: Mapped[UUID | None] = mapped_column(ForeignKey("reply.id"), unique=True)
+    """The letter that says it."""
+    call_id: Mapped[UUID | None] = mapped_column(ForeignKey("call.id"))
+    """The call in which it was said."""
     kind: Mapped[AnswerKind]
     percent: Mapped[Decimal | None] = mapped_column(Amount)
     final_price: Mapped[Decimal | None] = mapped_column(Amount)
     text: Mapped[str] = mapped_column(default="")
     valid_until: Mapped[datetime | None]
     evidence: Mapped[str]
-    """The shop's own words that say it."""
+    """The shop's own words that say it, or what the operator wrote down of them."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     settled_at: Mapped[datetime | None]
     """When it was confirmed, or something else was answered."""

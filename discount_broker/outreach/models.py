@@ -40,6 +40,11 @@ class Outreach(Model):
     """What this shop asked for it when it was asked."""
     currency: Mapped[str | None]
     seen_at: Mapped[datetime]
+    price_now: Mapped[Decimal | None] = mapped_column(Amount)
+    """What its page said when it was read again, in `currency`."""
+    price_read_at: Mapped[datetime | None]
+    price_failure: Mapped[str] = mapped_column(default="")
+    """Why the page could not be read again."""
     why_rival: Mapped[str] = mapped_column(default="")
     status: Mapped[OutreachStatus] = mapped_column(default=OutreachStatus.PLANNED)
     steps_taken: Mapped[int] = mapped_column(default=0)

@@ -85,3 +85,23 @@ class Correction(Model):
     source: Mapped[DoorSource]
     operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
     at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class ShopPerson(Model):
+    """Somebody at a shop whom we have spoken or written to."""
+
+    id: Mapped[Id]
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("shop.id"), index=True)
+    name: Mapped[str]
+    role: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="", index=True)
+    """Direct number, E.164; an extension stands in `note`."""
+    email: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    met_at: Mapped[datetime] = mapped_column(default=utcnow)
+    """When we last had to do with them."""
+    left_at: Mapped[datetime | None]
+    """Since when they do not work there any more."""
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    shop: Mapped[Shop] = relationship()

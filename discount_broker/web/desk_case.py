@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from discount_broker.escalation import use_cases
-from discount_broker.escalation.queries import get_case
+from discount_broker.escalation.queries import find_entry, get_case
 from discount_broker.escalation.status import CaseStatus, Ending
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition, NotAllowed, NotFound, Refused
@@ -202,10 +202,11 @@ def _who_has(case_id: UUID) -> str:
     held, now = get_case(case_id), utcnow()
     if held.status is CaseStatus.CLOSED:
         return str(gettext("This case has been closed."))
-    name = holder_of(held, now)
-    if not name or held.claimed_until is None:
+    entry = find_entry(held.outreach.shop_id)
+    name = holder_of(entry, now)
+    if not name or entry is None or entry.claimed_until is None:
         return str(gettext("A colleague was quicker. Please try once more."))
-    time = moment_in_words(held.claimed_until, now)
+    time = moment_in_words(entry.claimed_until, now)
     return str(gettext("%(name)s has this case, until %(time)s.", name=name, time=time))
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
-from discount_broker.escalation.queries import find_case_of
+from discount_broker.escalation.queries import find_case_of, find_entry
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
 from discount_broker.messaging.status import DeliveryStatus
@@ -19,7 +19,6 @@ from discount_broker.outreach.status import LetterAuthor
 from discount_broker.outreach.use_cases.conversing import Reader, take_back_letter, write_by_hand
 from discount_broker.web.access import staff_required
 from discount_broker.web.desk_ladder import ladder_of
-from discount_broker.web.desk_queue import holder_of
 from discount_broker.web.desk_thread import said_in
 from discount_broker.web.sentences import refusal
 from discount_broker.web.thread import is_to_buyer
@@ -116,7 +115,8 @@ def undoable(outreach: "Outreach") -> "list[Letter]":
 
 def _is_taken(outreach_id: UUID, operator_id: UUID, now: datetime) -> bool:
     case = find_case_of(outreach_id)
-    return case is not None and bool(holder_of(case, now)) and case.operator_id != operator_id
+    entry = find_entry(case.outreach.shop_id) if case else None
+    return entry is not None and entry.held_by(now) not in (None, operator_id)
 
 
 def _page(outreach: "Outreach", written: Written, code: int = 200) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ import phonenumbers
 from discount_broker.discount_requests.queries import list_requests_of
 from discount_broker.escalation.queries import (
     AFTER_THE_ANSWER,
+    find_entry,
     get_case,
     list_forms_for_people,
     list_open_cases_of_shop,
@@ -109,10 +110,18 @@ def facts_of(case_id: UUID, operator_id: UUID, now: datetime) -> dict[str, Any]:
 def _standing(case: "EscalationCase", operator_id: UUID, now: datetime) -> dict[str, Any]:
     """Where the case stands, and who may act on it."""
     standing, tone = standing_of(case, now)
-    holder = holder_of(case, now)
-    is_mine = bool(holder) and case.operator_id == operator_id
+    entry = find_entry(case.outreach.shop_id)
+    holder = holder_of(entry, now)
+    is_mine = entry is not None and entry.held_by(now) == operator_id
     may_act = case.status is CaseStatus.OPEN and (not holder or is_mine)
-    return {"standing": standing, "tone": tone, "holder": holder, "is_mine": is_mine, "may_act": may_act}
+    return {
+        "standing": standing,
+        "tone": tone,
+        "entry": entry,
+        "holder": holder,
+        "is_mine": is_mine,
+        "may_act": may_act,
+    }
 
 
 def _shop_facts(case: "EscalationCase", now: datetime) -> dict[str, Any]:

@@ -10,7 +10,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from discount_broker.escalation.queries import View, count_queue, list_queue, next_promises, search_cases
+from discount_broker.escalation.queries import (
+    View,
+    count_queue,
+    list_closed,
+    list_queue,
+    next_promises,
+    search_cases,
+)
+from discount_broker.escalation.queries.queue import entries_of
 from discount_broker.escalation.status import CaseReason, CaseStatus
 from discount_broker.escalation.use_cases import claim_next
 from discount_broker.kernel.clock import utcnow
@@ -18,7 +26,7 @@ from discount_broker.web.access import staff_required
 from discount_broker.web.desk import in_words
 
 if TYPE_CHECKING:
-    from discount_broker.escalation.models import EscalationCase, Promise
+    from discount_broker.escalation.models import EscalationCase, Promise, QueueEntry
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -86,7 +94,13 @@ def _view() -> View:
 
 def _rows_page(operator_id: UUID, view: View, text: str) -> tuple[str, str]:
     now = utcnow()
-    cases = search_cases(text) if text else list_queue(view, operator_id, now, LONGEST_QUEUE)
+    if text:
+        cases = search_cases(text)
+    elif view is View.CLOSED:
+        cases = list_closed(LONGEST_QUEUE)
+    else:
+        entries = list_queue(view, operator_id, now, LONGEST_QUEUE)
+        cases = [entry.lead_case for entry in entries if entry.lead_case]
     listed = queue_rows(cases, operator_id, now)
     is_cut = not text and len(cases) == LONGEST_QUEUE
     inner = render_template("desk/_rows.html", rows=listed, view=view, q=text, is_cut=is_cut)
@@ -96,13 +110,14 @@ def _rows_page(operator_id: UUID, view: View, text: str) -> tuple[str, str]:
 
 def queue_rows(cases: "Sequence[EscalationCase]", operator_id: UUID, now: datetime) -> list[Row]:
     promises = next_promises([case.outreach_id for case in cases])
-    return [_row(case, promises.get(case.outreach_id), operator_id, now) for case in cases]
-
-
-def _row(case: "EscalationCase", promise: "Promise | None", operator_id: UUID, now: datetime) -> Row:
-    standing, tone = standing_of(case, now)
-    holder = holder_of(case, now)
-    return Row(case, standing, tone, promise, holder, bool(holder) and case.operator_id == operator_id)
+    entries = entries_of({case.outreach.shop_id for case in cases})
+    rows = []
+    for case in cases:
+        entry = entries.get(case.outreach.shop_id)
+        standing, tone = standing_of(case, now)
+        is_mine = entry is not None and entry.held_by(now) == operator_id
+        rows.append(Row(case, standing, tone, promises.get(case.outreach_id), holder_of(entry, now), is_mine))
+    return rows
 
 
 def standing_of(case: "EscalationCase", now: datetime) -> tuple[str, str]:
@@ -117,7 +132,6 @@ def standing_of(case: "EscalationCase", now: datetime) -> tuple[str, str]:
     return gettext("in line by the time it fell due"), "due"
 
 
-def holder_of(case: "EscalationCase", now: datetime) -> str:
-    """The name of whoever has the case in hand now; empty when nobody has."""
-    is_held = case.operator is not None and case.claimed_until is not None and case.claimed_until > now
-    return case.operator.name if is_held and case.operator else ""
+def holder_of(entry: "QueueEntry | None", now: datetime) -> str:
+    """The name of whoever has the shop in hand now; empty when nobody has."""
+    return entry.operator.name if entry and entry.operator and entry.held_by(now) else ""

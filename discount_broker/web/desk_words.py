@@ -25,6 +25,10 @@ VIEWS: Final[Words] = {
     View.MINE: _l("Mine"),
     View.UNASSIGNED: _l("Free"),
     View.WAITING: _l("Waiting"),
+    View.PROMISES: _l("Promises"),
+    View.UNKNOWN: _l("Outcome unknown"),
+    View.CAPTCHA: _l("Forms with captcha"),
+    View.FLAGGED: _l("For the lead"),
     View.CLOSED: _l("Closed"),
 }
 EMPTY: Final[Words] = {
@@ -32,6 +36,10 @@ EMPTY: Final[Words] = {
     View.MINE: _l("You have no case in hand. Press “Next case” to take the most urgent one."),
     View.UNASSIGNED: _l("Every case that is due is in somebody's hands."),
     View.WAITING: _l("No case waits for a later time."),
+    View.PROMISES: _l("Nobody has promised anything for a later time."),
+    View.UNKNOWN: _l("Of every letter it is known whether it arrived."),
+    View.CAPTCHA: _l("No form waits for a person."),
+    View.FLAGGED: _l("No case waits for the lead's word."),
     View.CLOSED: _l("No case has been closed yet."),
 }
 REASONS: Final[Words] = {
@@ -86,6 +94,7 @@ PROMISE_KINDS: Final[Words] = {
     PromiseKind.CALL_US: _l("Call us back"),
     PromiseKind.SEND_OFFER: _l("Send an offer"),
     PromiseKind.ANSWER_BY_MAIL: _l("Answer by e-mail"),
+    PromiseKind.CALL_SHOP: _l("Call the shop again"),
 }
 PROMISE_STATUSES: Final[Words] = {
     PromiseStatus.PENDING: _l("pending"),

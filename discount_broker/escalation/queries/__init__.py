@@ -11,13 +11,11 @@ from discount_broker.escalation.queries.arrivals import (
 )
 from discount_broker.escalation.queries.cases import (
     FOR_ROWS,
-    View,
     count_calls,
-    count_queue,
     find_case_of,
     get_case,
+    list_closed,
     list_open_cases_of_shop,
-    list_queue,
     search_cases,
 )
 from discount_broker.escalation.queries.forms import (
@@ -30,6 +28,13 @@ from discount_broker.escalation.queries.promises import (
     list_pending_promises,
     list_promises,
     next_promises,
+)
+from discount_broker.escalation.queries.queue import (
+    View,
+    count_queue,
+    find_entry,
+    list_queue,
+    list_waking,
 )
 from discount_broker.escalation.queries.reviews import (
     count_reviews,
@@ -46,10 +51,12 @@ __all__ = [
     "count_queue",
     "count_reviews",
     "find_case_of",
+    "find_entry",
     "find_review",
     "get_case",
     "get_promise",
     "get_review",
+    "list_closed",
     "list_due_promises",
     "list_forms_for_people",
     "list_late_letters",
@@ -63,6 +70,7 @@ __all__ = [
     "list_uncased_outreaches",
     "list_unread_letters",
     "list_unread_replies",
+    "list_waking",
     "next_promises",
     "search_cases",
     "text_to_paste",

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import null
 
+from discount_broker.accounts.operations import note_change
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import EscalationCase
+from discount_broker.escalation.operations import requeue
 from discount_broker.escalation.queries import list_forms_for_people, text_to_paste
 from discount_broker.escalation.status import CaseReason, NextAction
 from discount_broker.escalation.use_cases.cases import held_case
@@ -38,6 +40,7 @@ def note_outcome(case_id: UUID, operator_id: UUID, now: datetime, *, arrived: bo
         else:
             case.reason, case.next_action = CaseReason.DOORS_DEAD, NextAction.CALL
             case.next_action_at = now
+        requeue(case.outreach.shop_id, now)
 
 
 def note_sent_by_hand(case_id: UUID, operator_id: UUID, contact_point_id: UUID, now: datetime) -> None:
@@ -60,6 +63,8 @@ def note_sent_by_hand(case_id: UUID, operator_id: UUID, contact_point_id: UUID, 
         outreach.steps.append(step)
         tell(outreach.discount_request, "asked_shop", now, shop=outreach.shop.name, door=point.kind)
         _wait_for_an_answer(case, now)
+        requeue(outreach.shop_id, now)
+        note_change("sent_by_hand", now, operator_id, case_id=case_id, shop_id=outreach.shop_id)
 
 
 def _delivery_by_hand(outreach: Outreach, point: ContactPoint, now: datetime) -> Delivery:

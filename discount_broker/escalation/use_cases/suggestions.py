@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from discount_broker.escalation.models import EscalationCase
-from discount_broker.escalation.operations import take_refusal
+from discount_broker.escalation.operations import requeue, take_refusal
 from discount_broker.escalation.status import Ending, NextAction
 from discount_broker.escalation.use_cases.cases import end_case, held_case
 from discount_broker.kernel.errors import IllegalTransition, Refused
@@ -46,6 +46,7 @@ def take_suggestion(case_id: UUID, suggestion_id: UUID, operator_id: UUID, now: 
             raise Refused("needs_a_person")
         follow(case, suggestion, operator_id, now)
         settle_suggestion(suggestion, "taken", now)
+        requeue(case.outreach.shop_id, now)
 
 
 def dismiss_suggestion(case_id: UUID, suggestion_id: UUID, operator_id: UUID, now: datetime) -> None:
@@ -82,8 +83,8 @@ def _write_there(case: EscalationCase, suggestion: Suggestion, _operator_id: UUI
     take_told_address(case.outreach.shop, suggestion.value, suggestion.evidence, now)
 
 
-def _stop(case: EscalationCase, suggestion: Suggestion, _operator_id: UUID, now: datetime) -> None:
-    end_case(case.outreach, Ending.STOPPED, f"letter: {suggestion.evidence[:500]}", now)
+def _stop(case: EscalationCase, suggestion: Suggestion, operator_id: UUID, now: datetime) -> None:
+    end_case(case.outreach, Ending.STOPPED, f"letter: {suggestion.evidence[:500]}", now, operator_id)
 
 
 def _written(_case: EscalationCase, _suggestion: Suggestion, _operator_id: UUID, _now: datetime) -> None:

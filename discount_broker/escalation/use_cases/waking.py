@@ -5,7 +5,13 @@ from uuid import UUID
 
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import EscalationCase, Promise
-from discount_broker.escalation.operations import open_case, settle, settle_case, withdraw_promises_of
+from discount_broker.escalation.operations import (
+    open_case,
+    requeue,
+    settle,
+    settle_case,
+    withdraw_promises_of,
+)
 from discount_broker.escalation.queries import (
     find_case_of,
     get_case,
@@ -46,6 +52,7 @@ def open_due_cases(now: datetime) -> int:
             case.reason, case.next_action = CaseReason.REPLY_TO_READ, NextAction.READ_REPLY
             case.next_action_at = now
             case.outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
+            requeue(case.outreach.shop_id, now)
         for case in list_unread_letters():
             _show_letter(case, now)
         for outreach in list_late_letters():
@@ -68,6 +75,7 @@ def _show_letter(case: EscalationCase, now: datetime) -> None:
         case.reason, case.next_action = CaseReason.STRANDED_LETTER, NextAction.READ_LETTER
     case.next_action_at = now
     case.outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
+    requeue(case.outreach.shop_id, now)
 
 
 def wake_promises(now: datetime) -> None:
@@ -87,6 +95,7 @@ def _wake(promise: Promise, now: datetime) -> None:
     grace_ends_at = paced(promise.due_at + PROMISE_GRACE, promise.due_at)
     if now >= grace_ends_at:
         settle(promise, kept=False, evidence="time ran out", now=now)
+        requeue(outreach.shop_id, now)
         tell(outreach.discount_request, "promise_broken", now, shop=outreach.shop.name)
         _put_on_desk(outreach, CaseReason.PROMISE_BROKEN, NextAction.CALL, now)
     elif promise.woken_at is None:
@@ -118,6 +127,7 @@ def settle_promise(case_id: UUID, promise_id: UUID, evidence: str, now: datetime
             raise NotFound("promise")
         settle(promise, kept=kept, evidence=evidence.strip()[:500] or "operator", now=now)
         if kept:
+            requeue(promise.outreach.shop_id, now)
             tell(promise.outreach.discount_request, "promise_kept", now, shop=promise.outreach.shop.name)
         else:
             tell(promise.outreach.discount_request, "promise_broken", now, shop=promise.outreach.shop.name)

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from discount_broker.discount_requests.queries import get_request
-from discount_broker.escalation.operations import open_case
-from discount_broker.escalation.queries import find_case_of
+from discount_broker.escalation.operations import open_case, requeue
+from discount_broker.escalation.queries import find_case_of, find_entry
 from discount_broker.escalation.status import CaseReason, CaseStatus
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import db
@@ -157,12 +157,14 @@ def _let_the_desk_wait(outreach: Outreach, now: datetime) -> None:
     """
     case = find_case_of(outreach.id)
     if case is not None and case.status is CaseStatus.OPEN:
-        is_held = case.claimed_until is not None and case.claimed_until > now
+        entry = find_entry(outreach.shop_id)
+        is_held = entry is not None and entry.held_by(now) is not None
         if is_held or case.reason is CaseReason.PROMISE_BROKEN:
             return
     case = open_case(outreach, CaseReason.REPLY_TO_READ, now)
     case.next_action_at = paced(step_ends_at(now, outreach.shop.country), now)
     outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
+    requeue(outreach.shop_id, now)
 
 
 @again_if_deadlocked

@@ -1,21 +1,11 @@
-"""What stands first in the queue, and what a logged call must say. Pure."""
+"""What a logged call must say, and what follows from it. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from discount_broker.escalation.status import (
-    CallResult,
-    CaseReason,
-    Ending,
-    NextAction,
-    PromiseEvent,
-    PromiseKind,
-)
+from discount_broker.escalation.status import CallResult, Ending, NextAction, PromiseKind
 from discount_broker.kernel.errors import Refused
 
-CLAIM_LASTS = timedelta(hours=2)
-PROMISE_GRACE = timedelta(hours=1)
-"""How long after its time a promise is only late in coming, before it counts as broken."""
 LONGEST_CALL = 240
 ENDING_OF_RESULT = {CallResult.REFUSED: Ending.DECLINED, CallResult.STOP: Ending.STOPPED}
 """Results that end a case. An offer made by word of mouth ends it when it is written down."""
@@ -63,16 +53,3 @@ def next_action_after(report: CallReport, now: datetime) -> tuple[NextAction, da
     if report.promise_due_at is not None:
         return NextAction.CHECK_PROMISE, report.promise_due_at
     return NextAction.CALL, report.next_action_at or now + TRY_AGAIN_AFTER
-
-
-def urgency(
-    reason: CaseReason, next_action_at: datetime, opened_at: datetime
-) -> tuple[int, datetime, datetime]:
-    """Sort key of a case: a broken promise first, then what is due longest, then the oldest."""
-    return (0 if reason is CaseReason.PROMISE_BROKEN else 1, next_action_at, opened_at)
-
-
-def settling_event(*, kept: bool, due_at: datetime, now: datetime) -> PromiseEvent:
-    if not kept:
-        return PromiseEvent.RAN_OUT
-    return PromiseEvent.KEPT_IN_TIME if now <= due_at else PromiseEvent.KEPT_LATE

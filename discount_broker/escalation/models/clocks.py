@@ -1,0 +1,63 @@
+"""How long a shop, and the desk, may take."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from discount_broker.escalation.models.cases import EscalationCase
+from discount_broker.escalation.status import ClockKind
+from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.db import Id, Model
+
+
+class ClockPolicy(Model):
+    """How much business time a clock gives; leads change it, and the row of the highest number counts."""
+
+    __table_args__ = (
+        UniqueConstraint("kind", "version"),
+        CheckConstraint("minutes > 0", name="gives_time"),
+        CheckConstraint("warn_minutes BETWEEN 0 AND minutes", name="warns_before"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[ClockKind]
+    version: Mapped[int]
+    minutes: Mapped[int]
+    """Of the shop's business time."""
+    warn_minutes: Mapped[int]
+    """How long before the end the desk is warned."""
+    operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
+    made_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class CaseClock(Model):
+    """One clock of one case; it rests while the ball is with us or the buyer."""
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "kind"),
+        CheckConstraint("spent_seconds >= 0", name="spent_not_negative"),
+        CheckConstraint("(running_since IS NULL) = (breach_at IS NULL)", name="runs_towards_an_end"),
+        Index(None, "breach_at"),
+        Index(None, "warn_at"),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("escalation_case.id"))
+    kind: Mapped[ClockKind]
+    started_at: Mapped[datetime]
+    limit_seconds: Mapped[int]
+    """Business time given, as the policy said when it started."""
+    spent_seconds: Mapped[int] = mapped_column(default=0)
+    """Business time used before `running_since`."""
+    running_since: Mapped[datetime | None]
+    """None while it rests or is over."""
+    warn_at: Mapped[datetime | None]
+    breach_at: Mapped[datetime | None]
+    warned_at: Mapped[datetime | None]
+    missed_at: Mapped[datetime | None]
+    """When the miss was noted; once, whatever comes after."""
+    stopped_at: Mapped[datetime | None]
+
+    case: Mapped[EscalationCase] = relationship()

@@ -1,0 +1,176 @@
+"""Reading the queue: entries in their order, and what they are reckoned from."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnExpressionArgument, and_, func, select
+from sqlalchemy.orm import joinedload
+
+from discount_broker.accounts.models import BuyerCard, Standing
+from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.rules import WishKind
+from discount_broker.escalation.models import CaseClock, EscalationCase, Promise, QueueEntry
+from discount_broker.escalation.rules import CaseFacts
+from discount_broker.escalation.status import CaseStatus, PromiseStatus
+from discount_broker.kernel.db import db
+from discount_broker.outreach.models import Outreach
+
+ENOUGH = 1000
+"""No view counts further: `999+` says all that a person wants to know."""
+
+
+class View(StrEnum):
+    """A way to look at the queue."""
+
+    DUE = "due"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    WAITING = "waiting"
+    PROMISES = "promises"
+    UNKNOWN = "unknown"
+    CAPTCHA = "captcha"
+    FLAGGED = "flagged"
+    CLOSED = "closed"
+
+
+def find_entry(shop_id: UUID, *, lock: bool = False) -> QueueEntry | None:
+    """The shop's row of the queue; with `lock` as others left it, and ours until the commit."""
+    if not lock:
+        return db.session.get(QueueEntry, shop_id, populate_existing=True)
+    return db.session.get(QueueEntry, shop_id, populate_existing=True, with_for_update={"key_share": True})
+
+
+def entries_of(shop_ids: Collection[UUID]) -> dict[UUID, QueueEntry]:
+    """The rows of these shops, by shop."""
+    query = (
+        select(QueueEntry).where(QueueEntry.shop_id.in_(shop_ids)).options(joinedload(QueueEntry.operator))
+    )
+    return {entry.shop_id: entry for entry in db.session.scalars(query)}
+
+
+def list_case_facts(shop_id: UUID) -> list[CaseFacts]:
+    """What the order is reckoned from: all open cases of one shop."""
+    clocks = (
+        select(
+            CaseClock.case_id,
+            func.max(CaseClock.warned_at).label("warned_at"),
+            func.max(CaseClock.missed_at).label("missed_at"),
+        )
+        .where(CaseClock.stopped_at.is_(None))
+        .group_by(CaseClock.case_id)
+        .subquery()
+    )
+    query = (
+        select(
+            EscalationCase,
+            Outreach,
+            DiscountRequest,
+            BuyerCard.standing,
+            clocks.c.warned_at,
+            clocks.c.missed_at,
+        )
+        .join(EscalationCase.outreach)
+        .join(Outreach.discount_request)
+        .outerjoin(BuyerCard, BuyerCard.buyer_id == DiscountRequest.buyer_id)
+        .outerjoin(clocks, clocks.c.case_id == EscalationCase.id)
+        .where(Outreach.shop_id == shop_id, EscalationCase.status == CaseStatus.OPEN)
+    )
+    return [
+        _facts(case, outreach, request, is_loyal=standing is Standing.LOYAL, clock=(warned_at, missed_at))
+        for case, outreach, request, standing, warned_at, missed_at in db.session.execute(query)
+    ]
+
+
+def _facts(
+    case: EscalationCase,
+    outreach: Outreach,
+    request: DiscountRequest,
+    *,
+    is_loyal: bool,
+    clock: tuple[datetime | None, datetime | None],
+) -> CaseFacts:
+    assert case.next_action_at is not None, "an open case has a next action"
+    return CaseFacts(
+        case_id=case.id,
+        reason=case.reason,
+        next_action=case.next_action,
+        next_action_at=case.next_action_at,
+        opened_at=case.opened_at,
+        saving=saving_wished(request, outreach.price),
+        currency=outreach.currency or "",
+        is_loyal=is_loyal,
+        is_flagged=case.flagged_at is not None,
+        is_warned=clock[0] is not None,
+        is_missed=clock[1] is not None,
+    )
+
+
+def saving_wished(request: DiscountRequest, price: Decimal | None) -> Decimal:
+    """What the buyer would save at this shop if the wish came true; nothing where no price is known."""
+    if price is None or request.wish_value is None:
+        return Decimal(0)
+    if request.wish_kind is WishKind.PERCENT:
+        return price * request.wish_value / 100
+    return max(price - request.wish_value, Decimal(0))
+
+
+def next_promise_of(shop_id: UUID) -> datetime | None:
+    """When the next pending promise of or for this shop falls due."""
+    return db.session.scalar(
+        select(func.min(Promise.due_at))
+        .join(Outreach, Promise.outreach_id == Outreach.id)
+        .where(Outreach.shop_id == shop_id, Promise.status == PromiseStatus.PENDING)
+    )
+
+
+def list_queue(view: View, operator_id: UUID, now: datetime, limit: int = 50) -> list[QueueEntry]:
+    """The shops of one view, in the order in which they should be worked."""
+    order = {View.WAITING: QueueEntry.next_at, View.PROMISES: QueueEntry.next_promise_at}
+    query = select(QueueEntry).where(*_conditions(view, operator_id, now)).limit(limit).options(*FOR_ROWS)
+    return list(db.session.scalars(query.order_by(order.get(view, QueueEntry.rank), QueueEntry.shop_id)))
+
+
+FOR_ROWS = (
+    joinedload(QueueEntry.shop),
+    joinedload(QueueEntry.operator),
+    joinedload(QueueEntry.lead_case)
+    .joinedload(EscalationCase.outreach)
+    .joinedload(Outreach.discount_request),
+)
+
+
+def count_queue(operator_id: UUID, now: datetime) -> dict[View, int]:
+    """How many rows each view holds, as far as `ENOUGH`."""
+    return {view: _count(view, operator_id, now) for view in View}
+
+
+def _count(view: View, operator_id: UUID, now: datetime) -> int:
+    if view is View.CLOSED:
+        some = select(EscalationCase.id).where(EscalationCase.closed_at.is_not(None)).limit(ENOUGH)
+    else:
+        some = select(QueueEntry.shop_id).where(*_conditions(view, operator_id, now)).limit(ENOUGH)
+    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def _conditions(view: View, operator_id: UUID, now: datetime) -> Sequence[ColumnExpressionArgument[bool]]:
+    row = QueueEntry
+    per_view: dict[View, list[ColumnExpressionArgument[bool]]] = {
+        View.DUE: [row.is_due],
+        View.MINE: [row.operator_id == operator_id, row.claimed_until > now],
+        View.UNASSIGNED: [and_(row.is_due, row.operator_id.is_(None))],
+        View.WAITING: [~row.is_due, row.open_cases > 0],
+        View.PROMISES: [row.next_promise_at.is_not(None)],
+        View.UNKNOWN: [row.has_unknown],
+        View.CAPTCHA: [row.has_captcha],
+        View.FLAGGED: [row.is_flagged],
+    }
+    return per_view[view]
+
+
+def list_waking(now: datetime, limit: int = 500) -> list[UUID]:
+    """Shops of which a case has fallen due since their row was reckoned."""
+    query = select(QueueEntry.shop_id).where(QueueEntry.wakes_at <= now).limit(limit)
+    return list(db.session.scalars(query))
