@@ -4,13 +4,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any, TypeVar
+from uuid import UUID
 
 from discount_broker.accounts.models import Buyer, Operator
 from discount_broker.discount_requests.models import DiscountRequest, Product
 from discount_broker.discount_requests.rules import WishKind
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
+from discount_broker.escalation.models import EscalationCase, QueueEntry
+from discount_broker.escalation.operations import requeue
+from discount_broker.escalation.status import CaseReason
 from discount_broker.kernel.db import db
 from discount_broker.outreach.models import Outreach
+from discount_broker.outreach.status import OutreachStatus
 from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.status import ContactKind
 
@@ -137,3 +142,34 @@ def an_outreach(
         "created_at": now,
     }
     return saved(Outreach(**{**facts, **given}))
+
+
+def a_case(
+    now: datetime, outreach: Outreach | None = None, holder: Operator | None = None, **given: Any
+) -> EscalationCase:
+    """A shop that was silent to all letters; its case fell due an hour ago. `holder` has the shop in hand."""
+    if outreach is None:
+        outreach = an_outreach(now, status=OutreachStatus.EXHAUSTED, exhausted_why="silence")
+    facts = {
+        "outreach": outreach,
+        "reason": CaseReason.SILENCE,
+        "opened_at": now,
+        "next_action_at": now - timedelta(hours=1),
+    }
+    case = saved(EscalationCase(**{**facts, **given}))
+    take_in_hand(case, holder, now)
+    return case
+
+
+def take_in_hand(case: EscalationCase, holder: Operator | None, now: datetime) -> None:
+    """Put the shop of a case into the queue, and into somebody's hands."""
+    entry = requeue(case.outreach.shop_id, now)
+    if holder is not None:
+        entry.operator_id, entry.claimed_until = holder.id, now + timedelta(hours=1)
+    db.session.commit()
+
+
+def holder_id_of(case: EscalationCase) -> UUID | None:
+    """Who has the shop of a case in hand, as the database says."""
+    db.session.expire_all()
+    return db.session.get_one(QueueEntry, case.outreach.shop_id).operator_id

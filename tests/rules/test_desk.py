@@ -11,9 +11,8 @@ from discount_broker.escalation.rules import (
     check_call,
     next_action_after,
     settling_event,
-    urgency,
 )
-from discount_broker.escalation.status import CallResult, CaseReason, NextAction, PromiseEvent, PromiseKind
+from discount_broker.escalation.status import CallResult, NextAction, PromiseEvent, PromiseKind
 from discount_broker.kernel.errors import Refused
 from discount_broker.scorecards.rules import Dealing, record_of
 
@@ -59,17 +58,6 @@ def test_after_a_call_comes_the_promise_or_another_call() -> None:
     assert next_action_after(promised, NOW) == (NextAction.CHECK_PROMISE, NOW + HOUR)
     assert next_action_after(report(next_action_at=NOW + HOUR), NOW) == (NextAction.CALL, NOW + HOUR)
     assert next_action_after(report(), NOW) == (NextAction.CALL, NOW + 2 * HOUR)
-
-
-def test_a_broken_promise_comes_first_then_what_is_due_longest_then_the_oldest() -> None:
-    ordered = [
-        (CaseReason.PROMISE_BROKEN, NOW + HOUR, NOW),
-        (CaseReason.SILENCE, NOW - HOUR, NOW),
-        (CaseReason.CAPTCHA, NOW, NOW - HOUR),
-        (CaseReason.SILENCE, NOW, NOW),
-    ]
-    backwards = ordered[::-1]
-    assert sorted(backwards, key=lambda case: urgency(*case)) == ordered
 
 
 def test_a_promise_is_kept_late_or_broken() -> None:

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 
 from discount_broker.discount_requests.status import RequestStatus
-from discount_broker.escalation.models import EscalationCase
 from discount_broker.escalation.queries import find_case_of
 from discount_broker.escalation.status import CaseReason, NextAction
 from discount_broker.escalation.use_cases import open_due_cases
@@ -25,7 +24,7 @@ from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.queries.suggestions import list_open_suggestions
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.outreach.use_cases import ask_shop, read_mail, receive_mail
-from tests.builders import a_request, a_shop, an_operator, an_outreach, saved
+from tests.builders import a_case, a_request, a_shop, an_operator, an_outreach, holder_id_of
 from tests.fakes import FakeChannel
 from tests.use_cases.conftest import Work
 from tests.use_cases.race import race
@@ -195,15 +194,13 @@ def test_the_desk_waits_a_day_of_the_shop_for_the_press(outreach: Outreach, now:
 
 
 def test_an_operator_who_has_the_case_hears_of_the_letter_at_once(outreach: Outreach, now: datetime) -> None:
-    held = {"operator_id": an_operator(now).id, "claimed_until": now + timedelta(hours=1)}
-    due = {"opened_at": now, "next_action_at": now + timedelta(hours=5)}
-    case = saved(EscalationCase(outreach_id=outreach.id, reason=CaseReason.SILENCE, **held, **due))
+    case = a_case(now, outreach, an_operator(now), next_action_at=now + timedelta(hours=5))
     write(outreach, PLAIN, now)
     assert draft_offers(now) == 1
     open_due_cases(now)
     db.session.expire_all()
     assert (case.reason, case.next_action_at) == (CaseReason.REPLY_TO_READ, now)
-    assert case.operator_id is not None
+    assert holder_id_of(case) is not None
 
 
 def test_another_answer_settles_the_draft_and_keeps_its_letter_here(

@@ -17,7 +17,7 @@ from discount_broker.outreach.models import InboundMail, Outreach, Reply, Sugges
 from discount_broker.outreach.queries.suggestions import list_open_suggestions
 from discount_broker.outreach.status import OutreachStatus, ReplyKind
 from discount_broker.shops.queries import list_doors, list_phones
-from tests.builders import a_shop, an_operator, an_outreach, saved
+from tests.builders import a_shop, an_operator, an_outreach, saved, take_in_hand
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -117,8 +117,7 @@ def test_what_is_put_aside_is_asked_no_more(case: EscalationCase, operator: Oper
 
 def test_a_colleagues_case_is_left_alone(case: EscalationCase, operator: Operator, now: datetime) -> None:
     said = a_suggestion(case.outreach, now, "decline")
-    case.operator_id, case.claimed_until = an_operator(now).id, now + timedelta(hours=1)
-    db.session.commit()
+    take_in_hand(case, an_operator(now), now)
     for press in (take_suggestion, dismiss_suggestion):
         with pytest.raises(NotAllowed):
             press(case.id, said.id, operator.id, now)

@@ -17,7 +17,7 @@ from discount_broker.outreach.models import InboundMail, Letter, Outreach, Reply
 from discount_broker.outreach.status import LetterAuthor, OutreachStatus, ReplyKind
 from discount_broker.outreach.use_cases import ask_shop
 from tests.architecture.test_access import log_in
-from tests.builders import a_request, a_shop, an_operator, an_outreach, saved
+from tests.builders import a_case, a_request, a_shop, an_operator, an_outreach, saved
 from tests.fakes import FakeChannel
 from tests.web.conftest import Browser
 
@@ -297,16 +297,7 @@ class TestDesk:
         path = f"/desk/outreach/{outreach.id}/letters"
         assert client.press(path, reader="shop", text=" ").status_code == 422
         colleague = an_operator(now)
-        saved(
-            EscalationCase(
-                outreach_id=outreach.id,
-                reason=CaseReason.SILENCE,
-                next_action_at=now,
-                opened_at=now,
-                operator_id=colleague.id,
-                claimed_until=now + timedelta(hours=1),
-            )
-        )
+        a_case(now, outreach, colleague)
         answer = client.press(path, reader="buyer", text="Good day")
         assert answer.status_code == 409
         assert ">Good day</textarea>" in answer.text

@@ -1,5 +1,4 @@
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,29 +9,11 @@ from discount_broker.escalation.models import EscalationCase, Promise
 from discount_broker.escalation.status import CaseReason, CaseStatus, NextAction, PromiseKind, PromiseStatus
 from discount_broker.kernel.db import db
 from discount_broker.offers.queries import find_offer_of
-from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
-from tests.builders import a_request, a_shop, an_operator, an_outreach, saved
+from tests.builders import a_case, a_request, a_shop, an_operator, an_outreach, holder_id_of, saved
 from tests.web.conftest import Browser
 
 HOUR = timedelta(hours=1)
-
-
-def a_case(now: datetime, outreach: Outreach | None = None, **given: Any) -> EscalationCase:
-    """A shop that was silent to all letters; its case fell due an hour ago."""
-    if outreach is None:
-        outreach = an_outreach(now, status=OutreachStatus.EXHAUSTED, exhausted_why="silence")
-    facts = {
-        "outreach": outreach,
-        "reason": CaseReason.SILENCE,
-        "opened_at": now,
-        "next_action_at": now - HOUR,
-    }
-    return saved(EscalationCase(**{**facts, **given}))
-
-
-def held_by(operator: Operator, now: datetime) -> dict[str, Any]:
-    return {"operator_id": operator.id, "claimed_until": now + HOUR}
 
 
 def fresh(case: EscalationCase) -> EscalationCase:
@@ -80,8 +61,8 @@ class TestQueue:
         vera = an_operator(now, name="Vera")
         cases = {
             "free": a_case(now),
-            "mine": a_case(now, **held_by(olga, now)),
-            "veras": a_case(now, **held_by(vera, now)),
+            "mine": a_case(now, holder=olga),
+            "veras": a_case(now, holder=vera),
             "later": a_case(now, next_action_at=now + HOUR),
             "closed": a_case(
                 now, status=CaseStatus.CLOSED, next_action_at=None, closed_at=now, ending="unreachable"
@@ -115,11 +96,11 @@ class TestQueue:
         self, desk: Browser, olga: Operator, now: datetime
     ) -> None:
         a_case(now)
-        a_case(now, reason=CaseReason.PROMISE_BROKEN, **held_by(an_operator(now), now))
+        a_case(now, reason=CaseReason.PROMISE_BROKEN, holder=an_operator(now))
         best = a_case(now, reason=CaseReason.PROMISE_BROKEN)
         answer = desk.press("/desk/next")
         assert answer.location == page_of(best)
-        assert fresh(best).operator_id == olga.id
+        assert holder_id_of(best) == olga.id
 
     def test_without_a_free_case_the_queue_says_so(self, desk: Browser) -> None:
         assert desk.press("/desk/next").location == "/desk/"
@@ -145,19 +126,19 @@ class TestHands:
     ) -> None:
         case = a_case(now)
         desk.press(page_of(case) + "/claim")
-        assert fresh(case).operator_id == olga.id
+        assert holder_id_of(case) == olga.id
         desk.press(page_of(case) + "/release")
-        assert fresh(case).operator_id is None
+        assert holder_id_of(case) is None
 
     @pytest.mark.parametrize("act", ["claim", "release"])
     def test_a_case_in_other_hands_stays_there_and_the_page_says_whose(
         self, desk: Browser, now: datetime, act: str
     ) -> None:
         vera = an_operator(now, name="Vera")
-        case = a_case(now, **held_by(vera, now))
+        case = a_case(now, holder=vera)
         answer = desk.press(f"{page_of(case)}/{act}")
         assert "Vera has this case, until" in text_of(desk, answer.location)
-        assert fresh(case).operator_id == vera.id
+        assert holder_id_of(case) == vera.id
 
     def test_a_case_that_does_not_exist_is_not_found(self, desk: Browser) -> None:
         for path in ("calls", "snooze", "close", "answer", "claim"):
@@ -247,7 +228,7 @@ class TestCalls:
     def test_a_call_for_a_case_somebody_has_taken_meanwhile_is_not_lost(
         self, desk: Browser, now: datetime
     ) -> None:
-        case = a_case(now, **held_by(an_operator(now, name="Vera"), now))
+        case = a_case(now, holder=an_operator(now, name="Vera"))
         answer = desk.press(page_of(case) + "/calls", **self.a_call(now, note="A long talk"))
         page = answer.get_data(as_text=True)
         assert answer.status_code == 409
@@ -299,7 +280,7 @@ class TestEndings:
     def test_a_case_in_other_hands_is_neither_put_off_nor_closed(
         self, desk: Browser, now: datetime, path: str, given: dict[str, str]
     ) -> None:
-        case = a_case(now, **held_by(an_operator(now), now))
+        case = a_case(now, holder=an_operator(now))
         assert desk.press(f"{page_of(case)}/{path}", **given).status_code == 409
         assert fresh(case).status is CaseStatus.OPEN
 

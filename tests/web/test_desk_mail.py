@@ -18,7 +18,7 @@ from discount_broker.offers.status import AnswerKind
 from discount_broker.outreach.models import InboundMail, Outreach, Reply, Suggestion
 from discount_broker.outreach.status import OutreachStatus, ReplyKind
 from discount_broker.outreach.use_cases import ask_shop, read_mail, receive_mail
-from tests.builders import a_request, a_shop, an_operator, an_outreach, saved
+from tests.builders import a_request, a_shop, an_operator, an_outreach, saved, take_in_hand
 from tests.fakes import FakeChannel
 from tests.web.conftest import Browser
 
@@ -251,8 +251,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 
 def test_a_colleagues_case_is_left_alone(desk: Browser, case: EscalationCase, now: datetime) -> None:
     said = a_suggestion(case, now, "decline")
-    case.operator_id, case.claimed_until = an_operator(now).id, now.replace(year=now.year + 1)
-    db.session.commit()
+    take_in_hand(case, an_operator(now), now)
     for press in ("take", "dismiss"):
         answer = desk.press(f"/desk/cases/{case.id}/suggestions/{said.id}/{press}")
         assert "Nothing was changed" in desk.get(answer.location).text

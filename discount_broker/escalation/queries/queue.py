@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnExpressionArgument, and_, func, select
+from sqlalchemy import ColumnExpressionArgument, Subquery, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from discount_broker.accounts.models import BuyerCard, Standing
@@ -53,16 +53,7 @@ def entries_of(shop_ids: Collection[UUID]) -> dict[UUID, QueueEntry]:
 
 def list_case_facts(shop_id: UUID) -> list[CaseFacts]:
     """What the order is reckoned from: all open cases of one shop."""
-    clocks = (
-        select(
-            CaseClock.case_id,
-            func.max(CaseClock.warned_at).label("warned_at"),
-            func.max(CaseClock.missed_at).label("missed_at"),
-        )
-        .where(CaseClock.stopped_at.is_(None))
-        .group_by(CaseClock.case_id)
-        .subquery()
-    )
+    clocks = _clocks()
     query = (
         select(
             EscalationCase,
@@ -82,6 +73,20 @@ def list_case_facts(shop_id: UUID) -> list[CaseFacts]:
         _facts(case, outreach, request, is_loyal=standing is Standing.LOYAL, clock=(warned_at, missed_at))
         for case, outreach, request, standing, warned_at, missed_at in db.session.execute(query)
     ]
+
+
+def _clocks() -> Subquery:
+    """What the running clocks of each case have said."""
+    return (
+        select(
+            CaseClock.case_id,
+            func.max(CaseClock.warned_at).label("warned_at"),
+            func.max(CaseClock.missed_at).label("missed_at"),
+        )
+        .where(CaseClock.stopped_at.is_(None))
+        .group_by(CaseClock.case_id)
+        .subquery()
+    )
 
 
 def _facts(
