@@ -1,28 +1,12 @@
-"""Reading buyers and operators."""
+"""Reading operators."""
 
 from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
 
-from discount_broker.accounts.models import Buyer, Operator
+from discount_broker.accounts.models import Operator
 from discount_broker.kernel.db import db
-from discount_broker.kernel.errors import NotFound
-
-
-def find_buyer(buyer_id: UUID) -> Buyer | None:
-    return db.session.get(Buyer, buyer_id)
-
-
-def find_buyer_by_email(email: str) -> Buyer | None:
-    return db.session.scalar(select(Buyer).where(Buyer.email == email))
-
-
-def get_buyer(buyer_id: UUID) -> Buyer:
-    buyer = find_buyer(buyer_id)
-    if buyer is None:
-        raise NotFound("buyer")
-    return buyer
 
 
 def find_operator(operator_id: UUID) -> Operator | None:
@@ -35,6 +19,11 @@ def operator_names(operator_ids: Collection[UUID]) -> dict[UUID, str]:
     query = select(Operator.id, Operator.name).where(Operator.id.in_(operator_ids))
     names: dict[UUID, str] = dict(db.session.execute(query).all())
     return names
+
+
+def list_operators() -> list[Operator]:
+    """Whoever works the desk now, by name."""
+    return list(db.session.scalars(select(Operator).where(Operator.is_active).order_by(Operator.name)))
 
 
 def find_operator_by_email(email: str) -> Operator | None:
