@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from discount_broker.accounts.status import ContactWishKind, Standing
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Id, Model
 
@@ -16,25 +17,6 @@ class Role(StrEnum):
     OPERATOR = "operator"
     LEAD = "lead"
     ADMIN = "admin"
-
-
-class Standing(StrEnum):
-    """How it is to deal with a buyer."""
-
-    NONE = "none"
-    LOYAL = "loyal"
-    DIFFICULT = "difficult"
-
-
-class ContactWishKind(StrEnum):
-    """What a buyer asks of whoever wants to reach them."""
-
-    QUIET_HOURS = "quiet_hours"
-    """No calls and no texts between two times of the day."""
-    WRITE_ONLY = "write_only"
-    """Write, do not call."""
-    NOT_ON = "not_on"
-    """Leave them alone on one day."""
 
 
 class Buyer(Model):

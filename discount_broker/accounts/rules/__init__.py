@@ -1,4 +1,4 @@
-"""What is decided about buyers: their addresses, when they want to be left alone, what kind of lead they are. Pure."""
+"""What is decided about buyers: addresses, when to leave them alone, what kind of lead they are. Pure."""
 
 from discount_broker.accounts.rules.emails import COMMON_DOMAINS, normal_email, suggested_email
 

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnExpressionArgument, Subquery, and_, func, select
 from sqlalchemy.orm import joinedload
 
-from discount_broker.accounts.models import BuyerCard, Standing
+from discount_broker.accounts.models import BuyerCard
+from discount_broker.accounts.status import Standing
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.rules import WishKind
 from discount_broker.escalation.models import CaseClock, EscalationCase, Promise, QueueEntry
