@@ -1,16 +1,19 @@
 """What other slices do to promises."""
 
 from datetime import datetime
+from uuid import UUID
 
-from discount_broker.escalation.models import Promise
+from discount_broker.escalation.models import EscalationCase, Promise
 from discount_broker.escalation.operations.queue import requeue
 from discount_broker.escalation.queries import find_case_of, list_promises
-from discount_broker.escalation.rules import settling_event
+from discount_broker.escalation.rules import recipient_of, settling_event, side_of
 from discount_broker.escalation.status import (
+    CaseReason,
     CaseStatus,
     NextAction,
     PromiseEvent,
     PromiseKind,
+    PromiseSide,
     PromiseStatus,
     next_status,
 )
@@ -19,16 +22,58 @@ from discount_broker.outreach.models import Outreach
 
 
 def make_promise(
-    outreach: Outreach, kind: PromiseKind, due_at: datetime, now: datetime, promised_by: str = ""
+    outreach: Outreach,
+    kind: PromiseKind,
+    due_at: datetime,
+    now: datetime,
+    promised_by: str = "",
+    *,
+    side: PromiseSide | None = None,
+    person_id: UUID | None = None,
+    operator_id: UUID | None = None,
 ) -> Promise:
-    """Write down what the shop undertook; an open case waits for it."""
-    promise = Promise(outreach_id=outreach.id, kind=kind, due_at=due_at, promised_by=promised_by, made_at=now)
+    """Write down what the shop, or one of us, undertook; an open case waits for it.
+
+    Args:
+        outreach: for which request of which buyer.
+        kind: what will be done.
+        due_at: by when; a time that has passed was promised and missed, and is broken from the beginning.
+        now: aware.
+        promised_by: name and role, as somebody said it.
+        side: whose promise it is; as `rules.side_of` says where nobody says otherwise. Whom it is made to
+            follows from this and the kind (`rules.recipient_of`).
+        person_id: who at the shop gave it.
+        operator_id: who wrote it down; a promise of ours is theirs to keep, and needs one.
+
+    """
+    side = side or side_of(kind)
+    promise = Promise(
+        outreach=outreach,
+        kind=kind,
+        side=side,
+        promised_to=recipient_of(kind, side),
+        due_at=due_at,
+        promised_by=promised_by,
+        person_id=person_id,
+        operator_id=operator_id,
+        made_at=now,
+    )
     db.session.add(promise)
+    is_missed = due_at <= now
+    if is_missed:
+        promise.status, promise.settled_at, promise.evidence = PromiseStatus.BROKEN, now, "missed before"
     case = find_case_of(outreach.id)
     if case is not None and case.status is CaseStatus.OPEN:
-        case.next_action, case.next_action_at = NextAction.CHECK_PROMISE, due_at
+        _wait_for(case, due_at, now, is_missed=is_missed)
     requeue(outreach.shop_id, now)
     return promise
+
+
+def _wait_for(case: EscalationCase, due_at: datetime, now: datetime, *, is_missed: bool) -> None:
+    if is_missed:
+        case.reason, case.next_action, case.next_action_at = CaseReason.PROMISE_BROKEN, NextAction.CALL, now
+    else:
+        case.next_action, case.next_action_at = NextAction.CHECK_PROMISE, due_at
 
 
 def settle_promises_of(outreach: Outreach, *, kept: bool, evidence: str, now: datetime) -> None:

@@ -8,7 +8,17 @@ from discount_broker.escalation.rules.calls import (
     check_call,
     next_action_after,
 )
-from discount_broker.escalation.rules.promises import PROMISE_GRACE, settling_event
+from discount_broker.escalation.rules.promises import (
+    PROMISE_GRACE,
+    WARN_BEFORE,
+    Doubt,
+    DoubtKind,
+    doubts_about,
+    key_of,
+    recipient_of,
+    settling_event,
+    side_of,
+)
 from discount_broker.escalation.rules.queue import CLAIM_LASTS, CaseFacts, Place, place_of, rank_of
 
 __all__ = [
@@ -17,12 +27,19 @@ __all__ = [
     "LONGEST_CALL",
     "PROMISE_GRACE",
     "TRY_AGAIN_AFTER",
+    "WARN_BEFORE",
     "CallReport",
     "CaseFacts",
+    "Doubt",
+    "DoubtKind",
     "Place",
     "check_call",
+    "doubts_about",
+    "key_of",
     "next_action_after",
     "place_of",
     "rank_of",
+    "recipient_of",
     "settling_event",
+    "side_of",
 ]
