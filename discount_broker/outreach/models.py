@@ -45,6 +45,8 @@ class Outreach(Model):
     price_read_at: Mapped[datetime | None]
     price_failure: Mapped[str] = mapped_column(default="")
     """Why the page could not be read again."""
+    price_due_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the page is to be read again; none where nobody has asked for that."""
     why_rival: Mapped[str] = mapped_column(default="")
     status: Mapped[OutreachStatus] = mapped_column(default=OutreachStatus.PLANNED)
     steps_taken: Mapped[int] = mapped_column(default=0)

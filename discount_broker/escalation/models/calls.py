@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.accounts.models import Operator
@@ -30,6 +30,14 @@ class Call(Model):
     __table_args__ = (
         CheckConstraint("minutes >= 0", name="minutes_not_negative"),
         Index(None, "operator_id", "started_at"),
+        # An operator can speak on one line at a time.
+        Index(
+            "ix_call_under_way",
+            "operator_id",
+            unique=True,
+            postgresql_where=text("result IS NULL"),
+            sqlite_where=text("result IS NULL"),
+        ),
     )
 
     id: Mapped[Id]
