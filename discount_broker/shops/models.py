@@ -84,7 +84,7 @@ class Correction(Model):
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     source: Mapped[DoorSource]
     operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
-    at: Mapped[datetime] = mapped_column(default=utcnow)
+    at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
 
 
 class ShopPerson(Model):

@@ -23,6 +23,7 @@ class EscalationCase(Model):
         # Nothing leaves the page without a next action or an ending.
         CheckConstraint("(status = 'open') = (next_action_at IS NOT NULL)", name="open_has_next_action"),
         Index(None, "status", "next_action_at"),
+        Index(None, "opened_at"),
         Index(None, "closed_at"),
         Index(None, "flagged_at"),
     )

@@ -40,6 +40,7 @@ class LeadReview(Model):
     __table_args__ = (
         CheckConstraint("seconds >= 0", name="seconds_not_negative"),
         Index(None, "operator_id", "at"),
+        Index(None, "lead_id", "at"),
     )
 
     id: Mapped[Id]
@@ -53,6 +54,8 @@ class LeadReview(Model):
     seconds: Mapped[int] = mapped_column(default=0)
     """How long the lead had it open; twenty minutes a head are meant for it."""
     at: Mapped[datetime] = mapped_column(default=utcnow)
+    read_at: Mapped[datetime | None]
+    """When the operator pressed that they have read it."""
 
     case: Mapped[EscalationCase] = relationship()
     operator: Mapped[Operator | None] = relationship(foreign_keys=[operator_id])
