@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -190,3 +191,18 @@ def test_one_that_leaves_does_not_push_out_another_that_joins_at_the_same_moment
     digest = get_delivery(digest_id)
     assert sixth.discount_request.number not in digest.text
     assert all(number in digest.text for number in numbers([seventh, late]))
+
+
+def test_two_that_are_above_the_budget_at_the_same_moment_wait_in_one_digest(
+    app: Flask, shop: Shop, now: datetime
+) -> None:
+    asked(shop, now, 5)
+    latest = [an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop)).id for _ in range(2)]
+
+    def join(outreach_id: UUID) -> None:
+        with transaction():
+            take_next_step(get_outreach(outreach_id, lock=True), now)
+
+    race(app, *[lambda each=each: join(each) for each in latest])
+    joined = {get_outreach(each).steps[0].delivery_id for each in latest}
+    assert len(joined) == 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
@@ -92,8 +92,8 @@ def _new(rendered: Rendered, envelope: Envelope, purpose: str, now: datetime) ->
     )
 
 
-def cancel_queued(purpose_prefix: str) -> int:
-    """Stop what has not left yet and is no longer wanted; how many messages that were.
+def cancel_queued(purpose: str) -> int:
+    """Stop what was to leave for this purpose or one below it (`a:b` is below `a`); how many that were.
 
     A message a worker has claimed meanwhile is not touched: it is on its way.
     """
@@ -101,7 +101,10 @@ def cancel_queued(purpose_prefix: str) -> int:
         update(Delivery)
         .where(
             Delivery.status == DeliveryStatus.QUEUED,
-            Delivery.purpose.startswith(purpose_prefix, autoescape=True),
+            or_(
+                Delivery.purpose == purpose,
+                Delivery.purpose.startswith(f"{purpose}:", autoescape=True),
+            ),
         )
         .values(status=next_status(DeliveryStatus.QUEUED, DeliveryEvent.STOPPED), due_at=None)
         .returning(Delivery.id)

@@ -162,7 +162,7 @@ def stop_climbing(outreach: Outreach, now: datetime) -> None:
     outreach.exhausted_why = "reply_to_read"
     if outreach.status is not OutreachStatus.EXHAUSTED:
         advance(outreach, OutreachEvent.LADDER_ENDED)
-    cancel_queued(f"outreach:{outreach.id}:")
+    cancel_queued(f"outreach:{outreach.id}")
     leave_digests(outreach)
 
 

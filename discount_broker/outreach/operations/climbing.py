@@ -181,6 +181,6 @@ def end(outreach: Outreach, event: OutreachEvent, now: datetime) -> None:
         advance(outreach, event)
         if event is not OutreachEvent.STOPPED:
             outreach.answered_at = now
-    cancel_queued(f"outreach:{outreach.id}:")
+    cancel_queued(f"outreach:{outreach.id}")
     leave_digests(outreach)
     db.session.flush()

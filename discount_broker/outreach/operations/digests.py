@@ -35,6 +35,8 @@ def join_digest(
 
     A worker that has claimed the waiting one has it for good: then a new one begins.
     """
+    # Two that join at once while none waits would each begin one.
+    find_row(ContactPoint, point.id, lock=True)
     waiting = _find_waiting(point)
     if waiting is not None:
         _write_anew(waiting, [*_waiting_in(waiting), outreach], point)
