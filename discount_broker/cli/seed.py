@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from discount_broker.accounts.models import Buyer, Operator, Role
 from discount_broker.accounts.queries import find_operator_by_email
 from discount_broker.accounts.use_cases import create_operator
-from discount_broker.cli.seed_cases import Seeder
-from discount_broker.cli.seed_desk import DeskSeeder
-from discount_broker.cli.seed_words import COLLEAGUES
+from discount_broker.cli.seeding.cases import Seeder
+from discount_broker.cli.seeding.desk import DeskSeeder
+from discount_broker.cli.seeding.words import COLLEAGUES
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from random import Random
 
-from discount_broker.cli.seed_desk_words import STRAY, StrayWords
+from discount_broker.cli.seeding.desk_words import STRAY, StrayWords
 from discount_broker.discount_requests.rules import NUMBER_LETTERS
 from discount_broker.kernel.db import db
 from discount_broker.kernel.site import site

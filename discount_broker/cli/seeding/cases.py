@@ -8,9 +8,9 @@ from typing import TypeVar
 from uuid import UUID
 
 from discount_broker.accounts.models import Operator
-from discount_broker.cli.seed_letters import LetterSeeder
-from discount_broker.cli.seed_people import PeopleSeeder
-from discount_broker.cli.seed_words import CALL_NOTES, OFFER_TEXTS, PEOPLE
+from discount_broker.cli.seeding.letters import LetterSeeder
+from discount_broker.cli.seeding.people import PeopleSeeder
+from discount_broker.cli.seeding.words import CALL_NOTES, OFFER_TEXTS, PEOPLE
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.models import Call, EscalationCase, Promise

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from discount_broker.accounts.models import Operator
-from discount_broker.cli.seed_desk_words import (
+from discount_broker.cli.seeding.desk_words import (
     ANSWERS,
     HOLD,
     NOTES,
@@ -19,9 +19,9 @@ from discount_broker.cli.seed_desk_words import (
     STOPS,
     TEXTS,
 )
-from discount_broker.cli.seed_mail import MailSeeder
-from discount_broker.cli.seed_people import PeopleSeeder
-from discount_broker.cli.seed_stray import StraySeeder
+from discount_broker.cli.seeding.mail import MailSeeder
+from discount_broker.cli.seeding.people import PeopleSeeder
+from discount_broker.cli.seeding.stray import StraySeeder
 from discount_broker.escalation.models import Review
 from discount_broker.escalation.status import ReviewKind
 from discount_broker.escalation.use_cases import open_reviews

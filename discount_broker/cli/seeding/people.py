@@ -6,7 +6,7 @@ from random import Random
 from uuid import UUID
 
 from discount_broker.accounts.models import Buyer
-from discount_broker.cli.seed_words import BEST_TIMES, BUYERS, CURRENCY, GOODS, NOTES, SHOPS, ShopWords
+from discount_broker.cli.seeding.words import BEST_TIMES, BUYERS, CURRENCY, GOODS, NOTES, SHOPS, ShopWords
 from discount_broker.discount_requests.models import DiscountRequest, Product
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.rules import ANSWERS_WANTED_FOR, NUMBER_LETTERS, WishKind

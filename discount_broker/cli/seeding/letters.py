@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import null
 
-from discount_broker.cli.seed_mail import SENT_BY_FORM, TAKEN, TAKEN_BY_THEIRS, MailSeeder
-from discount_broker.cli.seed_words import AUTO_REPLIES, REPLIES
+from discount_broker.cli.seeding.mail import SENT_BY_FORM, TAKEN, TAKEN_BY_THEIRS, MailSeeder
+from discount_broker.cli.seeding.words import AUTO_REPLIES, REPLIES
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.queries import text_to_paste
 from discount_broker.escalation.status import CaseReason

@@ -1,0 +1,1 @@
+"""Filling an empty database with a realistic desk."""
