@@ -1,0 +1,102 @@
+"""Reading buyers' cards: how to deal with a buyer, and when to leave them alone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from discount_broker.accounts.models import BuyerCard, BuyerNote, ContactWish
+from discount_broker.accounts.queries.buyers import find_buyer
+from discount_broker.accounts.rules.wishes import Wish, next_allowed
+from discount_broker.accounts.rules.zones import zone_of_phone
+from discount_broker.accounts.status import Means, Standing, ZoneSource
+from discount_broker.kernel.db import db
+from discount_broker.kernel.site import site
+
+ENOUGH = 200
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the team knows of one buyer, beside the requests."""
+
+    standing: Standing = Standing.NONE
+    standing_reason: str = ""
+    lead_type: str = ""
+    is_lead_type_set: bool = False
+    birthday: date | None = None
+    zone: str = ""
+
+
+@dataclass(frozen=True)
+class BuyerWishes:
+    """When and how one buyer wants to be left alone, and by which clock."""
+
+    rows: tuple[ContactWish, ...]
+    zone: str
+    """IANA name."""
+    zone_source: ZoneSource
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        return tuple(as_wish(row) for row in self.rows)
+
+    def next_allowed(self, at: datetime, *, means: str = Means.CALL) -> datetime | None:
+        """`at`, or the first moment after it that they do not forbid; None where they always do."""
+        return next_allowed(at, self.wishes, self.zone, means=means)
+
+
+def card_of(buyer_id: UUID | None) -> Card:
+    """The card of a buyer; an empty one where nobody has written on it."""
+    row = db.session.get(BuyerCard, buyer_id) if buyer_id else None
+    if row is None:
+        return Card()
+    return Card(
+        standing=row.standing,
+        standing_reason=row.standing_reason,
+        lead_type=row.lead_type,
+        is_lead_type_set=row.is_lead_type_set,
+        birthday=row.birthday,
+        zone=row.zone,
+    )
+
+
+def wishes_of(buyer_id: UUID | None, shop_zone: str = "") -> BuyerWishes:
+    """The contact wishes of a buyer that hold.
+
+    Their clock is that on the card, else that of their phone's country, else `shop_zone` (of the shop
+    their latest request is about), else UTC.
+    """
+    rows = db.session.scalars(
+        select(ContactWish)
+        .where(ContactWish.buyer_id == buyer_id, ContactWish.ended_at.is_(None))
+        .order_by(ContactWish.created_at, ContactWish.id)
+    )
+    return BuyerWishes(tuple(rows) if buyer_id else (), *_clock_of(buyer_id, shop_zone))
+
+
+def _clock_of(buyer_id: UUID | None, shop_zone: str) -> tuple[str, ZoneSource]:
+    buyer = find_buyer(buyer_id) if buyer_id else None
+    phone = (buyer.phone if buyer else "") or ""
+    known = (
+        (card_of(buyer_id).zone, ZoneSource.CARD),
+        (zone_of_phone(phone, site().time_zone), ZoneSource.PHONE),
+        (shop_zone, ZoneSource.SHOP),
+    )
+    return next((each for each in known if each[0]), ("UTC", ZoneSource.UNKNOWN))
+
+
+def as_wish(row: ContactWish) -> Wish:
+    return Wish(kind=row.kind, from_minute=row.from_minute, until_minute=row.until_minute, on_day=row.on_day)
+
+
+def list_notes(buyer_id: UUID, limit: int = ENOUGH) -> list[BuyerNote]:
+    """What colleagues wrote about a buyer, the latest first."""
+    query = select(BuyerNote).where(BuyerNote.buyer_id == buyer_id)
+    query = query.order_by(BuyerNote.created_at.desc(), BuyerNote.id).options(joinedload(BuyerNote.operator))
+    return list(db.session.scalars(query.limit(limit)))
