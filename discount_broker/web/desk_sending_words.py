@@ -66,6 +66,8 @@ STOP_REASONS: Final[Words] = {
     "sms": _l("answered an SMS with a stop word"),
     "page": _l("stop page for SMS"),
 }
+STOP_CAUSES: Final[Words] = {"one-click unsubscribe": _l("one click in the mail program")}
+"""What the program itself wrote down as the cause; the rest are people's words."""
 REFUSALS: Final[Words] = {
     "cause_missing": _l("Please say why: whoever reads this later must understand it."),
     "domain_unclear": _l("This is not a domain. Please type it like shop.example."),

@@ -150,4 +150,5 @@ def exact(at: datetime | None) -> str:
     if at is None:
         return ""
     there = at.astimezone(UTC).astimezone(reader_zone()[0])
-    return format_datetime(there, "d MMMM y, HH:mm:ss (ZZZZ)", locale=get_locale() or "en")
+    zone = "ZZZZ" if there.utcoffset() else "'UTC'"
+    return format_datetime(there, f"d MMMM y, HH:mm:ss ({zone})", locale=get_locale() or "en")

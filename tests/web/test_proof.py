@@ -70,6 +70,14 @@ def test_a_mail_is_proved_by_what_the_server_said(client: Browser, now: datetime
     assert delivery.provider_reference in page
 
 
+def test_times_in_utc_are_called_so(client: Browser, now: datetime, work: Work) -> None:
+    outreach = asked(now, work, emails=("info@drills.example",))
+    client.set_cookie("zone", "UTC", domain="localhost")
+    page = client.get(proof_of(outreach, now)).text
+    assert "(UTC)" in page
+    assert "GMT" not in page
+
+
 def test_a_form_is_proved_by_its_thanks(client: Browser, now: datetime, work: Work) -> None:
     channels = client.application.extensions["channels"]
     channels["web_form"] = Witness(**{"decided by": THANKS, "fields": "secret"})
