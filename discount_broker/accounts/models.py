@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from discount_broker.accounts.rules.phones import last_digits
 from discount_broker.accounts.status import ContactWishKind, Standing
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Id, Model
@@ -22,10 +23,14 @@ class Role(StrEnum):
 class Buyer(Model):
     """Somebody who asks; known by an e-mail address, without a password."""
 
+    __table_args__ = (Index(None, "created_at", "id"),)
+
     id: Mapped[Id]
     email: Mapped[str] = mapped_column(unique=True)
     email_confirmed_at: Mapped[datetime | None]
     phone: Mapped[str | None]
+    phone_digits: Mapped[str] = mapped_column(default="", index=True)
+    """How the number ends, however it was written: by this it is found."""
     language: Mapped[str] = mapped_column(default="en")
     last_login_at: Mapped[datetime | None]
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("buyer.id"), index=True)
@@ -33,6 +38,11 @@ class Buyer(Model):
     erased_at: Mapped[datetime | None]
     """Since when nothing but numbers is kept of them."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    @validates("phone")
+    def _note_digits(self, _key: str, phone: str | None) -> str | None:
+        self.phone_digits = last_digits(phone or "")
+        return phone
 
 
 class BuyerCard(Model):
@@ -118,13 +128,16 @@ class Operator(Model):
     extension: Mapped[str] = mapped_column(default="")
     """Under which the telephone exchange knows them."""
     totp_secret: Mapped[str | None]
-    """Of the second factor (RFC 6238), base32."""
+    """Of the second factor (RFC 6238), sealed with the key of the installation."""
     totp_confirmed_at: Mapped[datetime | None]
     """Since when it is asked for."""
     totp_step: Mapped[int | None]
     """The last time step used: no code counts twice (RFC 6238, section 5.2)."""
     recovery_codes: Mapped[list[str]] = mapped_column(default=list)
     """Hashes of the codes that are left."""
+    password_link_id: Mapped[UUID | None] = mapped_column(unique=True)
+    """What the link in their last letter stands for; with it they choose a password, once."""
+    password_link_until: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 

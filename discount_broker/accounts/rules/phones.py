@@ -1,10 +1,20 @@
-"""By whose clock a buyer lives, as far as their number tells. Pure."""
+"""What a phone number tells of its owner: how it is found again, and by whose clock they live. Pure."""
+
+import re
 
 import phonenumbers
 from babel.core import get_global
 
 from discount_broker.kernel.business_time import ZONE_OF_COUNTRY
 from discount_broker.messaging.extract.phone_numbers import LONGEST, region_of
+
+DIGITS_KEPT = 10
+"""From the end: `8 916 …` and `+7 916 …` are one number."""
+
+
+def last_digits(written: str) -> str:
+    """By which digits a number is known, however it was written."""
+    return re.sub(r"\D", "", written)[-DIGITS_KEPT:]
 
 
 def zone_of_phone(written: str, home_zone: str) -> str:
