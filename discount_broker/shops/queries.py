@@ -10,7 +10,7 @@ from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.messaging.models import Suppression
 from discount_broker.messaging.queries import is_suppressed
-from discount_broker.shops.models import ContactPoint, Correction, Shop
+from discount_broker.shops.models import ContactPoint, Correction, Shop, ShopPerson
 from discount_broker.shops.rules import NOT_THEIRS, USABLE, WRITABLE, door_order, stop_keys
 from discount_broker.shops.status import ContactKind
 
@@ -184,3 +184,23 @@ def list_phones(shop_id: UUID) -> list[ContactPoint]:
         )
     )
     return sorted(points, key=lambda p: (p.kind is not ContactKind.PHONE, -p.confidence, p.value))
+
+
+def list_people(shop_id: UUID, limit: int = 50) -> list[ShopPerson]:
+    """Whom we have met at the shop: those who still work there first, whom we met last before others."""
+    query = select(ShopPerson).where(ShopPerson.shop_id == shop_id)
+    order = (ShopPerson.left_at.is_not(None), ShopPerson.met_at.desc(), ShopPerson.name)
+    return list(db.session.scalars(query.order_by(*order).limit(limit)))
+
+
+def get_person_of(shop_id: UUID, person_id: UUID) -> ShopPerson:
+    """Somebody at this very shop.
+
+    Raises:
+        NotFound
+
+    """
+    person = db.session.get(ShopPerson, person_id)
+    if person is None or person.shop_id != shop_id:
+        raise NotFound("person")
+    return person

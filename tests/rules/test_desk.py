@@ -33,7 +33,6 @@ def report(result: CallResult = CallResult.NO_ANSWER, **given: Any) -> CallRepor
         ({"result": CallResult.PROMISED}, "promise_needs_time"),
         ({"result": CallResult.PROMISED, "promise_kind": PromiseKind.CALL_US}, "promise_needs_time"),
         ({"result": CallResult.PROMISED, "promise_due_at": NOW + HOUR}, "promise_needs_time"),
-        ({"promise_kind": PromiseKind.CALL_US, "promise_due_at": NOW}, "promise_in_past"),
         ({"next_action_at": NOW - HOUR}, "next_action_in_past"),
     ],
 )

@@ -6,6 +6,7 @@ from discount_broker.escalation.rules.calls import (
     TRY_AGAIN_AFTER,
     CallReport,
     check_call,
+    minutes_between,
     next_action_after,
 )
 from discount_broker.escalation.rules.promises import (
@@ -36,6 +37,7 @@ __all__ = [
     "check_call",
     "doubts_about",
     "key_of",
+    "minutes_between",
     "next_action_after",
     "place_of",
     "rank_of",

@@ -1,9 +1,11 @@
 """What a logged call must say, and what follows from it. Pure."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from discount_broker.escalation.status import CallResult, Ending, NextAction, PromiseKind
+from discount_broker.escalation.status import CallDirection, CallResult, Ending, NextAction, PromiseKind
 from discount_broker.kernel.errors import Refused
 
 LONGEST_CALL = 240
@@ -20,7 +22,21 @@ class CallReport:
     minutes: int
     result: CallResult
     person: str = ""
+    """Who was spoken to; of somebody known, `person_id` says it."""
+    role: str = ""
+    direct_number: str = ""
+    """Of that person, as the operator wrote it."""
+    person_id: UUID | None = None
+    number: str = ""
+    """That was dialled, or that called."""
+    direction: CallDirection = CallDirection.OUT
     note: str = ""
+    also_for: tuple[UUID, ...] = ()
+    """Other cases of the shop that the same call was about."""
+    call_id: UUID | None = None
+    """The call under way that this report finishes."""
+    phone_call_id: UUID | None = None
+    """What the telephone exchange told of it."""
     promise_kind: PromiseKind | None = None
     promise_due_at: datetime | None = None
     next_action_at: datetime | None = None
@@ -30,8 +46,8 @@ def check_call(report: CallReport, now: datetime) -> None:
     """Refuse a report that leaves the next step open.
 
     Raises:
-        Refused: `minutes_out_of_range`, `started_in_future`, `promise_needs_time`, `promise_in_past`,
-            `next_action_in_past`.
+        Refused: `minutes_out_of_range`, `started_in_future`, `promise_needs_time`, `next_action_in_past`.
+            Times of promises are asked about, never refused (`rules.promises.doubts_about`).
 
     """
     if not 0 <= report.minutes <= LONGEST_CALL:
@@ -42,14 +58,18 @@ def check_call(report: CallReport, now: datetime) -> None:
         report.promise_kind is None or report.promise_due_at is None
     ):
         raise Refused("promise_needs_time", "promise_due_at")
-    if report.promise_due_at is not None and report.promise_due_at <= now:
-        raise Refused("promise_in_past", "promise_due_at")
     if report.next_action_at is not None and report.next_action_at <= now:
         raise Refused("next_action_in_past", "next_action_at")
 
 
+def minutes_between(started_at: datetime, ended_at: datetime) -> int:
+    """How long a call took, as people count: every minute begun."""
+    seconds = max((ended_at - started_at).total_seconds(), 0)
+    return min(math.ceil(seconds / 60), LONGEST_CALL)
+
+
 def next_action_after(report: CallReport, now: datetime) -> tuple[NextAction, datetime]:
     """What the desk does next and when, for a call that did not end the case."""
-    if report.promise_due_at is not None:
+    if report.promise_kind is not None and report.promise_due_at is not None:
         return NextAction.CHECK_PROMISE, report.promise_due_at
     return NextAction.CALL, report.next_action_at or now + TRY_AGAIN_AFTER

@@ -16,17 +16,22 @@ from discount_broker.shops.operations.finding import (
     shop_of_url,
 )
 from discount_broker.shops.operations.merging import merge_doors, split_off, stop_all_domains
+from discount_broker.shops.operations.people import PersonTold, correct_person, direct_number, meet
 from discount_broker.shops.operations.standing import mark_answering, mark_dead, mark_stopped, note_captcha
 
 __all__ = [
     "NO_MAIL_ROUTE",
     "FoundDoor",
+    "PersonTold",
     "call_by_name",
+    "correct_person",
+    "direct_number",
     "disown",
     "is_same_form",
     "mark_answering",
     "mark_dead",
     "mark_stopped",
+    "meet",
     "merge_doors",
     "note_captcha",
     "note_correction",
