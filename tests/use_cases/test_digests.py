@@ -193,16 +193,28 @@ def test_one_that_leaves_does_not_push_out_another_that_joins_at_the_same_moment
     assert all(number in digest.text for number in numbers([seventh, late]))
 
 
+def ask_at_once(app: Flask, shop: Shop, now: datetime) -> list[Outreach]:
+    """Two more requests to the shop, each in the hands of a worker of its own."""
+    latest = [an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop)).id for _ in range(2)]
+
+    def ask(outreach_id: UUID) -> None:
+        with transaction():
+            take_next_step(get_outreach(outreach_id, lock=True), now)
+
+    race(app, *[lambda each=each: ask(each) for each in latest])
+    return [get_outreach(each) for each in latest]
+
+
 def test_two_that_are_above_the_budget_at_the_same_moment_wait_in_one_digest(
     app: Flask, shop: Shop, now: datetime
 ) -> None:
     asked(shop, now, 5)
-    latest = [an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop)).id for _ in range(2)]
+    assert len({outreach.steps[0].delivery_id for outreach in ask_at_once(app, shop, now)}) == 1
 
-    def join(outreach_id: UUID) -> None:
-        with transaction():
-            take_next_step(get_outreach(outreach_id, lock=True), now)
 
-    race(app, *[lambda each=each: join(each) for each in latest])
-    joined = {get_outreach(each).steps[0].delivery_id for each in latest}
-    assert len(joined) == 1
+def test_the_last_letter_of_the_day_is_written_for_one_of_two_that_want_it(
+    app: Flask, shop: Shop, now: datetime
+) -> None:
+    asked(shop, now, 4)
+    purposes = [outreach.steps[0].delivery.purpose for outreach in ask_at_once(app, shop, now)]
+    assert sum(purpose.startswith("digest:") for purpose in purposes) == 1

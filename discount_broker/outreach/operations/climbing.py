@@ -13,10 +13,9 @@ from discount_broker.messaging.operations import cancel_queued
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.notifications.catalogue import ShopReminder, ShopRequest
 from discount_broker.outreach.models import Outreach, Step
-from discount_broker.outreach.operations.digests import join_digest, leave_digests
+from discount_broker.outreach.operations.digests import has_had_its_share, join_digest, leave_digests
 from discount_broker.outreach.operations.letters import ask_facts, queue_letter
 from discount_broker.outreach.queries import (
-    count_messages,
     doors_of,
     list_acknowledged,
     steps_of,
@@ -136,7 +135,7 @@ def _letter_or_digest(
 ) -> Delivery:
     """A letter of its own while the shop's budget of the day lasts, and a line of its digest after that."""
     day = paced(now + A_DAY, now) - now
-    if count_messages(outreach.shop_id, now - day) >= site().contact_budget:
+    if has_had_its_share(outreach.shop_id, now):
         return join_digest(outreach, point, number, now, due_at=in_their_hours(outreach.shop, now + day))
     letter = _request_letter(outreach, point, rung, now)
     purpose, due_at = f"outreach:{outreach.id}:{number}", in_their_hours(outreach.shop, now)

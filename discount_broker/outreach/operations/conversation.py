@@ -7,13 +7,13 @@ from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.status import Outcome
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import db
-from discount_broker.kernel.site import site
 from discount_broker.messaging.operations import cancel_queued
 from discount_broker.messaging.status import DeliveryStatus, FailureReason
 from discount_broker.notifications.catalogue import BuyerQuestion, DeskLetter, DeskNote
 from discount_broker.outreach.extract.private_words import GAP, lines_of, veil_secrets
 from discount_broker.outreach.models import Letter, Outreach, Reply
 from discount_broker.outreach.operations.climbing import in_their_hours
+from discount_broker.outreach.operations.digests import has_had_its_share
 from discount_broker.outreach.operations.letters import letter_facts, news_from
 from discount_broker.outreach.operations.relaying import (
     LETTER,
@@ -24,7 +24,6 @@ from discount_broker.outreach.operations.relaying import (
     shop_wrote,
     way_to_shop,
 )
-from discount_broker.outreach.queries import count_messages
 from discount_broker.outreach.queries.thread import (
     LONGEST_LETTER,
     MOST_A_DAY,
@@ -95,7 +94,7 @@ def _when(outreach: Outreach, now: datetime) -> datetime | None:
     if is_our_turn(outreach):
         return None
     day = paced(now + A_DAY, now) - now
-    is_spent = count_messages(outreach.shop_id, now - day) >= site().contact_budget
+    is_spent = has_had_its_share(outreach.shop_id, now)
     return in_their_hours(outreach.shop, now + day if is_spent else now)
 
 
@@ -122,7 +121,7 @@ def settle_letter(letter: Letter, now: datetime) -> None:
 
 def drop_letters(outreach: Outreach) -> None:
     """Nobody waits for an answer of this shop any more: what has not left does not leave."""
-    cancel_queued(f"{LETTER}{outreach.id}:")
+    cancel_queued(f"{LETTER}{outreach.id}")
 
 
 def send_desk_letter(outreach: Outreach, text: str, now: datetime, operator_id: UUID) -> Letter | None:

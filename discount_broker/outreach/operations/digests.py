@@ -1,10 +1,11 @@
 """One letter for several requests, where a shop has had its share of letters for the day."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
@@ -21,11 +22,23 @@ from discount_broker.outreach.operations.letters import (
     offer_url,
     rendered_for,
 )
-from discount_broker.outreach.queries import list_outreaches_in
+from discount_broker.outreach.queries import count_messages, list_outreaches_in
 from discount_broker.outreach.status import OPEN, ReplyKind
-from discount_broker.shops.models import ContactPoint
+from discount_broker.shops.models import ContactPoint, Shop
 
 DIGEST = "digest:"
+A_DAY = timedelta(days=1)
+
+
+def has_had_its_share(shop_id: UUID, now: datetime) -> bool:
+    """Whether the shop got as many messages within a day as its budget allows.
+
+    Who asks keeps the shop's row until the commit: two that counted at once would both write, and two that
+    found no digest would each begin one.
+    """
+    db.session.execute(select(Shop.id).where(Shop.id == shop_id).with_for_update(key_share=True))
+    day = paced(now + A_DAY, now) - now
+    return count_messages(shop_id, now - day) >= site().contact_budget
 
 
 def join_digest(
@@ -35,8 +48,6 @@ def join_digest(
 
     A worker that has claimed the waiting one has it for good: then a new one begins.
     """
-    # Two that join at once while none waits would each begin one.
-    find_row(ContactPoint, point.id, lock=True)
     waiting = _find_waiting(point)
     if waiting is not None:
         _write_anew(waiting, [*_waiting_in(waiting), outreach], point)
