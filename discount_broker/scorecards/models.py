@@ -22,6 +22,11 @@ class ScoreCard(Model):
     median_answer_seconds: Mapped[int | None]
     promises_made: Mapped[int]
     promises_kept: Mapped[int]
+    """In time."""
+    promises_late: Mapped[int] = mapped_column(default=0)
+    """Kept after their time; what is left of those made was broken."""
+    median_late_seconds: Mapped[int | None]
+    """How late those were."""
     typical_percent: Mapped[Decimal | None] = mapped_column(Amount)
     """Median of the discounts given."""
     computed_at: Mapped[datetime]

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from discount_broker.escalation.models import EscalationCase, Promise
-from discount_broker.escalation.status import PromiseStatus
+from discount_broker.escalation.status import PromiseSide, PromiseStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.money import percent_off
 from discount_broker.messaging.models import Delivery
@@ -20,7 +20,7 @@ from discount_broker.offers.models import Offer
 from discount_broker.outreach.models import Outreach, Step
 from discount_broker.outreach.status import OPEN
 from discount_broker.scorecards.models import ScoreCard
-from discount_broker.scorecards.rules import Dealing
+from discount_broker.scorecards.rules import Dealing, PromiseOutcome
 from discount_broker.shops.models import ContactPoint
 
 
@@ -54,17 +54,21 @@ def _dealing(outreach: Outreach, offer: Offer | None, wrote_at: datetime | None)
     return Dealing(seconds, percent, offer is not None)
 
 
-def count_promises(shop_id: UUID) -> tuple[int, int]:
-    """Promises that are over, and those of them that were kept in time."""
+def list_promises_over(shop_id: UUID) -> list[PromiseOutcome]:
+    """The shop's promises that are kept or broken; those nobody waited for any more count for nothing."""
+    is_over = Promise.status.in_((PromiseStatus.KEPT, PromiseStatus.LATE, PromiseStatus.BROKEN))
     query = (
-        select(Promise.status, func.count(Promise.id))
+        select(Promise)
         .join(Outreach, Promise.outreach_id == Outreach.id)
-        .where(Outreach.shop_id == shop_id, Promise.status != PromiseStatus.PENDING)
-        .group_by(Promise.status)
+        .where(Outreach.shop_id == shop_id, Promise.side == PromiseSide.SHOP, is_over)
     )
-    counts: dict[PromiseStatus, int] = dict(db.session.execute(query).all())
-    made = sum(counts.values()) - counts.get(PromiseStatus.WITHDRAWN, 0)
-    return made, counts.get(PromiseStatus.KEPT, 0)
+    return [
+        PromiseOutcome(
+            is_kept=promise.status is not PromiseStatus.BROKEN,
+            late_by=int(promise.late_by.total_seconds()) if promise.status is PromiseStatus.LATE else None,
+        )
+        for promise in db.session.scalars(query)
+    ]
 
 
 @dataclass

@@ -7,8 +7,13 @@ from uuid import UUID
 from discount_broker.kernel.db import db
 from discount_broker.kernel.transaction import transaction
 from discount_broker.scorecards.models import ScoreCard
-from discount_broker.scorecards.queries import count_promises, find_scorecard, list_asked_shops, list_dealings
-from discount_broker.scorecards.rules import record_of
+from discount_broker.scorecards.queries import (
+    find_scorecard,
+    list_asked_shops,
+    list_dealings,
+    list_promises_over,
+)
+from discount_broker.scorecards.rules import promise_record_of, record_of
 
 
 def compute_scorecards(now: datetime) -> int:
@@ -21,11 +26,11 @@ def compute_scorecards(now: datetime) -> int:
 
 
 def _compute(shop_id: UUID, now: datetime) -> None:
-    made, kept = count_promises(shop_id)
+    promises = asdict(promise_record_of(list_promises_over(shop_id)))
     facts = asdict(record_of(list_dealings(shop_id)))
     card = find_scorecard(shop_id)
     if card is None:
         card = ScoreCard(shop_id=shop_id)
         db.session.add(card)
-    for name, value in {**facts, "promises_made": made, "promises_kept": kept, "computed_at": now}.items():
+    for name, value in {**facts, **promises, "computed_at": now}.items():
         setattr(card, name, value)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.escalation.models.cases import EscalationCase
@@ -32,6 +32,12 @@ class ClockPolicy(Model):
     made_at: Mapped[datetime] = mapped_column(default=utcnow)
 
 
+def _only(name: str, column: str, condition: str) -> Index:
+    """An index of the clocks that a sweep looks for, and of no others."""
+    where = text(condition)
+    return Index(f"ix_case_clock_{name}", column, postgresql_where=where, sqlite_where=where)
+
+
 class CaseClock(Model):
     """One clock of one case; it rests while the ball is with us or the buyer."""
 
@@ -39,8 +45,9 @@ class CaseClock(Model):
         UniqueConstraint("case_id", "kind"),
         CheckConstraint("spent_seconds >= 0", name="spent_not_negative"),
         CheckConstraint("(running_since IS NULL) = (breach_at IS NULL)", name="runs_towards_an_end"),
-        Index(None, "breach_at"),
-        Index(None, "warn_at"),
+        _only("to_warn", "warn_at", "warned_at IS NULL"),
+        _only("to_miss", "breach_at", "missed_at IS NULL"),
+        _only("stale", "wound_at", "stopped_at IS NULL"),
     )
 
     id: Mapped[Id]
@@ -58,6 +65,10 @@ class CaseClock(Model):
     warned_at: Mapped[datetime | None]
     missed_at: Mapped[datetime | None]
     """When the miss was noted; once, whatever comes after."""
+    misses: Mapped[int] = mapped_column(default=0)
+    """How often it has run out, earlier runs included: a case that is opened again forgets none."""
     stopped_at: Mapped[datetime | None]
+    wound_at: Mapped[datetime | None]
+    """When it was last set by what is known."""
 
     case: Mapped[EscalationCase] = relationship()
