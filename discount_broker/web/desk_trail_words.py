@@ -26,6 +26,11 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case_unflagged": _l("Took the flag away: the lead has looked at the case."),
     "case_reviewed": _l("Looked through the case and decided: %(decision)s."),
     "review_read": _l("Read what the lead wrote."),
+    # Texts
+    "text_changed": _l("Changed the text %(text)s (%(language)s): version %(version)s."),
+    "text_restored": _l("Went back to version %(old)s of the text %(text)s (%(language)s)."),
+    "text_retired": _l("Retired the text %(text)s (%(language)s)."),
+    "offer_said": _l("Wrote down an offer made on the phone, and asked the shop to confirm it."),
 }
 """With the names of the entry's facts as placeholders; a fact that an old entry lacks reads as nothing."""
 UNNAMED: Final = _l("Changed something that has no words yet: %(what)s.")
