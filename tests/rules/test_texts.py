@@ -28,7 +28,7 @@ def test_a_name_that_does_not_exist_is_told_with_its_line_and_the_nearest_one_kn
     "body",
     [
         "no names at all, 5 % off and {braces}",
-        "{% if price and not (price_now or wish) %}{{ shop | upper }}{% elif number %}x{% else %}y{% endif %}",
+        "{% if price and not (price_now or wish) %}{{ shop | upper }}{% elif number %}x{% endif %}",
         LOOP,
         "{% if shop %}" + "{% elif price %}" * 200 + "{% endif %}",
         "{# for colleagues #}{% raw %}{{ as it stands }}{% endraw %}",

@@ -77,6 +77,11 @@ def get_text(kind: TextKind, key: str, language: str) -> Text:
     return found
 
 
+def find_version(kind: TextKind, key: str, language: str, version: int) -> DeskText | None:
+    name = {"kind": kind, "key": key, "language": language, "version": version}
+    return db.session.scalar(select(DeskText).filter_by(**name))
+
+
 def list_texts() -> list[Text]:
     """The version that counts of every text, in every language; also of those that were retired."""
     texts = [
