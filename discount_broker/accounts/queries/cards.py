@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from discount_broker.accounts.models import BuyerCard, BuyerNote, ContactWish
 from discount_broker.accounts.queries.buyers import find_buyer
-from discount_broker.accounts.rules.wishes import Wish, next_allowed
 from discount_broker.accounts.rules.phones import zone_of_phone
+from discount_broker.accounts.rules.wishes import Wish, next_allowed
 from discount_broker.accounts.status import Means, Standing, ZoneSource
 from discount_broker.kernel.db import db
 from discount_broker.kernel.site import site

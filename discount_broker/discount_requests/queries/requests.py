@@ -6,18 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from discount_broker.accounts.queries.cards import BuyerWishes, wishes_of
-from discount_broker.discount_requests.models import DiscountRequest, Product
+from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.rules import WishKind
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
-from discount_broker.kernel.business_time import ZONE_OF_COUNTRY
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.money import Money
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.notifications.catalogue import ProductSeen, Wish
-from discount_broker.shops.models import Shop
 
 
 def get_request(request_id: UUID, *, lock: bool = False) -> DiscountRequest:
@@ -99,17 +96,3 @@ def wish_of(request: DiscountRequest) -> Wish:
         return Wish(percent=request.wish_value)
     currency = (request.product.currency if request.product else None) or "RUB"
     return Wish(price=Money(request.wish_value, currency))
-
-
-def wishes_of_buyer(buyer_id: UUID | None) -> BuyerWishes:
-    """When a buyer wants to be left alone; by the clock of the shop they last asked about, if by no other."""
-    latest = (
-        select(Shop.country)
-        .join(Product, Product.shop_id == Shop.id)
-        .join(DiscountRequest, DiscountRequest.product_id == Product.id)
-        .where(DiscountRequest.buyer_id == buyer_id)
-        .order_by(DiscountRequest.created_at.desc())
-        .limit(1)
-    )
-    country = db.session.scalar(latest) if buyer_id else None
-    return wishes_of(buyer_id, ZONE_OF_COUNTRY.get(country or "", ""))

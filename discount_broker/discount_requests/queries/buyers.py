@@ -1,0 +1,98 @@
+"""Reading what buyers have asked for: where they came from, what they want, what kind of lead they are."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import joinedload
+
+from discount_broker.accounts.models import Buyer
+from discount_broker.accounts.queries.cards import BuyerWishes, wishes_of
+from discount_broker.accounts.rules.leads import LeadFacts
+from discount_broker.discount_requests.models import DiscountRequest, Product
+from discount_broker.discount_requests.status import Outcome, RequestStatus
+from discount_broker.kernel.business_time import ZONE_OF_COUNTRY
+from discount_broker.kernel.db import db
+from discount_broker.shops.models import Shop
+
+MOST_READ = 500
+"""Requests of one buyer; nobody reads more of them on a page."""
+ACCEPTED_ONCE = (Outcome.BOUGHT, Outcome.CALLED, Outcome.NOTHING)
+"""Only who has accepted an offer is asked what came of it."""
+
+
+def wishes_of_buyer(buyer_id: UUID | None) -> BuyerWishes:
+    """When a buyer wants to be left alone; by the clock of the shop they last asked about, if by no other."""
+    latest = (
+        select(Shop.country)
+        .join(Product, Product.shop_id == Shop.id)
+        .join(DiscountRequest, DiscountRequest.product_id == Product.id)
+        .where(DiscountRequest.buyer_id == buyer_id)
+        .order_by(DiscountRequest.created_at.desc())
+        .limit(1)
+    )
+    country = db.session.scalar(latest) if buyer_id else None
+    return wishes_of(buyer_id, ZONE_OF_COUNTRY.get(country or "", ""))
+
+
+def list_asked(buyer_id: UUID, limit: int = MOST_READ) -> list[DiscountRequest]:
+    """Everything a buyer has signed, confirmed or not, newest first."""
+    query = select(DiscountRequest).where(DiscountRequest.buyer_id == buyer_id)
+    query = query.options(joinedload(DiscountRequest.product).joinedload(Product.shop))
+    return list(db.session.scalars(query.order_by(DiscountRequest.created_at.desc()).limit(limit)))
+
+
+def list_newest_buyers(limit: int, before: tuple[datetime, UUID] | None = None) -> list[Buyer]:
+    """Buyers that are kept, newest first; after the one that `before` names."""
+    query = select(Buyer).where(Buyer.merged_into_id.is_(None), Buyer.erased_at.is_(None))
+    if before is not None:
+        at, row_id = before
+        query = query.where((Buyer.created_at < at) | ((Buyer.created_at == at) & (Buyer.id < row_id)))
+    return list(db.session.scalars(query.order_by(Buyer.created_at.desc(), Buyer.id.desc()).limit(limit)))
+
+
+def list_newest_with_requests(limit: int) -> list[Buyer]:
+    """The buyers whose kind of lead is worth telling."""
+    has_asked = exists().where(DiscountRequest.buyer_id == Buyer.id)
+    query = select(Buyer).where(has_asked, Buyer.merged_into_id.is_(None), Buyer.erased_at.is_(None))
+    return list(db.session.scalars(query.order_by(Buyer.created_at.desc(), Buyer.id.desc()).limit(limit)))
+
+
+def lead_facts_of(buyers: Collection[Buyer]) -> dict[UUID, LeadFacts]:
+    """What the rules of the leads look at, by buyer."""
+    asked: dict[UUID, list[DiscountRequest]] = defaultdict(list)
+    query = select(DiscountRequest).where(DiscountRequest.buyer_id.in_([buyer.id for buyer in buyers]))
+    query = query.options(joinedload(DiscountRequest.product).joinedload(Product.shop))
+    for request in db.session.scalars(query.order_by(DiscountRequest.created_at)):
+        if request.buyer_id is not None:
+            asked[request.buyer_id].append(request)
+    return {buyer.id: _facts(buyer, asked[buyer.id]) for buyer in buyers}
+
+
+def _facts(buyer: Buyer, asked: list[DiscountRequest]) -> LeadFacts:
+    """Where a buyer came from is what their first request that tells it says."""
+    origin = next((request.origin for request in asked if request.origin), {})
+    products = [request.product for request in asked if request.product is not None]
+    return LeadFacts(
+        via=origin.get("via", ""),
+        referrer=origin.get("referrer", ""),
+        campaign=origin.get("campaign", ""),
+        requests=len(asked),
+        accepted=sum(was_accepted(request) for request in asked),
+        categories=frozenset(name for product in products for name in product.category),
+        value=max((product.price for product in products if product.price), default=Decimal(0)),
+        country=next((product.shop.country for product in reversed(products) if product.shop.country), ""),
+        language=buyer.language,
+    )
+
+
+def was_accepted(request: DiscountRequest) -> bool:
+    return request.status is RequestStatus.ACCEPTED or request.outcome in ACCEPTED_ONCE
+
+
+def categories_of(requests: Iterable[DiscountRequest]) -> list[str]:
+    """The categories of the first of these requests whose product has any."""
+    return next((list(r.product.category) for r in requests if r.product and r.product.category), [])
