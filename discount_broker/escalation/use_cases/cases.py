@@ -7,7 +7,7 @@ from discount_broker.accounts.operations import note_change
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import EscalationCase, QueueEntry
 from discount_broker.escalation.operations import free, requeue, settle_case, take_refusal
-from discount_broker.escalation.queries import find_entry, get_case
+from discount_broker.escalation.queries import find_case_of, find_entry, get_case
 from discount_broker.escalation.status import CaseStatus, Ending
 from discount_broker.kernel.errors import NotAllowed, Refused
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
@@ -50,7 +50,16 @@ def close_case(case_id: UUID, operator_id: UUID, ending: Ending, now: datetime) 
 def end_case(outreach: Outreach, ending: Ending, cause: str, now: datetime, operator_id: UUID) -> None:
     request, shop = outreach.discount_request, outreach.shop
     settle_case(outreach, ending, now, operator_id)
-    note_change("case_closed", now, operator_id, shop_id=shop.id, ending=ending, number=request.number)
+    case = find_case_of(outreach.id)
+    note_change(
+        "case_closed",
+        now,
+        operator_id,
+        case_id=case.id if case else None,
+        shop_id=shop.id,
+        ending=ending,
+        number=request.number,
+    )
     if ending is Ending.STOPPED:
         _stop_shop(shop, cause, now)
     elif ending is Ending.DECLINED and outreach.status in OPEN:
