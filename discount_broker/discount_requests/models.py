@@ -12,7 +12,7 @@ from discount_broker.accounts.models import Buyer
 from discount_broker.discount_requests.rules import WishKind
 from discount_broker.discount_requests.status import Outcome, ReadingStatus, RequestStatus
 from discount_broker.kernel.clock import utcnow
-from discount_broker.kernel.db import Amount, Id, Model
+from discount_broker.kernel.db import Amount, Id, Model, begins_index
 from discount_broker.shops.models import Shop
 
 
@@ -57,6 +57,7 @@ class DiscountRequest(Model):
         CheckConstraint("(reading = 'reading') = (reading_until IS NOT NULL)", name="leased_iff_reading"),
         CheckConstraint("wish_kind <> 'percent' OR wish_value BETWEEN 1 AND 90", name="percent_in_range"),
         Index(None, "status"),
+        begins_index("discount_request", "number"),
     )
 
     id: Mapped[Id]

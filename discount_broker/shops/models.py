@@ -8,12 +8,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.kernel.clock import utcnow
-from discount_broker.kernel.db import Id, Model
+from discount_broker.kernel.db import Id, Model, begins_index
 from discount_broker.shops.status import ContactKind, ContactState, DoorSource
 
 
 class Shop(Model):
     """One seller, known by its registrable domain."""
+
+    __table_args__ = (begins_index("shop", "domain"), begins_index("shop", "name"))
 
     id: Mapped[Id]
     domain: Mapped[str] = mapped_column(unique=True)
