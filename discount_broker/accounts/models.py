@@ -165,6 +165,8 @@ class AuditEntry(Model):
         Index(None, "shop_id", "id"),
         Index(None, "operator_id", "id"),
         Index(None, "subject", "id"),
+        Index(None, "what", "id"),
+        Index(None, "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
