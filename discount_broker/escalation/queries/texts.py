@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
@@ -20,8 +21,15 @@ from discount_broker.kernel.errors import NotFound
 LANGUAGES = ("en", "ru")
 BUILT_IN = 0
 """The version of the words that came with the program."""
-Name = tuple[TextKind, str, str]
-"""Kind, key and language: what all versions of a text share."""
+
+
+class TextName(NamedTuple):
+    """What all versions of a text share."""
+
+    kind: TextKind
+    key: str
+    """The situation of a script; of a canned text for whom it is, and a short name: `shop_thank_you`."""
+    language: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,10 @@ class Text:
     author: str = ""
     note: str = ""
     made_at: datetime | None = None
+
+    @property
+    def name(self) -> TextName:
+        return TextName(self.kind, self.key, self.language)
 
     @property
     def reference(self) -> str:
@@ -65,21 +77,20 @@ def script_texts(language: str) -> dict[str, Text]:
     return _current(TextKind.SCRIPT, language)
 
 
-def find_text(kind: TextKind, key: str, language: str) -> Text | None:
+def find_text(name: TextName) -> Text | None:
     """The version that counts."""
-    return _current(kind, language).get(key)
+    return _current(name.kind, name.language).get(name.key)
 
 
-def get_text(kind: TextKind, key: str, language: str) -> Text:
-    found = find_text(kind, key, language)
+def get_text(name: TextName) -> Text:
+    found = find_text(name)
     if found is None:
         raise NotFound("text")
     return found
 
 
-def find_version(kind: TextKind, key: str, language: str, version: int) -> DeskText | None:
-    name = {"kind": kind, "key": key, "language": language, "version": version}
-    return db.session.scalar(select(DeskText).filter_by(**name))
+def find_version(name: TextName, version: int) -> DeskText | None:
+    return db.session.scalar(select(DeskText).filter_by(**name._asdict(), version=version))
 
 
 def list_texts() -> list[Text]:
@@ -90,14 +101,11 @@ def list_texts() -> list[Text]:
     return sorted(texts, key=lambda text: (text.kind, text.is_for_buyer, text.key, text.language))
 
 
-def list_versions(kind: TextKind, key: str, language: str) -> list[Text]:
+def list_versions(name: TextName) -> list[Text]:
     """All there ever was of a text, the newest first."""
-    query = (
-        select(DeskText)
-        .where(DeskText.kind == kind, DeskText.key == key, DeskText.language == language)
-        .options(joinedload(DeskText.operator))
-    )
-    built_in = [_built_in(kind, language)[key]] if key in _built_in(kind, language) else []
+    query = select(DeskText).filter_by(**name._asdict()).options(joinedload(DeskText.operator))
+    words = _built_in(name.kind, name.language).get(name.key)
+    built_in = [words] if words else []
     rows = db.session.scalars(query.order_by(DeskText.version.desc()))
     return [*(_text_of(row) for row in rows), *built_in]
 
@@ -109,8 +117,10 @@ def _current(kind: TextKind, language: str) -> dict[str, Text]:
         .where(DeskText.kind == kind, DeskText.language == language)
         .group_by(DeskText.kind, DeskText.key, DeskText.language)
     )
-    name = tuple_(DeskText.kind, DeskText.key, DeskText.language, DeskText.version)
-    rows = db.session.scalars(select(DeskText).where(name.in_(newest)).options(joinedload(DeskText.operator)))
+    version = tuple_(DeskText.kind, DeskText.key, DeskText.language, DeskText.version)
+    rows = db.session.scalars(
+        select(DeskText).where(version.in_(newest)).options(joinedload(DeskText.operator))
+    )
     return _built_in(kind, language) | _by_key(_text_of(row) for row in rows)
 
 

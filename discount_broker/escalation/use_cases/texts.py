@@ -12,6 +12,7 @@ from discount_broker.escalation.queries.texts import (
     BUILT_IN,
     LANGUAGES,
     Text,
+    TextName,
     find_text,
     find_version,
     list_versions,
@@ -39,9 +40,7 @@ class Wording:
     """The version that was changed; a newer one is not overwritten unseen."""
 
 
-def save_text(
-    kind: TextKind, key: str, language: str, wording: Wording, operator_id: UUID, now: datetime
-) -> int:
+def save_text(name: TextName, wording: Wording, operator_id: UUID, now: datetime) -> int:
     """Keep a new version; its number. What reads as it did before changes nothing.
 
     Raises:
@@ -50,24 +49,23 @@ def save_text(
             `text_changed_meanwhile`, where somebody else has saved it since.
 
     """
-    body = _typed(wording.body)
+    title, body = wording.title.strip(), _typed(wording.body)
     with transaction():
-        before = find_text(kind, key, language)
-        _check(kind, key, language, before)
-        _check_words(kind, wording, body)
-        if _is_the_same(before, wording, body):
-            return before.version if before else BUILT_IN
-        if (before.version if before else BUILT_IN) != wording.based_on:
+        before = find_text(name)
+        _check_name(name, before)
+        _check_words(name.kind, title, body)
+        version = before.version if before else BUILT_IN
+        if before and not before.is_retired and (before.title, before.body.strip()) == (title, body.strip()):
+            return version
+        if version != wording.based_on:
             raise Refused("text_changed_meanwhile", "body")
-        text = DeskText(title=wording.title.strip(), body=body, note=wording.note.strip()[:LONGEST_NOTE])
-        version = _append(text, Text(kind, key, language, wording.based_on, "", ""), operator_id, now)
-        note_change("text_changed", now, operator_id, **_facts(text))
-    return version
+        text = DeskText(title=title, body=body, note=wording.note.strip()[:LONGEST_NOTE])
+        _append(text, name, version, operator_id, now)
+        _note("text_changed", text, operator_id, now)
+        return text.version
 
 
-def restore_text(
-    kind: TextKind, key: str, language: str, version: int, operator_id: UUID, now: datetime
-) -> int:
+def restore_text(name: TextName, version: int, operator_id: UUID, now: datetime) -> int:
     """Let an older version count again: as a new one with the same words.
 
     Raises:
@@ -76,19 +74,19 @@ def restore_text(
 
     """
     with transaction():
-        versions = list_versions(kind, key, language)
+        versions = list_versions(name)
         old = next((text for text in versions if text.version == version), None)
         if old is None:
             raise NotFound("text")
         if flaws_in(old.body):
             raise Refused("text_has_flaws", "body")
         text = DeskText(title=old.title, body=old.body)
-        number = _append(text, versions[0], operator_id, now)
-        note_change("text_restored", now, operator_id, old=version, **_facts(text))
-    return number
+        _append(text, name, versions[0].version, operator_id, now)
+        _note("text_restored", text, operator_id, now, old=version)
+        return text.version
 
 
-def retire_text(kind: TextKind, key: str, language: str, operator_id: UUID, now: datetime) -> None:
+def retire_text(name: TextName, operator_id: UUID, now: datetime) -> None:
     """Offer a canned text no more; what was written with it still names it.
 
     Raises:
@@ -96,24 +94,23 @@ def retire_text(kind: TextKind, key: str, language: str, operator_id: UUID, now:
 
     """
     with transaction():
-        text = find_text(kind, key, language)
-        if text is None or kind is TextKind.SCRIPT:
+        text = find_text(name)
+        if text is None or name.kind is TextKind.SCRIPT:
             raise NotFound("text")
         if not text.is_retired:
             retired = DeskText(title=text.title, body=text.body, is_retired=True)
-            _append(retired, text, operator_id, now)
-            note_change("text_retired", now, operator_id, **_facts(retired))
+            _append(retired, name, text.version, operator_id, now)
+            _note("text_retired", retired, operator_id, now)
 
 
-def _check(kind: TextKind, key: str, language: str, before: Text | None) -> None:
-    if language not in LANGUAGES or (kind is TextKind.SCRIPT and before is None):
+def _check_name(name: TextName, before: Text | None) -> None:
+    if name.language not in LANGUAGES or (name.kind is TextKind.SCRIPT and before is None):
         raise NotFound("text")
-    if before is None and not KEY.fullmatch(key):
+    if before is None and not KEY.fullmatch(name.key):
         raise Refused("text_key_odd", "key")
 
 
-def _check_words(kind: TextKind, wording: Wording, body: str) -> None:
-    title = wording.title.strip()
+def _check_words(kind: TextKind, title: str, body: str) -> None:
     if kind is not TextKind.SCRIPT and not 0 < len(title) <= LONGEST_TITLE:
         raise Refused("text_title_missing", "title")
     if not body.strip():
@@ -128,20 +125,23 @@ def _typed(body: str) -> str:
     return plain.strip("\n") + "\n"
 
 
-def _is_the_same(before: Text | None, wording: Wording, body: str) -> bool:
-    if before is None or before.is_retired:
-        return False
-    return (before.title, before.body.strip()) == (wording.title.strip(), body.strip())
-
-
-def _append(text: DeskText, before: Text, operator_id: UUID, now: datetime) -> int:
+def _append(text: DeskText, name: TextName, before: int, operator_id: UUID, now: datetime) -> None:
     """Put a version behind the one before it; of two who do that at once, one is told."""
-    text.kind, text.key, text.language = before.kind, before.key, before.language
-    text.version, text.operator_id, text.made_at = before.version + 1, operator_id, now
-    if add_or_find(text, lambda: find_version(text.kind, text.key, text.language, text.version)) is not text:
+    text.kind, text.key, text.language = name
+    text.version, text.operator_id, text.made_at = before + 1, operator_id, now
+    if add_or_find(text, lambda: find_version(name, before + 1)) is not text:
         raise Refused("text_changed_meanwhile", "body")
-    return text.version
 
 
-def _facts(text: DeskText) -> dict[str, str | int]:
-    return {"text": f"{text.kind}:{text.key}", "language": text.language, "version": text.version}
+def _note(what: str, text: DeskText, operator_id: UUID, now: datetime, old: int | None = None) -> None:
+    subject = f"{text.kind}:{text.key}"
+    note_change(
+        what,
+        now,
+        operator_id,
+        subject=f"text:{subject}",
+        text=subject,
+        language=text.language,
+        version=text.version,
+        old=old,
+    )
