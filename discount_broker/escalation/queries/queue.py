@@ -6,8 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnExpressionArgument, Subquery, and_, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnExpressionArgument, ScalarSelect, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from discount_broker.accounts.models import BuyerCard
 from discount_broker.accounts.status import Standing
@@ -54,20 +54,18 @@ def entries_of(shop_ids: Collection[UUID]) -> dict[UUID, QueueEntry]:
 
 def list_case_facts(shop_id: UUID) -> list[CaseFacts]:
     """What the order is reckoned from: all open cases of one shop."""
-    clocks = _clocks()
     query = (
         select(
             EscalationCase,
             Outreach,
             DiscountRequest,
             BuyerCard.standing,
-            clocks.c.warned_at,
-            clocks.c.missed_at,
+            _latest(CaseClock.warned_at),
+            _latest(CaseClock.missed_at),
         )
         .join(EscalationCase.outreach)
         .join(Outreach.discount_request)
         .outerjoin(BuyerCard, BuyerCard.buyer_id == DiscountRequest.buyer_id)
-        .outerjoin(clocks, clocks.c.case_id == EscalationCase.id)
         .where(Outreach.shop_id == shop_id, EscalationCase.status == CaseStatus.OPEN)
     )
     return [
@@ -76,18 +74,10 @@ def list_case_facts(shop_id: UUID) -> list[CaseFacts]:
     ]
 
 
-def _clocks() -> Subquery:
-    """What the running clocks of each case have said."""
-    return (
-        select(
-            CaseClock.case_id,
-            func.max(CaseClock.warned_at).label("warned_at"),
-            func.max(CaseClock.missed_at).label("missed_at"),
-        )
-        .where(CaseClock.stopped_at.is_(None))
-        .group_by(CaseClock.case_id)
-        .subquery()
-    )
+def _latest(said_at: InstrumentedAttribute[datetime | None]) -> ScalarSelect[datetime | None]:
+    """When a running clock of the case last said so; asked for each case, for there are few in one shop."""
+    clocks_of_case = (CaseClock.case_id == EscalationCase.id, CaseClock.stopped_at.is_(None))
+    return select(func.max(said_at)).where(*clocks_of_case).correlate(EscalationCase).scalar_subquery()
 
 
 def _facts(
