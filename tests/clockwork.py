@@ -12,6 +12,7 @@ from discount_broker.outreach.use_cases import (
     plan_outreach,
     plan_rivals,
     read_mail,
+    read_price,
     settle_delivery,
 )
 from tests.fakes import FakeFetcher, RecordingQueue
@@ -33,6 +34,7 @@ def work_until_quiet(app: Flask, queue: RecordingQueue, fetcher: FakeFetcher, no
         "deliver": lambda subject_id, now: deliver(subject_id, app.extensions["channels"], now),
         "settle_delivery": settle_delivery,
         "read_mail": read_mail,
+        "read_price": lambda subject_id, now: read_price(subject_id, fetcher, now),
     }
     done: list[str] = []
     while rung := queue.take():

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from discount_broker.accounts import use_cases as accounts
 from discount_broker.discovery import use_cases as discovery
 from discount_broker.escalation import use_cases as escalation
 from discount_broker.kernel.clock import utcnow
@@ -62,6 +63,11 @@ def read_mail(inbound_mail_id: UUID) -> None:
     outreach.read_mail(inbound_mail_id, utcnow())
 
 
+@job
+def read_price(outreach_id: UUID) -> None:
+    outreach.read_price(outreach_id, adapter("fetcher"), utcnow())
+
+
 @sweep
 def ring_lost_bells() -> None:
     """Rows that wait for a job whose ring was lost, or that never came back from a dead worker."""
@@ -72,6 +78,7 @@ def ring_lost_bells() -> None:
     discovery.requeue_lost(now)
     discovery.requeue_lost_searches(now)
     outreach.requeue_lost()
+    outreach.requeue_lost_prices(now)
 
 
 @sweep
@@ -133,6 +140,11 @@ def ask_outcomes() -> None:
 @sweep
 def learn_rates() -> None:
     outreach.learn_rates(utcnow())
+
+
+@sweep
+def sweep_sessions() -> None:
+    accounts.sweep_sessions(utcnow())
 
 
 @sweep

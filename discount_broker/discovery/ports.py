@@ -22,6 +22,13 @@ class RefusedWhy(StrEnum):
     BUDGET = "budget"
 
 
+def why_status(status: int) -> str:
+    """The sentence a refusing server deserves: `http_404`, or its class."""
+    if status in (403, 404, 410, 429):
+        return f"http_{404 if status == 410 else status}"
+    return "http_500" if status >= 500 else "http_400"
+
+
 class FetchRefused(Exception):
     """The page was not, or may not be, fetched. `is_final`: asking again later is no use."""
 

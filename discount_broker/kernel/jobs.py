@@ -28,6 +28,7 @@ class Job(StrEnum):
     DELIVER = "deliver"
     SETTLE_DELIVERY = "settle_delivery"
     READ_MAIL = "read_mail"
+    READ_PRICE = "read_price"
 
 
 class JobQueue(Protocol):

@@ -21,6 +21,16 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "sent_by_hand": _l("Filled in the shop's form by hand."),
     # Calls
     "call_logged": _l("Wrote down a call of %(minutes)s min: %(result)s."),
+    "call_started": _l("Began a call to the shop."),
+    "call_dropped": _l("Dropped a call that was under way."),
+    "person_corrected": _l("Put right what is known of %(name)s."),
+    "person_left": _l("Noted that %(name)s does not work there any more."),
+    "person_came_back": _l("Noted that %(name)s works there after all."),
+    "phone_call_settled": _l("Noted that nothing follows from a call."),
+    "price_asked": _l("Had the price read again."),
+    "case_reopened": _l("Opened the case again."),
+    "form_tried": _l("Tried to fill in the shop's form by hand: %(outcome)s."),
+    "outcome_found": _l("Found out whether our letter had arrived."),
     # The lead's word
     "case_flagged": _l("Asked the lead to look at the case."),
     "case_unflagged": _l("Took the flag away: the lead has looked at the case."),

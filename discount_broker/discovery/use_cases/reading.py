@@ -12,7 +12,7 @@ from discount_broker.discovery.extract.products.finding import ProductReading, w
 from discount_broker.discovery.extract.products.finding import read_product as read_page
 from discount_broker.discovery.models import ListingSource
 from discount_broker.discovery.operations import note_listing
-from discount_broker.discovery.ports import Fetcher, FetchRefused, RefusedWhy
+from discount_broker.discovery.ports import Fetcher, FetchRefused, RefusedWhy, why_status
 from discount_broker.discovery.use_cases.remembering import remember
 from discount_broker.discovery.use_cases.surveying import KnownPage, read_known
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
@@ -37,7 +37,7 @@ def read_product(request_id: UUID, fetcher: Fetcher, now: datetime) -> None:
         _record_failure(request_id, refused.why, now)
         return
     if page.status >= 400:
-        _record_failure(request_id, _status_code(page.status), now)
+        _record_failure(request_id, why_status(page.status), now)
         return
     html = decode_page(page.content, page.content_type)
     reading = read_page(html, page.url)
@@ -59,13 +59,6 @@ def _claim(request_id: UUID, now: datetime) -> str | None:
             return None
         request.reading, request.reading_until = ReadingStatus.READING, now + LEASE
         return request.product_url
-
-
-def _status_code(status: int) -> str:
-    """The sentence a refusing server deserves: `http_404`, or its class."""
-    if status in (403, 404, 410, 429):
-        return f"http_{404 if status == 410 else status}"
-    return "http_500" if status >= 500 else "http_400"
 
 
 def _record_failure(request_id: UUID, code: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from discount_broker.kernel.db import db
 from discount_broker.notifications.catalogue import ShopDeclined
 from discount_broker.notifications.operations import notify
 from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.operations import end
+from discount_broker.outreach.operations import end, want_price
 from discount_broker.outreach.queries import list_outreaches
 from discount_broker.outreach.status import OPEN, OutreachEvent
 
@@ -31,6 +31,7 @@ def open_case(
     case.next_action = next_action or FIRST_ACTION.get(reason, NextAction.CALL)
     case.next_action_at = now
     case.closed_at, case.closed_by_id, case.ending = None, None, None
+    want_price(outreach, now)
     requeue(outreach.shop_id, now)
     return case
 

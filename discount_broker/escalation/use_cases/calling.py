@@ -28,7 +28,7 @@ from discount_broker.escalation.use_cases.cases import end_case, held_case, is_h
 from discount_broker.kernel.db import add_or_find, db
 from discount_broker.kernel.errors import NotAllowed, NotFound, Refused
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
-from discount_broker.shops.models import ShopPerson
+from discount_broker.shops.models import Shop, ShopPerson
 from discount_broker.shops.operations import PersonTold, direct_number, meet
 from discount_broker.shops.queries import list_people
 
@@ -76,11 +76,8 @@ def drop_call(call_id: UUID, operator_id: UUID, now: datetime) -> None:
 def log_call(case_id: UUID, operator_id: UUID, report: CallReport, now: datetime) -> tuple[UUID, ...]:
     """Write down a call; it leaves a next action with every case it was about, or ends it.
 
-    A call about a case that has been closed meanwhile is written down all the same, and changes
-    nothing of it.
-
     Returns:
-        Those of its cases that were closed before.
+        Those of its cases that had been closed before: with them it is written down too, and changes nothing.
 
     Raises:
         NotAllowed: a colleague has the shop.
@@ -94,11 +91,9 @@ def log_call(case_id: UUID, operator_id: UUID, report: CallReport, now: datetime
         shop = cases[0].outreach.shop
         if is_held_by_another(find_entry(shop.id), operator_id, now):
             raise NotAllowed("case")
-        told = PersonTold(name=report.person, role=report.role, phone=report.direct_number)
-        met = meet(shop, told, now, report.person_id) if _spoke_to_somebody(report, shop.id) else None
+        met = _whoever_was_met(shop, report, now)
         report = replace(report, person=_named(met, report))
-        call = _call_of(cases, operator_id, report, met)
-        _settle_what_the_exchange_told(call, report, now)
+        _settle_what_the_exchange_told(_call_of(cases, operator_id, report, met), report, now)
         late = tuple(case.id for case in cases if case.status is CaseStatus.CLOSED)
         for case in cases:
             _note(case, report, operator_id, now)
@@ -106,6 +101,13 @@ def log_call(case_id: UUID, operator_id: UUID, report: CallReport, now: datetime
                 _draw_consequences(case, report, met, operator_id, now)
         requeue(shop.id, now)
         return late
+
+
+def _whoever_was_met(shop: Shop, report: CallReport, now: datetime) -> ShopPerson | None:
+    if not _spoke_to_somebody(report, shop.id):
+        return None
+    told = PersonTold(name=report.person, role=report.role, phone=report.direct_number)
+    return meet(shop, told, now, report.person_id)
 
 
 def _cases_of(case_id: UUID, also_for: Sequence[UUID]) -> list[EscalationCase]:

@@ -23,6 +23,7 @@ from discount_broker.outreach.operations.letters import (
     reply_address,
     stop_url,
 )
+from discount_broker.outreach.operations.prices import want_price
 from discount_broker.outreach.operations.standing import (
     close_shop,
     forbid,
@@ -52,4 +53,5 @@ __all__ = [
     "stop_url",
     "take_next_step",
     "take_told_address",
+    "want_price",
 ]

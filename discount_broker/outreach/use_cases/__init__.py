@@ -17,6 +17,7 @@ from discount_broker.outreach.use_cases.asking import (
 from discount_broker.outreach.use_cases.authenticating import authenticate_mail
 from discount_broker.outreach.use_cases.forbidding import allow_again, forbid_for
 from discount_broker.outreach.use_cases.planning import plan_outreach, plan_rivals
+from discount_broker.outreach.use_cases.prices import ask_price_again, read_price, requeue_lost_prices
 from discount_broker.outreach.use_cases.receiving import receive_mail
 from discount_broker.outreach.use_cases.refreshing import refresh_contacts
 from discount_broker.outreach.use_cases.settling import settle_delivery
@@ -25,6 +26,7 @@ from discount_broker.outreach.use_cases.stopping import pause_shop, stop_outreac
 __all__ = [
     "Learnt",
     "allow_again",
+    "ask_price_again",
     "ask_shop",
     "authenticate_mail",
     "file_mail",
@@ -34,9 +36,11 @@ __all__ = [
     "plan_outreach",
     "plan_rivals",
     "read_mail",
+    "read_price",
     "receive_mail",
     "refresh_contacts",
     "requeue_lost",
+    "requeue_lost_prices",
     "set_mail_aside",
     "settle_delivery",
     "stop_outreach",
