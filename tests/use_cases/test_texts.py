@@ -22,6 +22,8 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound, Refused
 from tests.builders import an_operator
 
+pytestmark = pytest.mark.usefixtures("app")
+
 FIRST_CALL = TextName(TextKind.SCRIPT, "first_call", "en")
 THANKS = TextName(TextKind.MAIL, "shop_thank_you", "en")
 
