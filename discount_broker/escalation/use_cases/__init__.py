@@ -2,8 +2,18 @@
 
 from discount_broker.escalation.use_cases.calling import log_call
 from discount_broker.escalation.use_cases.cases import close_case, snooze_case
-from discount_broker.escalation.use_cases.claiming import claim_case, claim_next, release_case, wake_queue
+from discount_broker.escalation.use_cases.claiming import (
+    claim_case,
+    claim_next,
+    claim_shop,
+    prolong_claim,
+    release_case,
+    release_shop,
+    wake_queue,
+)
 from discount_broker.escalation.use_cases.doors import note_outcome, note_sent_by_hand
+from discount_broker.escalation.use_cases.flagging import flag_case
+from discount_broker.escalation.use_cases.lead_reviews import decide, read_review
 from discount_broker.escalation.use_cases.promises import (
     PromiseGiven,
     add_promise,
@@ -12,8 +22,6 @@ from discount_broker.escalation.use_cases.promises import (
     settle_promise,
     withdraw_promise,
 )
-from discount_broker.escalation.use_cases.flagging import flag_case
-from discount_broker.escalation.use_cases.lead_reviews import decide, read_review
 from discount_broker.escalation.use_cases.reviewing import open_reviews, settle_review
 from discount_broker.escalation.use_cases.waking import open_due_cases
 from discount_broker.escalation.use_cases.waking_promises import wake_promises
