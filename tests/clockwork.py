@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Flask
 
 from discount_broker.discovery.use_cases import discover_contacts, find_rivals, read_product
+from discount_broker.escalation.use_cases import requeue_shop
 from discount_broker.messaging.use_cases import deliver
 from discount_broker.outreach.use_cases import (
     ask_shop,
@@ -33,6 +34,7 @@ def work_until_quiet(app: Flask, queue: RecordingQueue, fetcher: FakeFetcher, no
         "ask_shop": ask_shop,
         "deliver": lambda subject_id, now: deliver(subject_id, app.extensions["channels"], now),
         "settle_delivery": settle_delivery,
+        "requeue_shop": requeue_shop,
         "read_mail": read_mail,
         "read_price": lambda subject_id, now: read_price(subject_id, fetcher, now),
     }

@@ -68,6 +68,11 @@ def read_price(outreach_id: UUID) -> None:
     outreach.read_price(outreach_id, adapter("fetcher"), utcnow())
 
 
+@job
+def requeue_shop(shop_id: UUID) -> None:
+    escalation.requeue_shop(shop_id, utcnow())
+
+
 @sweep
 def ring_lost_bells() -> None:
     """Rows that wait for a job whose ring was lost, or that never came back from a dead worker."""
@@ -109,7 +114,10 @@ def wake_promises() -> None:
 
 @sweep
 def wake_queue() -> None:
-    escalation.wake_queue(utcnow())
+    now = utcnow()
+    escalation.wake_queue(now)
+    escalation.requeue_merged(now)
+    escalation.forget_presence(now)
 
 
 @sweep

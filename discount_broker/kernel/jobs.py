@@ -29,6 +29,7 @@ class Job(StrEnum):
     SETTLE_DELIVERY = "settle_delivery"
     READ_MAIL = "read_mail"
     READ_PRICE = "read_price"
+    REQUEUE_SHOP = "requeue_shop"
 
 
 class JobQueue(Protocol):

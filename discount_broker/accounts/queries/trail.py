@@ -1,5 +1,6 @@
 """Reading the audit trail of one case."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
@@ -38,3 +39,11 @@ def _since(seen: int, operator_id: UUID) -> Select[int]:
     # NULL stands for what happened by itself, which is nobody's own change either.
     others = AuditEntry.operator_id.is_distinct_from(operator_id)
     return select(AuditEntry.id).where(AuditEntry.id > seen, others)
+
+
+def list_changes_about(subject: str, what: str, since: datetime) -> list[AuditEntry]:
+    """What was changed of one subject since a moment, newest first."""
+    query = select(AuditEntry).where(
+        AuditEntry.subject == subject, AuditEntry.what == what, AuditEntry.at > since
+    )
+    return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(ENOUGH)))

@@ -18,6 +18,7 @@ from discount_broker.escalation.rules import CaseFacts
 from discount_broker.escalation.status import CaseStatus, PromiseStatus
 from discount_broker.kernel.db import db
 from discount_broker.outreach.models import Outreach
+from discount_broker.shops.models import Shop
 
 ENOUGH = 1000
 """No view counts further: `999+` says all that a person wants to know."""
@@ -170,3 +171,9 @@ def list_waking(now: datetime, limit: int = 500) -> list[UUID]:
     """Shops of which a case has fallen due since their row was reckoned."""
     query = select(QueueEntry.shop_id).where(QueueEntry.wakes_at <= now).limit(limit)
     return list(db.session.scalars(query))
+
+
+def list_merged_away() -> list[UUID]:
+    """Shops with open cases in the queue that have turned out to be another name of one."""
+    query = select(QueueEntry.shop_id).join(QueueEntry.shop)
+    return list(db.session.scalars(query.where(Shop.merged_into_id.is_not(None), QueueEntry.open_cases > 0)))

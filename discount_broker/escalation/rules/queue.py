@@ -14,6 +14,9 @@ from uuid import UUID
 from discount_broker.escalation.status import CaseReason, NextAction, QueueBand
 
 CLAIM_LASTS = timedelta(hours=2)
+"""From the last change that its holder made."""
+PRESENCE_LASTS = timedelta(minutes=1)
+"""A page that is open says so three times as often."""
 VALUE_STEPS = (Decimal(1000), Decimal(300), Decimal(100), Decimal(30), Decimal(10))
 """Rough euros: savings within one step count as equal, so that age has a say."""
 ROUGH_EUROS = {
@@ -103,12 +106,17 @@ def band_of(case: CaseFacts) -> QueueBand:
 
 def rank_of(band: QueueBand, value: Decimal, oldest_at: datetime, *, is_loyal: bool) -> int:
     """One number for the whole order, lowest first: band, step of the value, day, loyalty, minute."""
-    step = next((n for n, least in enumerate(VALUE_STEPS) if value >= least), len(VALUE_STEPS))
+    step = step_of(value)
     day, minute = divmod(int(oldest_at.astimezone(UTC).timestamp()) // 60, 24 * 60)
     rank = 0
     for part, size in ((band, 10), (step, 10), (day, 100_000), (not is_loyal, 2), (minute, 10_000)):
         rank = rank * size + int(part)
     return rank
+
+
+def step_of(value: Decimal) -> int:
+    """Which step a saving stands on, the greatest being 0."""
+    return next((n for n, least in enumerate(VALUE_STEPS) if value >= least), len(VALUE_STEPS))
 
 
 def in_rough_euros(amount: Decimal, currency: str) -> Decimal:

@@ -1,5 +1,6 @@
 """What operators do, and what wakes by itself on the desk."""
 
+from discount_broker.escalation.use_cases.bulk import close_cases, snooze_shop
 from discount_broker.escalation.use_cases.calling import log_call
 from discount_broker.escalation.use_cases.cases import close_case, snooze_case
 from discount_broker.escalation.use_cases.claiming import (
@@ -12,6 +13,7 @@ from discount_broker.escalation.use_cases.claiming import (
     wake_queue,
 )
 from discount_broker.escalation.use_cases.doors import note_outcome, note_sent_by_hand
+from discount_broker.escalation.use_cases.filters import delete_filter, save_filter
 from discount_broker.escalation.use_cases.flagging import flag_case
 from discount_broker.escalation.use_cases.lead_reviews import decide, read_review
 from discount_broker.escalation.use_cases.promises import (
@@ -22,6 +24,8 @@ from discount_broker.escalation.use_cases.promises import (
     settle_promise,
     withdraw_promise,
 )
+from discount_broker.escalation.use_cases.presence import forget_presence, note_presence
+from discount_broker.escalation.use_cases.requeueing import requeue_merged, requeue_shop
 from discount_broker.escalation.use_cases.reviewing import open_reviews, settle_review
 from discount_broker.escalation.use_cases.waking import open_due_cases
 from discount_broker.escalation.use_cases.waking_promises import wake_promises
@@ -31,21 +35,32 @@ __all__ = [
     "add_promise",
     "claim_case",
     "claim_next",
+    "claim_shop",
     "close_case",
+    "close_cases",
     "decide",
+    "delete_filter",
     "flag_case",
+    "forget_presence",
     "log_call",
     "move_promise",
     "note_outcome",
+    "note_presence",
     "note_sent_by_hand",
     "open_due_cases",
     "open_reviews",
+    "prolong_claim",
     "read_review",
     "release_case",
+    "release_shop",
     "report_call",
+    "requeue_merged",
+    "requeue_shop",
+    "save_filter",
     "settle_promise",
     "settle_review",
     "snooze_case",
+    "snooze_shop",
     "wake_promises",
     "wake_queue",
     "withdraw_promise",

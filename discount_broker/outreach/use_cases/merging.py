@@ -17,12 +17,12 @@ from discount_broker.kernel.transaction import transaction
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.operations import end
 from discount_broker.outreach.status import OPEN, OutreachEvent
-from discount_broker.shops.models import ContactPoint, Shop
+from discount_broker.shops.models import ContactPoint, Shop, ShopPerson
 from discount_broker.shops.operations import merge_doors, note_correction, split_off
 from discount_broker.shops.queries import get_shop, is_stopped, list_aliases
 from discount_broker.shops.status import DoorSource
 
-OfShop = Outreach | Listing | SeenPage | Crawl | Product
+OfShop = Outreach | Listing | SeenPage | Crawl | Product | ShopPerson
 """What belongs to a shop and goes with it."""
 
 
@@ -93,10 +93,12 @@ def merge_shops(alias_id: UUID, shop_id: UUID, operator_id: UUID, now: datetime)
             _move(model, unique, alias, shop)
         _move(Crawl, None, alias, shop)
         _move(Product, None, alias, shop)
+        _move(ShopPerson, None, alias, shop)
         source = DoorSource.OPERATOR
         note_correction(shop, "merged", now, source, operator_id, domain=alias.domain)
         note_correction(alias, "merged_into", now, source, operator_id, domain=shop.domain)
         enqueue_after_commit(Job.ASK_SHOP, shop.id)
+        enqueue_after_commit(Job.REQUEUE_SHOP, shop.id)
 
 
 def split_shop(alias_id: UUID, operator_id: UUID, now: datetime) -> UUID:
