@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from discount_broker.discount_requests.models import DiscountRequest, TimelineEntry
+from discount_broker.discount_requests.queries import wishes_of_buyer
 from discount_broker.discount_requests.status import Outcome, RequestEvent, RequestStatus, next_status
 from discount_broker.kernel.db import db
 from discount_broker.notifications.catalogue import BuyerMessage
@@ -19,7 +20,14 @@ def tell(request: DiscountRequest, event: str, at: datetime, **facts: Any) -> No
 def text_news(request: DiscountRequest, message: BuyerMessage, purpose: str, now: datetime) -> None:
     """Send news to the phone as well, of a buyer who agreed to it; the mail is sent in any case."""
     if request.wants_texts:
-        text(message, phone=request.phone, language=request.language, purpose=purpose, now=now)
+        text(
+            message,
+            phone=request.phone,
+            language=request.language,
+            purpose=purpose,
+            now=now,
+            wishes=wishes_of_buyer(request.buyer_id),
+        )
 
 
 def advance(request: DiscountRequest, event: RequestEvent) -> None:

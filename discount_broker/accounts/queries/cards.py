@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from discount_broker.accounts.models import BuyerCard, BuyerNote, ContactWish
+from discount_broker.accounts.models import AuditEntry, BuyerCard, BuyerNote, ContactWish, LeadRule
 from discount_broker.accounts.queries.buyers import find_buyer
 from discount_broker.accounts.rules.phones import zone_of_phone
 from discount_broker.accounts.rules.wishes import Wish, next_allowed
@@ -72,12 +72,14 @@ def wishes_of(buyer_id: UUID | None, shop_zone: str = "") -> BuyerWishes:
     Their clock is that on the card, else that of their phone's country, else `shop_zone` (of the shop
     their latest request is about), else UTC.
     """
-    rows = db.session.scalars(
-        select(ContactWish)
-        .where(ContactWish.buyer_id == buyer_id, ContactWish.ended_at.is_(None))
-        .order_by(ContactWish.created_at, ContactWish.id)
-    )
-    return BuyerWishes(tuple(rows) if buyer_id else (), *_clock_of(buyer_id, shop_zone))
+    rows = list_wishes(buyer_id) if buyer_id else []
+    return BuyerWishes(tuple(rows), *_clock_of(buyer_id, shop_zone))
+
+
+def list_wishes(buyer_id: UUID) -> list[ContactWish]:
+    """The contact wishes of a buyer that hold, in the order in which they were told."""
+    query = select(ContactWish).where(ContactWish.buyer_id == buyer_id, ContactWish.ended_at.is_(None))
+    return list(db.session.scalars(query.order_by(ContactWish.created_at, ContactWish.id)))
 
 
 def _clock_of(buyer_id: UUID | None, shop_zone: str) -> tuple[str, ZoneSource]:
@@ -100,3 +102,14 @@ def list_notes(buyer_id: UUID, limit: int = ENOUGH) -> list[BuyerNote]:
     query = select(BuyerNote).where(BuyerNote.buyer_id == buyer_id)
     query = query.order_by(BuyerNote.created_at.desc(), BuyerNote.id).options(joinedload(BuyerNote.operator))
     return list(db.session.scalars(query.limit(limit)))
+
+
+def list_lead_rules() -> list[LeadRule]:
+    """By which rules a lead type is told, in the order in which they are tried."""
+    return list(db.session.scalars(select(LeadRule).order_by(LeadRule.position, LeadRule.id)))
+
+
+def list_changes_of(buyer_id: UUID, limit: int = ENOUGH) -> list[AuditEntry]:
+    """What was changed on a buyer's card, the latest first."""
+    query = select(AuditEntry).where(AuditEntry.subject == f"buyer:{buyer_id}").order_by(AuditEntry.id.desc())
+    return list(db.session.scalars(query.limit(limit).options(joinedload(AuditEntry.operator))))

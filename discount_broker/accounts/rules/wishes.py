@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from discount_broker.accounts.status import ContactWishKind, Means
+from discount_broker.kernel.errors import Refused
 
 MINUTES = 24 * 60
 DAY = timedelta(days=1)
@@ -52,6 +53,29 @@ def next_allowed(at: datetime, wishes: Collection[Wish], zone: str, *, means: st
 
 def is_allowed(at: datetime, wishes: Collection[Wish], zone: str, *, means: str) -> bool:
     return next_allowed(at, wishes, zone, means=means) == at
+
+
+def check_wish(wish: Wish, today: date) -> None:
+    """Refuse a wish that asks for nothing.
+
+    Args:
+        wish: as somebody put it down.
+        today: by the clock of the buyer.
+
+    Raises:
+        Refused: `wish_hours_missing`, `wish_hours_empty`, `wish_day_missing`, `wish_day_past`.
+
+    """
+    if wish.kind is ContactWishKind.QUIET_HOURS:
+        if wish.from_minute is None or wish.until_minute is None:
+            raise Refused("wish_hours_missing", "begins")
+        if wish.from_minute == wish.until_minute:
+            raise Refused("wish_hours_empty", "begins")
+    elif wish.kind is ContactWishKind.NOT_ON:
+        if wish.on_day is None:
+            raise Refused("wish_day_missing", "on_day")
+        if wish.on_day < today:
+            raise Refused("wish_day_past", "on_day")
 
 
 def _is_forbidden(at: datetime, wishes: Collection[Wish], clock: ZoneInfo) -> bool:
