@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from discount_broker.settings import Settings
 
 DEVELOPMENT_SECRET = "for development only"  # noqa: S105 - refused wherever others can come in
+LEAST_SECRET = 24
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 SCHEMES = {
@@ -15,6 +16,8 @@ SCHEMES = {
     "imap_url": ("imap", "imaps"),
     "sms_url": ("kannel", "kannels", "twilio", "smsc", "folder"),
 }
+
+ROLES_WITH_SECOND_FACTOR = ("", "operator", "lead", "admin")
 
 NEEDED_BY_ENGINE = {
     "": (),
@@ -40,6 +43,16 @@ def refuse_unusable(settings: "Settings") -> None:
     _refuse_what_is_unsafe(settings)
     _refuse_half_a_search_engine(settings)
     _refuse_half_a_post_office(settings)
+    _refuse_a_strange_exchange(settings)
+
+
+def _refuse_a_strange_exchange(settings: "Settings") -> None:
+    """Anybody who guesses the secret could make calls up."""
+    if settings.telephony_secret and len(settings.telephony_secret) < LEAST_SECRET:
+        raise WrongSetting(f"BROKER_TELEPHONY_SECRET must have at least {LEAST_SECRET} characters")
+    country = settings.telephony_country
+    if country and not (len(country) == 2 and country.isascii() and country.isupper()):
+        raise WrongSetting("BROKER_TELEPHONY_COUNTRY must be an ISO 3166 code, like RU")
 
 
 def _refuse_half_a_post_office(settings: "Settings") -> None:
@@ -78,6 +91,8 @@ def _refuse_what_is_unsafe(settings: "Settings") -> None:
         raise WrongSetting("BROKER_TIME_ZONE must be an IANA name, like Europe/Moscow")
     if settings.secret_key == DEVELOPMENT_SECRET and urlsplit(settings.base_url).hostname not in THIS_MACHINE:
         raise WrongSetting("BROKER_SECRET_KEY must be a secret of your own wherever others can come in")
+    if settings.require_second_factor not in ROLES_WITH_SECOND_FACTOR:
+        raise WrongSetting("BROKER_REQUIRE_SECOND_FACTOR must be operator, lead or admin, or left out")
     if settings.is_public:
         _refuse_what_is_unsafe_in_public(settings)
 

@@ -64,6 +64,13 @@ class Settings:
     sms_price: float = 0.0
     """What one segment of an SMS costs, in the currency of the operator's bill."""
 
+    telephony_secret: str = field(default="", repr=False)
+    """With which a telephone exchange signs what it tells of calls; opens `/in/calls/asterisk`."""
+    telephony_country: str = ""
+    """ISO 3166 code: numbers that the exchange tells without a country's code are read as its."""
+    twilio_voice_token: str = field(default="", repr=False)
+    """Auth token of the Twilio account whose calls are told; opens `/in/calls/twilio`."""
+
     fetch_allow: tuple[str, ...] = ()
     fetch_resolve: tuple[tuple[str, str], ...] = ()
     fetch_delay: float = 2.0
@@ -85,6 +92,8 @@ class Settings:
     trusted_proxies: int | None = None
     """Proxies in front of the web server. A public installation must say it: with too few, every
     visitor counts as the proxy; with too many, a visitor can pretend to be somebody else."""
+    require_second_factor: str = ""
+    """The lowest role that must have a second factor: `operator` (everybody), `lead` or `admin`."""
     metrics_token: str = field(default="", repr=False)
     """What a Prometheus server must send as a bearer token; without it `/metrics` answers loopback only."""
 

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID
 
-from discount_broker.accounts.models import Buyer, Operator
+from discount_broker.accounts.models import Buyer, Operator, StaffSession
 from discount_broker.discount_requests.models import DiscountRequest, Product
 from discount_broker.discount_requests.rules import WishKind
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
@@ -47,6 +47,7 @@ def a_buyer(now: datetime, **given: Any) -> Buyer:
 
 
 def an_operator(now: datetime, **given: Any) -> Operator:
+    """Somebody at the desk, signed in in one browser; the session has the number of the operator."""
     n = next(_numbers)
     facts = {
         "email": f"operator{n}@desk.example",
@@ -54,7 +55,9 @@ def an_operator(now: datetime, **given: Any) -> Operator:
         "password_hash": "-",
         "created_at": now,
     }
-    return saved(Operator(**{**facts, **given}))
+    operator = saved(Operator(**{**facts, **given}))
+    saved(StaffSession(id=operator.id, operator_id=operator.id, begun_at=now, seen_at=now))
+    return operator
 
 
 def a_shop(

@@ -29,6 +29,7 @@ SECONDS_BETWEEN = {
     jobs.refresh_contacts: 300,
     jobs.learn_rates: 3600,
     jobs.compute_scorecards: 3600,
+    jobs.sweep_sessions: 3600,
 }
 
 

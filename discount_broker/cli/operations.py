@@ -26,11 +26,16 @@ def register(app: Flask) -> None:
     "--role", type=click.Choice([role.value for role in Role]), default=Role.OPERATOR.value, show_default=True
 )
 @click.password_option(envvar="OPERATOR_PASSWORD", help="At least 10 characters; asked for when not given.")
-def create_operator_command(email: str, name: str, role: str, password: str) -> None:
+@click.option("--without-second-factor", is_flag=True, help="Also take away a second factor that was lost.")
+def create_operator_command(
+    email: str, name: str, role: str, password: str, without_second_factor: bool
+) -> None:
     """Give somebody a way into the desk; for a known address, set a new name, role and password."""
     with current_app.app_context():
         try:
-            create_operator(email, name, password, Role(role))
+            create_operator(
+                email, name, password, Role(role), utcnow(), without_second_factor=without_second_factor
+            )
         except Refused as refused:
             raise click.ClickException(REASONS[refused.code]) from None
     click.echo(f"{email} can sign in at /staff/login.")
@@ -38,7 +43,12 @@ def create_operator_command(email: str, name: str, role: str, password: str) -> 
 
 REASONS = {
     "password_short": "The password needs at least 10 characters.",
+    "password_long": "The password is longer than 256 characters.",
+    "password_common": "That password is among the first that anybody would try.",
+    "password_personal": "That password is their name or address.",
     "email_invalid": "That is no e-mail address.",
+    "name_missing": "A name is needed.",
+    "last_admin": "That is the only admin left: another one must be made first.",
 }
 
 

@@ -39,6 +39,10 @@ class Purpose(StrEnum):
     STOP = "stop"
     WAITING = "waiting"
     """All requests of one digest."""
+    STAFF_PASSWORD = "staff_password"
+    """To choose a password for the desk, once: the row knows whether it was done."""
+    PROMISE = "promise"
+    """Whether a shop called, as it promised: for the buyer to say."""
     SMS = "sms"
     """A door for a text gateway: of one message, or of the whole installation."""
 

@@ -22,19 +22,21 @@ from discount_broker.notifications.catalogue import (
     DeskNote,
     OfferConfirmed,
     OfferMade,
+    PromiseCheck,
     ShopWillCall,
+    StaffMessage,
 )
 from discount_broker.notifications.queries import has_been_texted
 from discount_broker.notifications.rules import when_to_text
 
-TextMessage = OfferMade | ShopWillCall | OfferConfirmed | DeskNote
+TextMessage = OfferMade | ShopWillCall | OfferConfirmed | PromiseCheck | DeskNote
 """News for which a phone may ring."""
 NEWS_FOR = timedelta(hours=24)
 """A text that could not leave for so long says nothing new: the mail has been read meanwhile."""
 
 
 def notify(
-    message: BuyerMessage,
+    message: BuyerMessage | StaffMessage,
     *,
     to: str,
     language: str,
@@ -42,7 +44,7 @@ def notify(
     now: datetime,
     due_at: datetime | None = None,
 ) -> Delivery | None:
-    """Write to a buyer in their language; None when they were told this already (`purpose`)."""
+    """Write to a buyer or to staff in their language; None when they were told this already (`purpose`)."""
     here = site()
     envelope = Envelope(
         channel=ChannelKind.EMAIL,

@@ -12,10 +12,13 @@ from discount_broker.web import (
     desk_case,
     desk_letter,
     desk_mail,
+    desk_promises,
     desk_queue,
     desk_sending,
     desk_shop,
     desk_shops,
+    desk_staff,
+    desk_staff_me,
     desk_stops,
     desk_suggestion,
     dev_inbox,
@@ -28,11 +31,13 @@ from discount_broker.web import (
     offer_address,
     offer_draft,
     offer_page,
+    promise_check,
     proof,
     public,
     request_log,
     security,
     sms,
+    telephony,
     texts,
     waiting,
 )
@@ -43,6 +48,7 @@ BLUEPRINTS = (
     buyer.bp,
     conversation.bp,
     proof.bp,
+    promise_check.bp,
     offer_page.bp,
     offer_address.bp,
     offer_draft.bp,
@@ -51,9 +57,11 @@ BLUEPRINTS = (
     health.bp,
     incoming.bp,
     sms.bp,
+    telephony.bp,
     texts.bp,
     desk_queue.bp,
     desk_case.bp,
+    desk_promises.bp,
     desk_letter.bp,
     desk_mail.bp,
     desk_suggestion.bp,
@@ -61,12 +69,14 @@ BLUEPRINTS = (
     desk_shop.bp,
     desk_sending.bp,
     desk_stops.bp,
+    desk_staff.bp,
+    desk_staff_me.bp,
 )
 
 
 def register(app: Flask) -> None:
     """Put every page, and what all pages share, into `app`."""
-    for part in (request_log, language, security, limits, access, filters, desk, errors):
+    for part in (request_log, language, security, limits, access, filters, desk, telephony, errors):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

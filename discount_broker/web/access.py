@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from discount_broker.accounts import queries
+from discount_broker.accounts.queries.staff import find_staff_session
+from discount_broker.accounts.rules.sessions import SEEN_EVERY
+from discount_broker.accounts.use_cases import note_seen, sign_out
 from discount_broker.discount_requests.rules import CONFIRM_WITHIN
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.tokens import Purpose, read_token
-from discount_broker.notifications.use_cases import LOGIN_LINK_LASTS
+from discount_broker.notifications.use_cases import INVITATION_LASTS, LOGIN_LINK_LASTS
 
 View = Callable[..., ResponseReturnValue]
 
@@ -26,6 +29,7 @@ LIFETIMES = {
     Purpose.DRAFT: timedelta(days=7),
     Purpose.CONFIRM: CONFIRM_WITHIN,
     Purpose.LOGIN: LOGIN_LINK_LASTS,
+    Purpose.STAFF_PASSWORD: INVITATION_LASTS,
 }
 """Links of other purposes live as long as the request they belong to."""
 
@@ -41,12 +45,22 @@ class Visitor(UserMixin):
     name: str
     role: str = ""
     language: str = ""
+    session_id: UUID | None = None
+    """Of an operator: the one browser that this is."""
+    seen_at: datetime | None = None
+    has_second_factor: bool = False
 
     def get_id(self) -> str:
-        return f"{self.kind}:{self.id}"
+        return f"{self.kind}:{self.session_id or self.id}"
 
     def ranks_as(self, role: str) -> bool:
         return RANKS.get(self.role, 0) >= RANKS[role]
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether this installation asks one of their role, and they have none yet."""
+        least: str = current_app.extensions["settings"].require_second_factor
+        return bool(least) and self.ranks_as(least) and not self.has_second_factor
 
 
 def init_app(app: Flask) -> None:
@@ -56,16 +70,26 @@ def init_app(app: Flask) -> None:
 
 @login_manager.user_loader
 def load_visitor(visitor_id: str) -> Visitor | None:
+    """Whoever the browser says it is: a buyer by their id, an operator by that of their session."""
     kind, _, row_id = visitor_id.partition(":")
     if kind == "buyer" and (buyer := queries.find_buyer(UUID(row_id))):
         return Visitor("buyer", buyer.id, buyer.email, language=buyer.language)
-    if kind == "operator" and (operator := queries.find_operator(UUID(row_id))):
-        return Visitor("operator", operator.id, operator.name, operator.role)
-    return None
+    if kind != "operator" or not (found := find_staff_session(UUID(row_id), utcnow())):
+        return None
+    operator = found.operator
+    return Visitor(
+        "operator",
+        operator.id,
+        operator.name,
+        operator.role,
+        session_id=found.id,
+        seen_at=found.seen_at,
+        has_second_factor=operator.totp_confirmed_at is not None,
+    )
 
 
 def log_in(kind: str, row_id: UUID) -> None:
-    """Begin a session for a buyer or an operator; whatever the browser carried before is dropped."""
+    """Let a buyer in, or the session of an operator; whatever the browser carried before is dropped."""
     chosen = session.get("language")
     session.clear()
     entering = load_visitor(f"{kind}:{row_id}")
@@ -78,7 +102,9 @@ def log_in(kind: str, row_id: UUID) -> None:
 
 def log_out() -> None:
     """End the session; nothing that was typed stays for whoever sits down here next."""
-    chosen = session.get("language")
+    chosen, who = session.get("language"), visitor()
+    if who and who.session_id:
+        sign_out(who.session_id, utcnow())
     logout_user()
     session.clear()
     if chosen:
@@ -126,18 +152,26 @@ def buyer_required(view: View) -> View:
     return _ruled(guarded, "buyer")
 
 
-def staff_required(role: str = "operator") -> Callable[[View], View]:
-    """An operator of at least this role; the view gets their id."""
+def staff_required(role: str = "operator", *, before_second_factor: bool = False) -> Callable[[View], View]:
+    """An operator of at least this role; the view gets their id.
+
+    Where their role must have a second factor, they set it up before anything else: only the pages
+    for that open `before_second_factor`.
+    """
 
     def rule(view: View) -> View:
         @wraps(view)
         def guarded(**others: Any) -> ResponseReturnValue:
             who = visitor()
             if who is None:
+                _forget_what_ended()
                 return redirect(url_for("accounts.staff_login", next=_here()))
             if who.kind != "operator" or not who.ranks_as(role):
                 abort(403)
             g.is_secret = True
+            if who.needs_second_factor and not before_second_factor:
+                return redirect(url_for("me.show"))
+            _keep_awake(who)
             return view(who.id, **others)
 
         return _ruled(guarded, f"staff:{role}")
@@ -162,6 +196,21 @@ def provider_only(setting: str) -> Callable[[View], View]:
         return _ruled(guarded, f"provider:{setting}")
 
     return rule
+
+
+def _forget_what_ended() -> None:
+    """Leave nothing in a browser that was signed out from elsewhere, or by the clock."""
+    if "_user_id" in session:
+        log_out()
+
+
+def _keep_awake(who: Visitor) -> None:
+    """Note that somebody is at work; a page that renews itself in an empty room is nobody."""
+    if request.method == "GET" and "HX-Request" in request.headers:
+        return
+    now = utcnow()
+    if who.session_id and who.seen_at and now - who.seen_at >= SEEN_EVERY:
+        note_seen(who.session_id, now)
 
 
 def _here() -> str | None:

@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from discount_broker.web.desk_review_words import DECISIONS
+from discount_broker.web.desk_staff_words import ROLES
 from discount_broker.web.desk_words import ENDINGS, PROMISE_KINDS, RESULTS_SHORT
 from discount_broker.web.filters import moment_in_words
 
@@ -41,6 +42,23 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "text_restored": _l("Went back to version %(old)s of the text %(text)s (%(language)s)."),
     "text_retired": _l("Retired the text %(text)s (%(language)s)."),
     "offer_said": _l("Wrote down an offer made on the phone, and asked the shop to confirm it."),
+    # Staff
+    "signed_in": _l("Logged in: %(browser)s."),
+    "session_ended": _l("Signed out other browsers: %(browsers)s."),
+    "password_changed": _l("Chose a new password."),
+    "password_link_asked": _l("Somebody asked for a link to choose a new password for %(name)s."),
+    "password_link_sent": _l("Sent %(name)s a link to choose a password."),
+    "second_factor_on": _l("Turned the second factor on."),
+    "second_factor_off": _l("Turned the second factor off."),
+    "second_factor_reset": _l("Took the second factor of %(name)s away."),
+    "recovery_code_used": _l("Logged in by a recovery code; left: %(left)s."),
+    "recovery_codes_renewed": _l("Made new recovery codes."),
+    "operator_created": _l("The account of %(name)s was set up at the server: %(role)s."),
+    "operator_invited": _l("Invited %(name)s: %(role)s."),
+    "operator_changed": _l("Changed name or extension of %(name)s."),
+    "role_changed": _l("Changed the role of %(name)s from %(was)s to %(role)s."),
+    "operator_deactivated": _l("Closed the account of %(name)s."),
+    "operator_reactivated": _l("Opened the account of %(name)s again."),
 }
 """With the names of the entry's facts as placeholders; a fact that an old entry lacks reads as nothing."""
 UNNAMED: Final = _l("Changed something that has no words yet: %(what)s.")
@@ -50,6 +68,8 @@ WORDS_OF_FACTS: Final[dict[str, Mapping[str, LazyString]]] = {
     "ending": ENDINGS,
     "kind": PROMISE_KINDS,
     "decision": DECISIONS,
+    "role": ROLES,
+    "was": ROLES,
 }
 """Facts that are codes of the domain, and how people say them."""
 

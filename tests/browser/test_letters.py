@@ -145,7 +145,7 @@ def test_news_do_not_touch_what_is_being_typed(
 def test_an_operator_writes_and_takes_it_back(
     address: str, open_page: Callable[..., Page], now: datetime, width: int
 ) -> None:
-    create_operator(OPERATOR, "Olga", PASSWORD, Role.OPERATOR)
+    create_operator(OPERATOR, "Olga", PASSWORD, Role.OPERATOR, utcnow())
     outreach = a_long_conversation(now)
     outreach.next_step_at = None
     case = a_case(now, outreach)

@@ -106,7 +106,7 @@ def shop_pages(now: datetime) -> dict[str, str]:
 @pytest.fixture
 def lead(address: str, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens a browser in which a lead has logged in."""
-    create_operator(LEAD, "Lena", PASSWORD, Role.LEAD)
+    create_operator(LEAD, "Lena", PASSWORD, Role.LEAD, utcnow())
     contexts = []
 
     def open_desk(width: int = 1280, scheme: str = "light") -> Page:

@@ -75,7 +75,7 @@ def test_from_silence_through_every_door_and_a_broken_promise_to_a_late_offer(
 
     # People take over.
     assert open_due_cases(now) == 1
-    operator_id = create_operator("olga@desk.example", "Olga", "a long password", Role.OPERATOR)
+    operator_id = create_operator("olga@desk.example", "Olga", "a long password", Role.OPERATOR, now)
     (entry,) = list_queue(View.UNASSIGNED, operator_id, now)
     case = entry.lead_case
     assert case is not None

@@ -23,7 +23,9 @@ from discount_broker.notifications.catalogue import (
     OfferConfirmed,
     OfferMade,
     OfferToConfirm,
+    PasswordLink,
     ProductSeen,
+    PromiseCheck,
     RequestEnded,
     ShopAccepted,
     ShopDeclined,
@@ -33,6 +35,7 @@ from discount_broker.notifications.catalogue import (
     ShopThanked,
     ShopWillCall,
     ShopWrote,
+    StaffInvited,
     Terms,
     WaitingRequest,
     Wish,
@@ -50,6 +53,7 @@ PRODUCT = ProductSeen(
     price=Money(Decimal("12990.00"), "RUB"),
     seen_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
 )
+PASSWORD_URL = "https://discounts.example/staff/password/abcdefghijklmnopqrstuvwxyz234567"
 WISH = Wish(percent=Decimal(10))
 CONTACT = Contact(email="anna@mail.example", phone="+7 495 123-45-67", best_time="weekdays after 18:00")
 TERMS = Terms(
@@ -120,6 +124,8 @@ SAMPLES: tuple[Context, ...] = (
         wish=WISH,
     ),
     LoginLink(login_url="https://discounts.example/login/abcdefghijklmnopqrstuvwxyz234567", valid_minutes=30),
+    StaffInvited(password_url=PASSWORD_URL, invited_by="Olga Petrova", valid_days=3),
+    PasswordLink(password_url=PASSWORD_URL, valid_minutes=120),
     AskedShops(**NEWS, shops=("Tools and More", "Drill House", "Workshop World"), next_step_at=SOON),
     OfferMade(**NEWS, shop="Tools and More", terms=TERMS),
     ShopWillCall(**NEWS, shop="Tools and More", call_by=SOON, calls_buyer=True),
@@ -128,6 +134,12 @@ SAMPLES: tuple[Context, ...] = (
     OfferConfirmed(**NEWS, shop="Tools and More", terms=TERMS, shared=CONTACT),
     AskOutcome(**NEWS, shop="Tools and More"),
     RequestEnded(**NEWS, tried=TRIED),
+    PromiseCheck(
+        **NEWS,
+        shop="Tools and More",
+        promised_for=SOON,
+        check_url="https://discounts.example/promises/2t7k9m4c8w3r5y6x2t7k9m4c8w3r5y6x2t7k9m4c8w3r5y6x",
+    ),
     REQUEST,
     REMINDER,
     ShopAccepted(**LETTER, terms=TERMS, contact=CONTACT, note="Blue, please."),

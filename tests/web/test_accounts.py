@@ -49,8 +49,8 @@ def test_a_login_link_works_for_half_an_hour(client: Browser, now: datetime) -> 
     assert client.press(f"/login/{late}").status_code == 410
 
 
-def test_an_operator_comes_in_by_password_and_goes_where_they_wanted(client: Browser) -> None:
-    create_operator("olga@desk.example", "Olga", PASSWORD, Role.OPERATOR)
+def test_an_operator_comes_in_by_password_and_goes_where_they_wanted(client: Browser, now: datetime) -> None:
+    create_operator("olga@desk.example", "Olga", PASSWORD, Role.OPERATOR, now)
     wrong = client.press("/staff/login", email="olga@desk.example", password="a wrong password")
     assert wrong.status_code == 422
     assert "do not belong together" in wrong.text

@@ -15,6 +15,7 @@ from discount_broker.notifications.catalogue.buyers import (
     NoAnswerYet,
     OfferConfirmed,
     OfferMade,
+    PromiseCheck,
     RequestEnded,
     ShopDeclined,
     ShopWillCall,
@@ -49,6 +50,7 @@ from discount_broker.notifications.catalogue.shops import (
     reductions,
     whole,
 )
+from discount_broker.notifications.catalogue.staff import PasswordLink, StaffInvited, StaffMessage
 
 __all__ = [
     "FORM_MESSAGES",
@@ -72,7 +74,9 @@ __all__ = [
     "OfferConfirmed",
     "OfferMade",
     "OfferToConfirm",
+    "PasswordLink",
     "ProductSeen",
+    "PromiseCheck",
     "QuickAnswer",
     "RequestEnded",
     "ShopAccepted",
@@ -85,6 +89,8 @@ __all__ = [
     "ShopThanked",
     "ShopWillCall",
     "ShopWrote",
+    "StaffInvited",
+    "StaffMessage",
     "Terms",
     "WaitingRequest",
     "Wish",

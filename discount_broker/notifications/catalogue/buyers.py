@@ -100,6 +100,16 @@ class AskOutcome(BuyerNews):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PromiseCheck(BuyerNews):
+    """Asks whether a promised call came; its link opens a page on which one presses."""
+
+    message: ClassVar[Message] = Message.PROMISE_CHECK
+    shop: str
+    promised_for: datetime
+    check_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestEnded(BuyerNews):
     message: ClassVar[Message] = Message.REQUEST_ENDED
     tried: tuple[Attempt, ...]
@@ -139,6 +149,7 @@ BuyerMessage = (
     | OfferConfirmed
     | AskOutcome
     | RequestEnded
+    | PromiseCheck
     | ShopWrote
     | DeskNote
 )

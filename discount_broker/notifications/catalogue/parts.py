@@ -19,6 +19,7 @@ class Message(StrEnum):
     OFFER_CONFIRMED = "offer_confirmed"
     ASK_OUTCOME = "ask_outcome"
     REQUEST_ENDED = "request_ended"
+    PROMISE_CHECK = "promise_check"
     SHOP_REQUEST = "shop_request"
     SHOP_REMINDER = "shop_reminder"
     SHOP_ACCEPTED = "shop_accepted"
@@ -29,6 +30,8 @@ class Message(StrEnum):
     DESK_LETTER = "desk_letter"
     DESK_NOTE = "desk_note"
     OFFER_DRAFT = "offer_draft"
+    STAFF_INVITED = "staff_invited"
+    PASSWORD_LINK = "password_link"  # noqa: S105 - the name of a letter
 
 
 class Audience(StrEnum):
@@ -36,6 +39,8 @@ class Audience(StrEnum):
     """Written to in the language of the request."""
     SHOP = "shop"
     """Written to in the language of its own pages."""
+    STAFF = "staff"
+    """Written to in the language of the page on which the letter was asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
