@@ -67,10 +67,10 @@ STATUS_OF_ENDING = {
 class Seeder:
     """Draws everything from one source of chance, so that a seed gives the same desk again."""
 
-    def __init__(self, chance: Random, operators: Sequence[Operator], now: datetime) -> None:
+    def __init__(self, chance: Random, operators: Sequence[Operator], now: datetime, seed: int) -> None:
         self.chance, self.now = chance, now
         self.operators = operators
-        self.people = PeopleSeeder(chance, now)
+        self.people = PeopleSeeder(chance, now, seed)
         self.letters = LetterSeeder(chance, now)
 
     def add_case(self) -> EscalationCase:

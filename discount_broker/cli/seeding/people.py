@@ -6,10 +6,11 @@ from random import Random
 from uuid import UUID
 
 from discount_broker.accounts.models import Buyer
+from discount_broker.cli.seeding.numbers import number_at
 from discount_broker.cli.seeding.words import BEST_TIMES, BUYERS, CURRENCY, GOODS, NOTES, SHOPS, ShopWords
 from discount_broker.discount_requests.models import DiscountRequest, Product
 from discount_broker.discount_requests.operations import tell
-from discount_broker.discount_requests.rules import ANSWERS_WANTED_FOR, NUMBER_LETTERS, WishKind
+from discount_broker.discount_requests.rules import ANSWERS_WANTED_FOR, WishKind
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
 from discount_broker.kernel.db import db
 from discount_broker.outreach.models import Outreach
@@ -21,8 +22,8 @@ CASES_PER_SHOP = 4
 
 
 class PeopleSeeder:
-    def __init__(self, chance: Random, now: datetime) -> None:
-        self.chance, self.now = chance, now
+    def __init__(self, chance: Random, now: datetime, seed: int) -> None:
+        self.chance, self.now, self.seed = chance, now, seed
         self.shops: list[Shop] = []
         self.buyers: list[Buyer] = []
         self.requests: list[DiscountRequest] = []
@@ -121,7 +122,7 @@ class PeopleSeeder:
         wish_kind, wish_value = self._wish(product)
         request = DiscountRequest(
             id=self._id(),
-            number="R-" + "".join(self.chance.choices(NUMBER_LETTERS, k=5)),
+            number=number_at(len(self.requests), self.seed),
             status=RequestStatus.ASKED,
             language=language,
             product_url=product.url,

@@ -133,4 +133,11 @@ AUTO_REPLIES = {
     "en": ("Automatic reply", "Thank you for your message. We aim to answer within three working days."),
 }
 OFFER_TEXTS = {"ru": "При самовывозе из магазина.", "en": "When collected from the shop."}
-COLLEAGUES = (("vera@desk.example", "Вера Лаптева"), ("tim@desk.example", "Tim Ashworth"))
+FIRST = ("Grace", "Oleg", "Nina", "Ruslan", "Ingrid", "Pavel", "Zoya", "Martin")
+LAST = ("Becker", "Kim", "Novak", "Sosna", "Lindt", "Okoro")
+COLLEAGUES = (
+    ("vera@desk.example", "Вера Лаптева"),
+    ("tim@desk.example", "Tim Ashworth"),
+    *((f"{first}.{last}@desk.example".lower(), f"{first} {last}") for last in LAST for first in FIRST),
+)
+"""As many of them as the size of the desk asks for."""
