@@ -126,21 +126,6 @@ def answer(operator_id: UUID, case_id: UUID) -> ResponseReturnValue:
     return _back(case_id)
 
 
-@bp.post("/promises/<uuid:promise_id>")
-@staff_required()
-def settle_promise(operator_id: UUID, case_id: UUID, promise_id: UUID) -> ResponseReturnValue:
-    del operator_id
-    kept = _yes_or_no("kept")
-    try:
-        use_cases.settle_promise(case_id, promise_id, request.form.get("evidence", ""), utcnow(), kept=kept)
-    except IllegalTransition:
-        flash(gettext("This promise was settled before."), "warn")
-    else:
-        kept_words = gettext("Noted: kept. What comes next for this case?")
-        flash(kept_words if kept else gettext("Noted: broken. The case is at the top of the queue."), "good")
-    return _back(case_id)
-
-
 @bp.post("/deliveries/<uuid:delivery_id>")
 @staff_required()
 def settle_delivery(operator_id: UUID, case_id: UUID, delivery_id: UUID) -> ResponseReturnValue:

@@ -32,6 +32,17 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case_reopened": _l("Opened the case again."),
     "form_tried": _l("Tried to fill in the shop's form by hand: %(outcome)s."),
     "outcome_found": _l("Found out whether our letter had arrived."),
+    # Promises and clocks
+    "promise_made": _l("Wrote down a promise: %(kind)s, by %(due_at)s."),
+    "promise_moved": _l("Agreed on another time for a promise: %(kind)s, by %(due_at)s."),
+    "promise_kept": _l("A promise was kept: %(kind)s."),
+    "promise_broken": _l("A promise was broken: %(kind)s."),
+    "promise_withdrawn": _l("Took a promise back: %(kind)s."),
+    "clock_warned": _l("A clock runs out soon: %(clock)s."),
+    "clock_missed": _l("A clock ran out: %(clock)s."),
+    "clock_changed": _l(
+        "Changed a clock: %(clock)s, %(minutes)s min, with a warning %(warn_minutes)s min before."
+    ),
     # The lead's word
     "case_flagged": _l("Asked the lead to look at the case."),
     "case_unflagged": _l("Took the flag away: the lead has looked at the case."),

@@ -9,7 +9,13 @@ from babel.messages.mofile import write_mo
 
 from discount_broker.messaging.extract.segments import Encoding, measure
 from discount_broker.messaging.rendering import LOCALES, Renderer
-from discount_broker.notifications.catalogue import OfferConfirmed, OfferMade, ShopWillCall, Terms
+from discount_broker.notifications.catalogue import (
+    OfferConfirmed,
+    OfferMade,
+    PromiseCheck,
+    ShopWillCall,
+    Terms,
+)
 from tests.messages.samples import CONTACT, NEWS, PRODUCT, SITE, SOON, TERMS
 
 TWO_WAY = replace(SITE, sends_texts=True, sms_sender="+79990000000")
@@ -20,6 +26,7 @@ TEXTS = (
     ShopWillCall(**NEWS, shop="Tools and More", call_by=SOON, calls_buyer=True),
     ShopWillCall(**NEWS, shop="Tools and More", call_by=SOON, calls_buyer=False),
     OfferConfirmed(**NEWS, shop="Tools and More", terms=TERMS, shared=CONTACT),
+    PromiseCheck(**NEWS, shop="Tools and More", promised_for=SOON, check_url=""),
 )
 LONG = "Дрель-шуруповёрт аккумуляторная «Bosch» GSR 12V-15 FC с двумя батареями, кейсом и насадками " * 3
 WORST = (

@@ -151,10 +151,10 @@ def test_a_promise_wakes_by_itself_and_is_broken_when_its_grace_is_over(
 def test_a_promise_is_kept_once_in_time_or_late(case: EscalationCase, now: datetime) -> None:
     promised(case, now)
     (promise,) = list_promises(case.outreach_id)
-    settle_promise(case.id, promise.id, "they called", now + HOUR, kept=True)
+    settle_promise(case.id, promise.id, an_operator(now).id, "they called", now + HOUR, kept=True)
     assert (promise.status, promise.evidence) == (PromiseStatus.KEPT, "they called")
     with pytest.raises(IllegalTransition):
-        settle_promise(case.id, promise.id, "", now, kept=False)
+        settle_promise(case.id, promise.id, an_operator(now).id, "", now, kept=False)
 
 
 def test_given_up_on_and_then_done_after_all_is_late(case: EscalationCase, now: datetime) -> None:

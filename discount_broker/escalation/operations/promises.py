@@ -1,11 +1,12 @@
 """What other slices do to promises."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
 from discount_broker.escalation.models import EscalationCase, Promise
 from discount_broker.escalation.operations.queue import requeue
-from discount_broker.escalation.queries import find_case_of, list_promises
+from discount_broker.escalation.queries import find_case_of, list_pending_promises, list_promises
 from discount_broker.escalation.rules import recipient_of, settling_event, side_of
 from discount_broker.escalation.status import (
     CaseReason,
@@ -19,6 +20,7 @@ from discount_broker.escalation.status import (
 )
 from discount_broker.kernel.db import db
 from discount_broker.outreach.models import Outreach
+from discount_broker.outreach.status import ReplyKind
 
 
 def make_promise(
@@ -77,22 +79,65 @@ def _wait_for(case: EscalationCase, due_at: datetime, now: datetime, *, is_misse
 
 
 def settle_promises_of(outreach: Outreach, *, kept: bool, evidence: str, now: datetime) -> None:
-    """What happened shows whether the shop's pending promises were kept."""
+    """What happened shows whether the shop kept its word; what one of us promised is another matter."""
     for promise in list_promises(outreach.id):
-        if promise.status is PromiseStatus.PENDING or (kept and promise.status is PromiseStatus.BROKEN):
+        if promise.side is PromiseSide.SHOP and may_be_settled(promise, kept=kept):
             settle(promise, kept=kept, evidence=evidence, now=now)
     requeue(outreach.shop_id, now)
 
 
+def keep_by_letter(outreach: Outreach, now: datetime) -> bool:
+    """Whether a letter of a person at the shop has kept its promise to write, as late as it came."""
+    kept = False
+    for promise in list_promises(outreach.id):
+        came_at = min(_letters_since(outreach, promise), default=None)
+        if promise.kind is PromiseKind.ANSWER_BY_MAIL and came_at and may_be_settled(promise, kept=True):
+            settle(promise, kept=True, evidence="letter", now=now, at=came_at)
+            kept = True
+    return kept
+
+
+def _letters_since(outreach: Outreach, promise: Promise) -> Iterator[datetime]:
+    is_ours = promise.side is PromiseSide.US
+    return (
+        reply.received_at
+        for reply in outreach.replies
+        if reply.kind is ReplyKind.HUMAN and reply.received_at >= promise.made_at and not is_ours
+    )
+
+
+def may_be_settled(promise: Promise, *, kept: bool) -> bool:
+    """What waits can be kept or broken; what was given up on can still be kept."""
+    return promise.status is PromiseStatus.PENDING or (kept and promise.status is PromiseStatus.BROKEN)
+
+
 def withdraw_promises_of(outreach: Outreach, why: str, now: datetime) -> None:
-    """Nobody waits for what the shop promised any more: it is neither kept nor broken."""
+    """Nobody waits for what was promised any more: it is neither kept nor broken."""
     for promise in list_promises(outreach.id):
         if promise.status is PromiseStatus.PENDING:
-            promise.status = next_status(promise.status, PromiseEvent.WITHDRAWN)
-            promise.settled_at, promise.evidence = now, why
+            withdraw(promise, why, now)
     requeue(outreach.shop_id, now)
 
 
-def settle(promise: Promise, *, kept: bool, evidence: str, now: datetime) -> None:
-    promise.status = next_status(promise.status, settling_event(kept=kept, due_at=promise.due_at, now=now))
-    promise.settled_at, promise.evidence = now, evidence
+def withdraw(promise: Promise, why: str, now: datetime) -> None:
+    promise.status = next_status(promise.status, PromiseEvent.WITHDRAWN)
+    promise.settled_at, promise.evidence = now, why
+
+
+def settle(promise: Promise, *, kept: bool, evidence: str, now: datetime, at: datetime | None = None) -> None:
+    """Say how a promise ended; `at` is when it was kept, where that was before somebody found out."""
+    done_at = at or now
+    event = settling_event(kept=kept, due_at=promise.due_at, now=done_at)
+    promise.status = next_status(promise.status, event)
+    promise.settled_at, promise.evidence = done_at, evidence
+
+
+def go_on(case: EscalationCase, now: datetime) -> None:
+    """A promise is off the table: an open case that waited for it waits for the next one, or is due now."""
+    if case.status is not CaseStatus.OPEN or case.next_action is not NextAction.CHECK_PROMISE:
+        return
+    waiting = list_pending_promises(case.outreach_id)
+    if waiting:
+        case.next_action_at = waiting[0].due_at
+    else:
+        case.next_action, case.next_action_at = NextAction.CALL, now

@@ -1,19 +1,29 @@
 """Reading promises."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
 
 from discount_broker.escalation.models import Promise
-from discount_broker.escalation.status import PromiseStatus
+from discount_broker.escalation.status import PromiseKind, PromiseSide, PromiseStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
+from discount_broker.outreach.models import Outreach
+
+AT_ONCE = 500
+"""What one sweep takes; the next one takes the rest."""
+STALE_AFTER = timedelta(days=14)
+"""Nobody remembers a call of so long ago; longer than any row of holidays."""
+BY_BUYER: Final = "buyer"
+"""The evidence of a promise of which the buyer has said how it ended."""
 
 
-def get_promise(promise_id: UUID) -> Promise:
-    promise = db.session.get(Promise, promise_id, with_for_update=True)
+def get_promise(promise_id: UUID, *, lock: bool = False) -> Promise:
+    promise = db.session.get(Promise, promise_id, with_for_update=lock, populate_existing=lock)
     if promise is None:
         raise NotFound("promise")
     return promise
@@ -38,10 +48,61 @@ def next_promises(outreach_ids: Collection[UUID]) -> dict[UUID, Promise]:
     return {p.outreach_id: p for p in db.session.scalars(query.order_by(Promise.due_at.desc()))}
 
 
-def list_due_promises(now: datetime) -> list[UUID]:
-    """Promises whose time has come and that are neither kept nor broken yet."""
-    return list(
-        db.session.scalars(
-            select(Promise.id).where(Promise.status == PromiseStatus.PENDING, Promise.due_at <= now)
+def list_own_promises(operator_id: UUID, until: datetime) -> list[Promise]:
+    """What an operator promised to do by `until` and has not done, the first due first."""
+    query = select(Promise).where(
+        Promise.operator_id == operator_id,
+        Promise.due_at <= until,
+        Promise.side == PromiseSide.US,
+        Promise.status == PromiseStatus.PENDING,
+    )
+    return list(db.session.scalars(query.order_by(Promise.due_at).options(joinedload(Promise.outreach))))
+
+
+def list_waking_promises(now: datetime, warn_until: datetime, broken_since: datetime) -> list[UUID]:
+    """Promises of which somebody is to be told: due soon, due, or not kept; the first due first.
+
+    Args:
+        now: aware.
+        warn_until: what is due by then is due soon.
+        broken_since: what was due by then and is not kept is broken.
+
+    """
+    query = select(Promise.id).where(
+        Promise.status == PromiseStatus.PENDING,
+        Promise.due_at <= warn_until,
+        or_(
+            Promise.warned_at.is_(None),
+            and_(Promise.woken_at.is_(None), Promise.due_at <= now),
+            Promise.due_at <= broken_since,
+        ),
+    )
+    return list(db.session.scalars(query.order_by(Promise.due_at).limit(AT_ONCE)))
+
+
+def list_calls_to_check(now: datetime) -> list[UUID]:
+    """Calls that buyers were promised, whose time has passed, and of which they have not been asked."""
+    is_open = Promise.status.in_((PromiseStatus.PENDING, PromiseStatus.BROKEN))
+    query = select(Promise.id).where(
+        is_open,
+        Promise.due_at.between(now - STALE_AFTER, now),
+        Promise.kind == PromiseKind.CALL_BUYER,
+        Promise.side == PromiseSide.SHOP,
+        Promise.buyer_asked_at.is_(None),
+    )
+    return list(db.session.scalars(query.order_by(Promise.due_at).limit(AT_ONCE)))
+
+
+def find_call_to_check(request_id: UUID) -> Promise | None:
+    """The promised call that the buyer of this request was asked about last and has not answered."""
+    query = (
+        select(Promise)
+        .join(Promise.outreach)
+        .where(
+            Outreach.discount_request_id == request_id,
+            Promise.buyer_asked_at.is_not(None),
+            Promise.status.in_((PromiseStatus.PENDING, PromiseStatus.BROKEN)),
+            Promise.evidence != BY_BUYER,
         )
     )
+    return db.session.scalars(query.order_by(Promise.due_at.desc())).first()

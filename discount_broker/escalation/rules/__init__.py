@@ -10,12 +10,14 @@ from discount_broker.escalation.rules.calls import (
     next_action_after,
 )
 from discount_broker.escalation.rules.promises import (
+    CLAIM_WAITS,
     PROMISE_GRACE,
     WARN_BEFORE,
     Doubt,
     DoubtKind,
     doubts_about,
     key_of,
+    may_be_checked_at,
     recipient_of,
     settling_event,
     side_of,
@@ -24,6 +26,7 @@ from discount_broker.escalation.rules.queue import CLAIM_LASTS, CaseFacts, Place
 
 __all__ = [
     "CLAIM_LASTS",
+    "CLAIM_WAITS",
     "ENDING_OF_RESULT",
     "LONGEST_CALL",
     "PROMISE_GRACE",
@@ -37,6 +40,7 @@ __all__ = [
     "check_call",
     "doubts_about",
     "key_of",
+    "may_be_checked_at",
     "minutes_between",
     "next_action_after",
     "place_of",

@@ -5,12 +5,23 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from discount_broker.escalation.status import PromiseEvent, PromiseKind, PromiseSide, PromiseTo
-from discount_broker.kernel.business_time import CLOSES, OPENS, ZONE_OF_COUNTRY, is_working_day, zone_of
+from discount_broker.kernel.business_time import (
+    CLOSES,
+    OPENS,
+    ZONE_OF_COUNTRY,
+    add_business_time,
+    is_working_day,
+    zone_of,
+)
 
 PROMISE_GRACE = timedelta(hours=1)
 """How long after its time a promise is only late in coming, before it counts as broken."""
 WARN_BEFORE = timedelta(minutes=15)
 """How long before its time the desk is told of a promise."""
+CLAIM_WAITS = timedelta(minutes=15)
+"""How long a promise of ours waits for the operator who gave it, before colleagues may keep it."""
+CHECKED_AFTER = timedelta(minutes=30)
+"""Of the shop's business time: then the buyer is asked whether it has called."""
 
 
 class DoubtKind(StrEnum):
@@ -54,6 +65,11 @@ def doubts_about(due_at: datetime, now: datetime, country: str | None) -> tuple[
 def key_of(due_at: datetime, doubts: tuple[Doubt, ...]) -> str:
     """What the button that says "keep it" sends: these doubts, about this time."""
     return f"{'+'.join(doubt.kind for doubt in doubts)}@{due_at.astimezone(UTC):%Y-%m-%dT%H:%M}Z"
+
+
+def may_be_checked_at(due_at: datetime, country: str | None) -> datetime:
+    """From when on it is no rush to ask the buyer whether the promised call came."""
+    return add_business_time(due_at, CHECKED_AFTER, country)
 
 
 def side_of(kind: PromiseKind) -> PromiseSide:
