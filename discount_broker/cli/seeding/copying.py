@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Table, Uuid, select
 
 from discount_broker.accounts.models import AuditEntry, Buyer, BuyerCard, BuyerNote, ContactWish
+from discount_broker.cli.seeding.loading import insert
 from discount_broker.cli.seeding.naming import IS_ID, Naming, pattern_of_names
 from discount_broker.cli.seeding.pattern import (
     Cell,
@@ -133,23 +134,6 @@ def stretch_of(copy: int, seed: int) -> float:
 def stretched(moment: datetime, now: datetime, stretch: float) -> datetime:
     """As far from now as before, times `stretch`; what was over stays over."""
     return now + (moment - now) * stretch
-
-
-def insert(
-    connection: Connection, table: str, names: Sequence[str], rows: Iterable[tuple[object, ...]]
-) -> None:
-    """Many rows at once: COPY on PostgreSQL, one prepared INSERT elsewhere."""
-    columns = ", ".join(f'"{name}"' for name in names)
-    if connection.dialect.name == "postgresql":
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        with driver.cursor() as cursor, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as lines:
-            for row in rows:
-                lines.write_row(row)
-        return
-    places, many = ", ".join("?" * len(names)), [*rows]
-    if many:
-        connection.exec_driver_sql(f'INSERT INTO "{table}" ({columns}) VALUES ({places})', many)  # noqa: S608 - names of our own tables
 
 
 def _copied(column: Kept, change: Change) -> Iterable[Cell]:

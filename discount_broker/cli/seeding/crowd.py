@@ -1,4 +1,4 @@
-"""As many copies of the small desk as are wanted, each in a transaction of its own."""
+"""As many copies of the small desk as are wanted: all of them, or none."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,9 @@ from sqlalchemy import Connection
 
 from discount_broker.accounts.models import Operator
 from discount_broker.cli.seeding.copying import Copier
+from discount_broker.cli.seeding.loading import checked_at_the_end
 from discount_broker.cli.seeding.standing import Queue, list_facts
+from discount_broker.escalation.models import QueueEntry
 from discount_broker.kernel.db import db
 from discount_broker.scorecards.use_cases import compute_scorecards
 
@@ -25,33 +27,19 @@ class Crowd:
         db.session.rollback()
 
     def grow(self, copies: int) -> None:
-        with click.progressbar(range(1, copies + 1), label="copies of the small desk") as numbers:
-            for number in numbers:
-                with db.engine.begin() as connection:
-                    _be_quick(connection)
+        tables = [table.name for table in self._copier.tables] + [QueueEntry.__tablename__]
+        with db.engine.begin() as connection:
+            with (
+                checked_at_the_end(connection, tables),
+                click.progressbar(range(1, copies + 1), label="copies of the small desk") as numbers,
+            ):
+                for number in numbers:
                     self._write(connection, number)
-                if number.bit_count() == 1:
-                    _count_rows()  # at the first, second, fourth, eighth, …
-        _count_rows()
+            # The database has counted none of it yet, and would plan its first queries badly.
+            connection.exec_driver_sql("ANALYZE")
 
     def _write(self, connection: Connection, number: int) -> None:
         change = self._copier.change(number, self._operators)
         self._copier.write(connection, change)
         claimed_by = self._operators[number] if number < len(self._operators) else None
         self._queue.write(connection, change, claimed_by)
-
-
-def _count_rows() -> None:
-    """Let the database know how large its tables are; else it reads whole ones to check a foreign key."""
-    with db.engine.begin() as connection:
-        connection.exec_driver_sql("ANALYZE")
-
-
-def _be_quick(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        # A message may follow one that is written after it in the same go.
-        connection.exec_driver_sql("BEGIN")
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-    else:
-        # What a power cut takes can be seeded again.
-        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")

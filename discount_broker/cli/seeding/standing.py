@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from discount_broker.cli.seeding.copying import Change, insert, stretched
+from discount_broker.cli.seeding.copying import Change, stretched
+from discount_broker.cli.seeding.loading import insert
 from discount_broker.cli.seeding.pattern import as_cell
 from discount_broker.escalation.models import QueueEntry
 from discount_broker.escalation.queries.queue import list_case_facts, next_promise_of
