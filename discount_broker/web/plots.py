@@ -1,0 +1,124 @@
+"""Drawing figures as pictures: SVG that carries its own colours, for light and for dark."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pygal import Bar, Dot, Line, StackedBar
+from pygal.graph.graph import Graph
+from pygal.style import Style
+
+TONES = {
+    "brand": ("#0b6357", "#65cbb6"),
+    "good": ("#2f8f5b", "#7fd8a2"),
+    "warn": ("#b9770e", "#f2c46d"),
+    "bad": ("#b8392e", "#ff9d92"),
+    "rest": ("#a9b0b8", "#5b6773"),
+}
+"""What the colours of the pages become in a picture: on a light page, on a dark one."""
+INK, SOFT, LINE = ("#1c2530", "#e9edf1"), ("#56616e", "#a7b2bd"), ("#dcd9d0", "#2f3a45")
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
+
+
+class Series(NamedTuple):
+    """One kind of thing that was counted, and its colour."""
+
+    name: str
+    tone: str
+    values: Sequence[float]
+
+
+def bars(
+    labels: Sequence[str], series: Sequence[Series], *, every: int = 1, is_stacked: bool = False
+) -> bytes:
+    """Bars side by side, or one upon the other; every so many of the labels are written out."""
+    return _drawn(StackedBar if is_stacked else Bar, labels, series, every=every)
+
+
+def lines(labels: Sequence[str], series: Sequence[Series], *, every: int = 1) -> bytes:
+    return _drawn(Line, labels, series, every=every)
+
+
+def dots(labels: Sequence[str], series: Sequence[Series]) -> bytes:
+    """One row of dots for each series, the larger the more."""
+    return _drawn(Dot, labels, series, height=340, legend=False)
+
+
+def _drawn(
+    kind: type[Graph],
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    every: int = 1,
+    height: int = 300,
+    legend: bool = True,
+) -> bytes:
+    graph = kind(
+        width=560,
+        height=height,
+        style=_style([one.tone for one in series]),
+        css=("file://style.css", "file://graph.css", f"inline:{_dark([one.tone for one in series])}"),
+        js=(),
+        no_prefix=True,
+        margin=6,
+        show_legend=legend and len(series) > 1,
+        legend_at_bottom=True,
+        legend_box_size=12,
+        include_x_axis=True,
+        dots_size=2.5,
+        stroke_style={"width": 2},
+        truncate_label=-1,
+        truncate_legend=-1,
+        spacing=12,
+        value_formatter=_plain,
+        show_y_guides=True,
+        show_minor_x_labels=False,
+        min_scale=3,
+        max_scale=6,
+    )
+    graph.x_labels = list(labels)
+    graph.x_labels_major = list(labels)[::-1][::every][::-1]
+    for one in series:
+        graph.add(one.name, list(one.values))
+    return bytes(graph.render())
+
+
+def _plain(value: float) -> str:
+    return f"{value:g}"
+
+
+def _style(tones: Sequence[str]) -> Style:
+    return Style(
+        background="transparent",
+        plot_background="transparent",
+        foreground=SOFT[0],
+        foreground_strong=INK[0],
+        foreground_subtle=LINE[0],
+        guide_stroke_color=LINE[0],
+        major_guide_stroke_color=LINE[0],
+        guide_stroke_dasharray="0",
+        major_guide_stroke_dasharray="0",
+        opacity="1",
+        opacity_hover="1",
+        colors=tuple(TONES[tone][0] for tone in tones),
+        font_family=FONT,
+        label_font_size=14,
+        major_label_font_size=14,
+        legend_font_size=14,
+        no_data_font_size=18,
+        transition="none",
+    )
+
+
+def _dark(tones: Sequence[str]) -> str:
+    """A picture follows the reader's choice of light or dark, as the page around it does."""
+    colours = "".join(
+        f".color-{n}{{fill:{TONES[tone][1]}!important;stroke:{TONES[tone][1]}!important}}"
+        for n, tone in enumerate(tones)
+    )
+    rules = (
+        f"text{{fill:{SOFT[1]}!important}}"
+        f".axis .line{{stroke:{SOFT[1]}!important}}"
+        f".axis .guide.line,.axis .major.line{{stroke:{LINE[1]}!important}}"
+    )
+    # Words on the bars' own colours do not occur: values stand in the table beside the picture.
+    return f"@media (prefers-color-scheme:dark){{{colours}{rules}}}"
