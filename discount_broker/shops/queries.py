@@ -23,6 +23,11 @@ def get_shop(shop_id: UUID, *, lock: bool = False) -> Shop:
     return shop
 
 
+def list_shops(shop_ids: Collection[UUID]) -> list[Shop]:
+    """These shops, by name."""
+    return list(db.session.scalars(select(Shop).where(Shop.id.in_(shop_ids)).order_by(Shop.name, Shop.id)))
+
+
 def find_shop_by_domain(domain: str) -> Shop | None:
     """The shop that is known by this domain; where it was merged, the shop it was merged into."""
     shop = find_domain(domain)
