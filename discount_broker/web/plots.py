@@ -1,11 +1,15 @@
 """Drawing figures as pictures: SVG that carries its own colours, for light and for dark."""
 
+import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pygal import Bar, Dot, Line, StackedBar
+from pygal import Bar, Dot, Line, PluginImportFixer, StackedBar
 from pygal.graph.graph import Graph
 from pygal.style import Style
+
+# Its hook for plug-ins, which we have none of, makes Python warn at every module that is not installed.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, PluginImportFixer)]
 
 TONES = {
     "brand": ("#0b6357", "#65cbb6"),
