@@ -1,13 +1,10 @@
 """Everything the page of a case shows, gathered in one place."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-import phonenumbers
 
 from discount_broker.discount_requests.queries import list_requests_of
 from discount_broker.escalation.queries import (
@@ -29,8 +26,8 @@ from discount_broker.outreach.queries.thread import sent_to_shop
 from discount_broker.outreach.status import ReplyKind
 from discount_broker.scorecards.queries import find_scorecard
 from discount_broker.shops.queries import list_phones
-from discount_broker.shops.status import ContactKind
 from discount_broker.web.desk_letter import undoable, written_again
+from discount_broker.web.desk_page_lines import line_of
 from discount_broker.web.desk_queue import holder_of, standing_of
 from discount_broker.web.desk_script import script_of
 from discount_broker.web.desk_thread import said_in
@@ -40,22 +37,6 @@ from discount_broker.web.story import situation
 if TYPE_CHECKING:
     from discount_broker.escalation.models import EscalationCase
     from discount_broker.outreach.models import Outreach, Reply
-
-MESSENGER_LINKS = {
-    "telegram": "https://t.me/{}",
-    "whatsapp": "https://wa.me/{}",
-    "viber": "viber://chat?number=%2B{}",
-    "vk": "https://vk.com/{}",
-}
-
-
-class Line(NamedTuple):
-    """A way to talk to the shop at once."""
-
-    shown: str
-    href: str
-    kind: str
-    found_at: str
 
 
 class Clock(NamedTuple):
@@ -160,25 +141,6 @@ def _pastes(case: "EscalationCase", outreach: "Outreach") -> list[Paste]:
         Paste(point.id, point.value, text_to_paste(outreach, point).text)
         for point in list_forms_for_people(outreach)
     ]
-
-
-def line_of(kind: ContactKind, value: str, found_at: str) -> Line:
-    if kind is ContactKind.PHONE:
-        return Line(_spoken_number(value), f"tel:{re.sub(r'[^+0-9]', '', value)}", "phone", found_at)
-    service, _, handle = value.partition(":")
-    # Handles come from strangers' pages: only plain ones become links.
-    is_plain = re.fullmatch(r"[\w.+-]{2,64}", handle, re.ASCII) and service in MESSENGER_LINKS
-    href = MESSENGER_LINKS[service].format(handle.lstrip("+")) if is_plain else ""
-    return Line(handle or value, href, service, found_at)
-
-
-def _spoken_number(value: str) -> str:
-    """`+7 495 123-45-67`: grouped as people read numbers aloud."""
-    try:
-        number = phonenumbers.parse(value, None)
-    except phonenumbers.NumberParseException:
-        return value
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
 def _clock(country: str | None, now: datetime) -> Clock:

@@ -28,7 +28,7 @@ from discount_broker.shops.queries import (
 from discount_broker.shops.rules import CONTACTS_STAY_FRESH, NOT_THEIRS, USABLE, WRITABLE, is_fresh
 from discount_broker.shops.status import ContactKind, ContactState, DoorSource
 from discount_broker.web import desk_shop_words as words
-from discount_broker.web.desk_page import line_of
+from discount_broker.web.desk_page_lines import line_of
 from discount_broker.web.sentences import reading_failure
 
 if TYPE_CHECKING:

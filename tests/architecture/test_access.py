@@ -17,6 +17,8 @@ from tests.builders import a_buyer, an_operator
 from tests.web.conftest import Browser
 
 SECRETS = {
+    "telephony_secret": "a secret of the exchange, long enough",
+    "twilio_voice_token": "token",
     "mailgun_key": "a key",
     "postmark_password": "mail:a password",
     "sendgrid_password": "mail:a password",

@@ -50,6 +50,8 @@ def test_values_are_read_as_what_they_are() -> None:
     ("name", "value", "says"),
     [
         ("BROKER_FETCH_DELAY", "soon", "not a number"),
+        ("BROKER_TELEPHONY_SECRET", "too short", "at least 24 characters"),
+        ("BROKER_TELEPHONY_COUNTRY", "Russia", "ISO 3166"),
         ("BROKER_FETCH_DELAY", "-1", "BROKER_FETCH_DELAY"),
         ("BROKER_CLOCK_SPEED", "fast", "not a number"),
         ("BROKER_CLOCK_SPEED", "0", "BROKER_CLOCK_SPEED"),
