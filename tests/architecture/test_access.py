@@ -9,6 +9,7 @@ import pytest
 from flask import Flask, url_for
 from werkzeug.routing import Rule
 
+from discount_broker.accounts.use_cases import end_session
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.settings import Settings
@@ -138,6 +139,33 @@ def test_nobody_may_open_the_pages_of_a_higher_role(app: Flask, client: Browser,
         for rule, access in rules(app, "staff:"):
             if RANKS[access.partition(":")[2]] > rank:
                 assert opened(app, client, rule)[0] == 403, (rule, role)
+
+
+def test_every_page_of_the_desk_opens_for_its_role_and_those_above(
+    app: Flask, client: Browser, now: datetime
+) -> None:
+    """Nobody is refused whom the rule lets in; what is not there is not found, and not forbidden."""
+    tried = 0
+    for role, rank in RANKS.items():
+        for rule, access in rules(app, "staff:"):
+            if RANKS[access.partition(":")[2]] <= rank:
+                # Each with an operator of their own: some of these pages sign people out.
+                log_in(client, "operator", an_operator(now, role=role).id)
+                status, location = opened(app, client, rule)
+                assert status != 403, (rule, role)
+                assert not location.startswith("/staff/login"), (rule, role)
+                tried += 1
+    assert tried > 100
+
+
+def test_a_browser_that_was_signed_out_elsewhere_is_a_strangers(
+    app: Flask, client: Browser, now: datetime
+) -> None:
+    operator = an_operator(now, role="admin")
+    end_session(operator.id, operator.id, now)
+    for rule, _ in rules(app, "staff:"):
+        log_in(client, "operator", operator.id)
+        assert opened(app, client, rule)[0] == 302, rule
 
 
 def test_an_operator_who_left_is_a_stranger(app: Flask, client: Browser, now: datetime) -> None:

@@ -121,15 +121,15 @@ def test_a_session_ends_when_it_is_idle_or_old(idle: timedelta, old: timedelta, 
     [
         ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Linux"),
         (
-            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36 Edg/126.0",
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0",
             "Edge, Windows",
         ),
         (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1 Version/17.5 Safari/604.1",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Safari/604.1",
             "Safari, iPhone",
         ),
         (
-            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 YaBrowser/24.6 Mobile Safari/537.36",
+            "Mozilla/5.0 (Linux; Android 14) Chrome/126.0 YaBrowser/24.6 Safari/537.36",
             "Yandex Browser, Android",
         ),
         ("curl/8.5.0", "curl/8.5.0"),
