@@ -113,6 +113,16 @@ def wake_promises() -> None:
 
 
 @sweep
+def watch_clocks() -> None:
+    escalation.watch_clocks(utcnow())
+
+
+@sweep
+def wind_clocks() -> None:
+    escalation.wind_clocks(utcnow())
+
+
+@sweep
 def wake_queue() -> None:
     now = utcnow()
     escalation.wake_queue(now)

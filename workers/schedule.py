@@ -20,6 +20,8 @@ SECONDS_BETWEEN = {
     jobs.open_due_cases: 15,
     jobs.open_reviews: 30,
     jobs.wake_promises: 30,
+    jobs.watch_clocks: 30,
+    jobs.wind_clocks: 300,
     jobs.wake_queue: 10,
     jobs.draft_offers: 15,
     jobs.expire_offers: 60,

@@ -54,6 +54,20 @@ def add_business_time(start: datetime, span: timedelta, country: str | None) -> 
         moment = datetime.combine(moment.date() + timedelta(days=1), OPENS, zone)
 
 
+def business_seconds_between(start: datetime, end: datetime, country: str | None) -> int:
+    """Seconds of working hours from `start` until `end`; none where it ends before it begins."""
+    zone = zone_of(country)
+    moment, last = start.astimezone(zone), end.astimezone(zone)
+    spent = timedelta()
+    while moment < last:
+        opens = datetime.combine(moment.date(), OPENS, zone)
+        closes = datetime.combine(moment.date(), CLOSES, zone)
+        if is_working_day(moment.date(), country):
+            spent += max(min(last, closes) - max(moment, opens), timedelta())
+        moment = datetime.combine(moment.date() + timedelta(days=1), OPENS, zone)
+    return int(spent.total_seconds())
+
+
 def next_opening(start: datetime, country: str | None, zone: ZoneInfo, hours: tuple[int, int]) -> datetime:
     """The next moment from `start` on at which somebody can be written to; aware UTC.
 

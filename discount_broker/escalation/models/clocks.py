@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from discount_broker.accounts.models import Operator
 from discount_broker.escalation.models.cases import EscalationCase
 from discount_broker.escalation.status import ClockKind
 from discount_broker.kernel.clock import utcnow
@@ -30,6 +31,8 @@ class ClockPolicy(Model):
     """How long before the end the desk is warned."""
     operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
     made_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    operator: Mapped[Operator | None] = relationship()
 
 
 def _only(name: str, column: str, condition: str) -> Index:

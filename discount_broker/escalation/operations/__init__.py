@@ -1,6 +1,7 @@
 """What other slices do to cases and promises."""
 
 from discount_broker.escalation.operations.cases import open_case, settle_case, take_refusal
+from discount_broker.escalation.operations.clocks import wind
 from discount_broker.escalation.operations.promises import (
     go_on,
     keep_by_letter,
@@ -25,6 +26,7 @@ __all__ = [
     "settle_case",
     "settle_promises_of",
     "take_refusal",
+    "wind",
     "withdraw",
     "withdraw_promises_of",
 ]

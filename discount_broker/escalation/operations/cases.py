@@ -6,6 +6,7 @@ from uuid import UUID
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import news_of
 from discount_broker.escalation.models import EscalationCase
+from discount_broker.escalation.operations.clocks import wind
 from discount_broker.escalation.operations.promises import withdraw_promises_of
 from discount_broker.escalation.operations.queue import requeue
 from discount_broker.escalation.queries import find_case_of
@@ -32,6 +33,7 @@ def open_case(
     case.next_action_at = now
     case.closed_at, case.closed_by_id, case.ending = None, None, None
     want_price(outreach, now)
+    wind(case, now)
     requeue(outreach.shop_id, now)
     return case
 
@@ -43,6 +45,7 @@ def settle_case(outreach: Outreach, ending: Ending, now: datetime, operator_id: 
         return
     case.status, case.ending, case.closed_at = CaseStatus.CLOSED, ending, now
     case.next_action_at, case.closed_by_id = None, operator_id
+    wind(case, now)
     requeue(outreach.shop_id, now)
 
 

@@ -12,6 +12,7 @@ from discount_broker.escalation.use_cases.claiming import (
     release_shop,
     wake_queue,
 )
+from discount_broker.escalation.use_cases.clocks import change_clock, watch_clocks, wind_clocks
 from discount_broker.escalation.use_cases.doors import note_outcome, note_sent_by_hand
 from discount_broker.escalation.use_cases.filters import delete_filter, save_filter
 from discount_broker.escalation.use_cases.flagging import flag_case
@@ -33,6 +34,7 @@ from discount_broker.escalation.use_cases.waking_promises import wake_promises
 __all__ = [
     "PromiseGiven",
     "add_promise",
+    "change_clock",
     "claim_case",
     "claim_next",
     "claim_shop",
@@ -63,5 +65,7 @@ __all__ = [
     "snooze_shop",
     "wake_promises",
     "wake_queue",
+    "watch_clocks",
+    "wind_clocks",
     "withdraw_promise",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from discount_broker.escalation.models import EscalationCase
-from discount_broker.escalation.operations import keep_by_letter, open_case, requeue, settle_case
+from discount_broker.escalation.operations import keep_by_letter, open_case, requeue, settle_case, wind
 from discount_broker.escalation.queries import (
     list_late_letters,
     list_overtaken_cases,
@@ -34,6 +34,7 @@ def open_due_cases(now: datetime) -> int:
             case.next_action_at = now
             case.outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
             keep_by_letter(case.outreach, now)
+            wind(case, now)
             requeue(case.outreach.shop_id, now)
         for case in list_unread_letters():
             _show_letter(case, now)
