@@ -165,7 +165,7 @@ def _corrections(wanted: Wanted, before: tuple[datetime, UUID] | None, limit: in
     if wanted.what:
         query = query.where(Correction.what == wanted.what.removeprefix(CORRECTION))
     query = query.order_by(Correction.at.desc(), Correction.id.desc()).limit(limit)
-    return [_told_correction(*row) for row in db.session.execute(query).tuples()]
+    return [_told_correction(*row) for row in db.session.execute(query)]
 
 
 def _told_correction(row: Correction, operator: str | None, shop: str) -> Told:
