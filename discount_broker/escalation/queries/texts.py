@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from discount_broker.escalation.models import DeskText
+from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.escalation.models import DeskText, EscalationCase
 from discount_broker.escalation.rules.texts import fill
 from discount_broker.escalation.rules.texts_en import CANNED as CANNED_EN
 from discount_broker.escalation.rules.texts_en import SCRIPT as SCRIPT_EN
@@ -17,6 +18,7 @@ from discount_broker.escalation.rules.texts_ru import SCRIPT as SCRIPT_RU
 from discount_broker.escalation.status import TextKind
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
+from discount_broker.outreach.models import Outreach
 
 LANGUAGES = ("en", "ru")
 BUILT_IN = 0
@@ -108,6 +110,14 @@ def list_versions(name: TextName) -> list[Text]:
     built_in = [words] if words else []
     rows = db.session.scalars(query.order_by(DeskText.version.desc()))
     return [*(_text_of(row) for row in rows), *built_in]
+
+
+def find_case_to_show(number: str) -> EscalationCase | None:
+    """The case of the request with this number, else the one that was opened last: to try a text on."""
+    latest = select(EscalationCase).order_by(EscalationCase.opened_at.desc(), EscalationCase.id).limit(1)
+    wanted = latest.join(EscalationCase.outreach).join(Outreach.discount_request)
+    found = db.session.scalar(wanted.where(DiscountRequest.number == number.strip().upper()))
+    return found or db.session.scalar(latest)
 
 
 def _current(kind: TextKind, language: str) -> dict[str, Text]:

@@ -1,0 +1,66 @@
+"""How a text reads on a real case, what it would cost as a text message, and what a version changed."""
+
+from decimal import Decimal
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, NamedTuple
+
+from flask import current_app
+
+from discount_broker.escalation.queries import list_promises
+from discount_broker.escalation.queries.texts import Text, find_case_to_show, render_text
+from discount_broker.escalation.status import TextKind
+from discount_broker.messaging.extract.segments import Segments, as_sent, measure
+from discount_broker.web.desk_texts_facts import facts_for_buyer, facts_for_shop
+
+if TYPE_CHECKING:
+    from discount_broker.escalation.models import EscalationCase
+
+
+class Preview(NamedTuple):
+    """A text as the operator of one case would see it."""
+
+    case: "EscalationCase | None"
+    words: str
+    size: Segments | None = None
+    """Of a text message, on the air."""
+    signs: int = 0
+    price: Decimal | None = None
+    is_found: bool = True
+    """Whether the case that was asked for is the one that is shown."""
+
+
+def preview_of(text: Text, number: str) -> Preview:
+    """The text on the case of this request, else on the latest one there is; without one, without facts."""
+    case = find_case_to_show(number)
+    is_found = not number.strip() or (case is not None and _is_of(case, number))
+    words = render_text(text, words_for(text, case) if case else {})
+    if text.kind is not TextKind.SMS:
+        return Preview(case, words, is_found=is_found)
+    words = as_sent(" ".join(words.split()))
+    size = measure(words)
+    cost = Decimal(str(current_app.extensions["settings"].sms_price)) * size.parts
+    return Preview(case, words, size, len(words), cost or None, is_found)
+
+
+def words_for(text: Text, case: "EscalationCase") -> dict[str, object]:
+    """What this text can say of this case, to whom it is for."""
+    if text.is_for_buyer:
+        ask, is_text = case.outreach.discount_request, text.kind is TextKind.SMS
+        return facts_for_buyer(ask, case.outreach, text.language, calls=case.calls, is_text=is_text)
+    return facts_for_shop(case, list_promises(case.outreach_id), text.language)
+
+
+def changes_between(old: str, new: str) -> list[tuple[str, str]]:
+    """All lines, with `old` before those that went, `new` before those that came, nothing before others."""
+    before, after = old.splitlines(), new.splitlines()
+    lines: list[tuple[str, str]] = []
+    for what, i, j, k, n in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what == "equal":
+            lines += [("", line) for line in before[i:j]]
+        else:
+            lines += [("old", line) for line in before[i:j]] + [("new", line) for line in after[k:n]]
+    return lines
+
+
+def _is_of(case: "EscalationCase", number: str) -> bool:
+    return case.outreach.discount_request.number == number.strip().upper()
