@@ -17,6 +17,7 @@ from discount_broker.escalation.use_cases.doors import note_outcome, note_sent_b
 from discount_broker.escalation.use_cases.filters import delete_filter, save_filter
 from discount_broker.escalation.use_cases.flagging import flag_case
 from discount_broker.escalation.use_cases.lead_reviews import decide, read_review
+from discount_broker.escalation.use_cases.presence import forget_presence, note_presence
 from discount_broker.escalation.use_cases.promises import (
     PromiseGiven,
     add_promise,
@@ -25,7 +26,6 @@ from discount_broker.escalation.use_cases.promises import (
     settle_promise,
     withdraw_promise,
 )
-from discount_broker.escalation.use_cases.presence import forget_presence, note_presence
 from discount_broker.escalation.use_cases.requeueing import requeue_merged, requeue_shop
 from discount_broker.escalation.use_cases.reviewing import open_reviews, settle_review
 from discount_broker.escalation.use_cases.waking import open_due_cases

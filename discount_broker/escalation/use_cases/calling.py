@@ -8,7 +8,7 @@ from uuid import UUID
 from discount_broker.accounts.operations import note_change
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import Call, EscalationCase
-from discount_broker.escalation.operations import make_promise, requeue
+from discount_broker.escalation.operations import make_promise, requeue, wind
 from discount_broker.escalation.queries import find_entry, get_case
 from discount_broker.escalation.queries.calls import (
     find_call_under_way,
@@ -101,6 +101,7 @@ def log_call(case_id: UUID, operator_id: UUID, report: CallReport, now: datetime
                 _draw_consequences(case, report, met, operator_id, now)
         requeue(shop.id, now)
         return late
+            wind(case, now)
 
 
 def _whoever_was_met(shop: Shop, report: CallReport, now: datetime) -> ShopPerson | None:
