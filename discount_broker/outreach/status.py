@@ -25,6 +25,8 @@ class OutreachEvent(StrEnum):
     ANSWERED = "answered"
     DECLINED = "declined"
     STOPPED = "stopped"
+    REOPENED = "reopened"
+    """Somebody at the desk takes up what was ended by hand."""
 
 
 S, E = OutreachStatus, OutreachEvent
@@ -44,6 +46,8 @@ TRANSITIONS: dict[tuple[OutreachStatus, OutreachEvent], OutreachStatus] = {
     (S.ANSWERED, E.STOPPED): S.ANSWERED,
     (S.DECLINED, E.STOPPED): S.DECLINED,
     (S.STOPPED, E.STOPPED): S.STOPPED,
+    (S.DECLINED, E.REOPENED): S.EXHAUSTED,
+    (S.STOPPED, E.REOPENED): S.EXHAUSTED,
 }
 
 

@@ -53,6 +53,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
         "We cannot tell whether %(shop)s got our letter. One of our people asks."
     ),
     "shop_forbids": _l("%(shop)s does not wish to get letters from us, so it is not asked."),
+    "case_reopened": _l("We take %(shop)s up again."),
     "called_shop": _l("We called %(shop)s."),
     "called_shop:no_answer": _l("We called %(shop)s, and nobody picked up. We call again."),
     "called_shop:busy": _l("We called %(shop)s, and the line was busy. We call again."),

@@ -36,13 +36,13 @@ accepted     .           .         .            .          .           .        
 closed       .           .         .            .          .           .              .
 """
 OUTREACH = """
-           asked     ladder_ended answered  declined  stopped
-planned    asked     exhausted    answered  declined  stopped
-asked      asked     exhausted    answered  declined  stopped
-exhausted  .         .            answered  declined  stopped
-answered   .         .            .         .         answered
-declined   .         .            .         .         declined
-stopped    .         .            .         .         stopped
+           asked     ladder_ended answered  declined  stopped   reopened
+planned    asked     exhausted    answered  declined  stopped   .
+asked      asked     exhausted    answered  declined  stopped   .
+exhausted  .         .            answered  declined  stopped   .
+answered   .         .            .         .         answered  .
+declined   .         .            .         .         declined  exhausted
+stopped    .         .            .         .         stopped   exhausted
 """
 PROMISE = """
            kept_in_time kept_late ran_out   withdrawn

@@ -6,12 +6,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.escalation.models import EscalationCase, call_case
-from discount_broker.escalation.status import CaseStatus
+from discount_broker.escalation.status import CaseStatus, Ending
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
 from discount_broker.outreach.models import Outreach
 from discount_broker.shops.models import Shop
+from discount_broker.shops.queries import is_stopped
 
 
 def get_case(case_id: UUID, *, lock: bool = False) -> EscalationCase:
@@ -19,6 +21,21 @@ def get_case(case_id: UUID, *, lock: bool = False) -> EscalationCase:
     if case is None:
         raise NotFound("case")
     return case
+
+
+ENDED_BY_HAND = (Ending.DECLINED, Ending.UNREACHABLE, Ending.NO_LONGER_NEEDED)
+
+
+def can_be_reopened(case: EscalationCase) -> bool:
+    """Whether it was closed by a person, the buyer still waits, and the shop has not forbidden it."""
+    outreach = case.outreach
+    return (
+        case.status is CaseStatus.CLOSED
+        and case.closed_by_id is not None
+        and case.ending in ENDED_BY_HAND
+        and outreach.discount_request.status in (RequestStatus.ASKED, RequestStatus.OFFERED)
+        and not is_stopped(outreach.shop)
+    )
 
 
 def find_case_of(outreach_id: UUID) -> EscalationCase | None:

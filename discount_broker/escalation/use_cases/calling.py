@@ -17,14 +17,18 @@ from discount_broker.escalation.queries.calls import (
     list_missed_from,
 )
 from discount_broker.escalation.rules import (
-    CLAIM_LASTS,
     ENDING_OF_RESULT,
     CallReport,
     check_call,
     next_action_after,
 )
 from discount_broker.escalation.status import CallDirection, CaseStatus
-from discount_broker.escalation.use_cases.cases import end_case, held_case, is_held_by_another
+from discount_broker.escalation.use_cases.cases import (
+    end_case,
+    held_case,
+    is_held_by_another,
+    take_in_hand,
+)
 from discount_broker.kernel.db import add_or_find, db
 from discount_broker.kernel.errors import NotAllowed, NotFound, Refused
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
@@ -53,9 +57,7 @@ def start_call(case_id: UUID, operator_id: UUID, now: datetime, number: str = ""
             new = Call(shop_id=shop_id, operator_id=operator_id, started_at=now, number=number[:30])
             call = add_or_find(new, lambda: find_call_under_way(operator_id))
             note_change("call_started", now, operator_id, case_id=case_id, shop_id=shop_id)
-        entry = find_entry(shop_id, lock=True)
-        if entry is not None and not is_held_by_another(entry, operator_id, now):
-            entry.operator_id, entry.claimed_until = operator_id, now + CLAIM_LASTS
+        take_in_hand(shop_id, operator_id, now)
         return call
 
 
@@ -99,9 +101,9 @@ def log_call(case_id: UUID, operator_id: UUID, report: CallReport, now: datetime
             _note(case, report, operator_id, now)
             if case.status is CaseStatus.OPEN:
                 _draw_consequences(case, report, met, operator_id, now)
+            wind(case, now)
         requeue(shop.id, now)
         return late
-            wind(case, now)
 
 
 def _whoever_was_met(shop: Shop, report: CallReport, now: datetime) -> ShopPerson | None:

@@ -6,13 +6,15 @@ from uuid import UUID
 from discount_broker.accounts.operations import note_change
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import EscalationCase, QueueEntry
-from discount_broker.escalation.operations import free, requeue, settle_case, take_refusal
+from discount_broker.escalation.operations import free, open_case, requeue, settle_case, take_refusal
 from discount_broker.escalation.queries import find_case_of, find_entry, get_case
-from discount_broker.escalation.status import CaseStatus, Ending
+from discount_broker.escalation.queries.cases import can_be_reopened
+from discount_broker.escalation.rules import CLAIM_LASTS
+from discount_broker.escalation.status import CaseStatus, Ending, NextAction
 from discount_broker.kernel.errors import NotAllowed, Refused
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.outreach.models import Outreach
-from discount_broker.outreach.operations import end, forbid
+from discount_broker.outreach.operations import advance, end, forbid
 from discount_broker.outreach.queries import list_open_of_shop
 from discount_broker.outreach.status import OPEN, OutreachEvent
 from discount_broker.shops.models import Shop
@@ -45,6 +47,36 @@ def close_case(case_id: UUID, operator_id: UUID, ending: Ending, now: datetime) 
     with transaction():
         case = held_case(case_id, operator_id, now)
         end_case(case.outreach, ending, "operator", now, operator_id)
+
+
+@again_if_deadlocked
+def reopen_case(case_id: UUID, operator_id: UUID, now: datetime) -> None:
+    """Take up again what was closed by hand; it is in this operator's hands then, and due at once.
+
+    Raises:
+        NotAllowed: a colleague has the shop, or the reason for which it was closed still holds.
+
+    """
+    with transaction():
+        case = get_case(case_id, lock=True)
+        outreach = case.outreach
+        shop_id = outreach.shop_id
+        if not can_be_reopened(case) or is_held_by_another(find_entry(shop_id), operator_id, now):
+            raise NotAllowed("case")
+        if outreach.status not in OPEN:
+            advance(outreach, OutreachEvent.REOPENED)
+            outreach.exhausted_why = outreach.exhausted_why or case.reason
+        open_case(outreach, case.reason, now, NextAction.CALL)
+        tell(outreach.discount_request, "case_reopened", now, shop=outreach.shop.name)
+        note_change("case_reopened", now, operator_id, case_id=case_id, shop_id=shop_id)
+        take_in_hand(shop_id, operator_id, now)
+
+
+def take_in_hand(shop_id: UUID, operator_id: UUID, now: datetime) -> None:
+    """Whoever works for a shop that nobody else has in hand has it in hand, for as long as claims last."""
+    entry = find_entry(shop_id, lock=True)
+    if entry is not None and entry.open_cases and not is_held_by_another(entry, operator_id, now):
+        entry.operator_id, entry.claimed_until = operator_id, now + CLAIM_LASTS
 
 
 def end_case(outreach: Outreach, ending: Ending, cause: str, now: datetime, operator_id: UUID) -> None:
