@@ -1,6 +1,9 @@
 // Keys for people who work here all day. Everything they do can be done without them.
+// An element says by `data-key` which key means it: a button or link is pressed, anything else is gone to.
 const OFF = "desk-keys-off";
-const isOff = () => { try { return localStorage.getItem(OFF) === "1"; } catch { return false; } };
+const PLACE = "desk-queue";
+const kept = (store, name) => { try { return store.getItem(name); } catch { return null; } };
+const isOff = () => kept(localStorage, OFF) === "1";
 
 const dialog = document.getElementById("keys");
 const hint = document.querySelector("[data-keys-hint]");
@@ -13,21 +16,59 @@ function show() {
 }
 
 function move(step) {
-  const rows = [...document.querySelectorAll("[data-row]")];
+  const rows = [...document.querySelectorAll("[data-row], .pages a[rel]")];
   if (!rows.length) return;
-  const here = rows.indexOf(document.activeElement);
+  const row = document.activeElement.closest(".row")?.querySelector("[data-row]");
+  const here = rows.indexOf(row || document.activeElement);
   const next = here < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(here + step, 0), rows.length - 1);
   rows[next].focus();
 }
 
-function reach(id) {
-  const field = document.getElementById(id);
-  if (!field) return;
-  const fold = field.closest("details");
+function reach(target) {
+  if (!target) return;
+  const fold = target.closest("details");
   if (fold) fold.open = true;
-  const target = field.matches("input, select, textarea") ? field : field.querySelector("input, select, textarea");
-  (target || field).focus();
-  (target || field).scrollIntoView({ block: "center" });
+  const field = target.matches("input, select, textarea") ? target : target.querySelector("input:not([type=hidden]), select, textarea");
+  (field || target).focus();
+  (field || target).scrollIntoView({ block: "center" });
+}
+
+// Where the page names nothing for a key, these are meant.
+const USUAL = { c: "result", p: "promise_kind", o: "answer", s: "when", f: "flag" };
+
+function perform(key) {
+  const named = [...document.querySelectorAll(`[data-key="${key}"]`)].find((one) => one.checkVisibility());
+  if (!named) reach(document.getElementById(USUAL[key]));
+  else if (named.matches("button, a, summary")) press(named);
+  else reach(named);
+}
+
+function press(target) {
+  target.click();
+  const fold = target.matches("summary") && target.parentElement.open && target.parentElement;
+  if (fold) reach(fold.querySelector("input:not([type=hidden]), select, textarea"));
+}
+
+// For a row of the queue: it is ticked, and what is asked of ticked rows is gone to.
+function forRow(id) {
+  const field = document.getElementById(id);
+  if (!field) return false;
+  const tick = document.activeElement.closest(".row")?.querySelector("[name=shop]");
+  if (tick && !tick.checked) tick.click();
+  reach(field);
+  return true;
+}
+
+function view(number) {
+  document.querySelectorAll(".views a")[number - 1]?.click();
+}
+
+function back() {
+  const link = document.querySelector("[data-queue]");
+  if (!link) return;
+  const place = kept(sessionStorage, PLACE);
+  if (place && !document.getElementById("queue")) location.assign(place);
+  else link.click();
 }
 
 // By the place of the key, so that a Russian layout works as well.
@@ -35,16 +76,27 @@ const ACTS = {
   KeyJ: () => move(1),
   KeyK: () => move(-1),
   KeyN: () => document.getElementById("next-case")?.requestSubmit(),
-  KeyC: () => reach("result"),
-  KeyP: () => reach("promise_kind"),
-  KeyO: () => reach("answer"),
-  KeyS: () => reach("when"),
-  KeyQ: () => document.querySelector("[data-queue]")?.click(),
+  KeyX: () => document.activeElement.closest(".row")?.querySelector("[name=shop]")?.click(),
+  KeyS: () => forRow("bulk-when") || perform("s"),
+  KeyF: () => forRow("bulk-note") || perform("f"),
+  KeyQ: back,
 };
+
+function actOf(event) {
+  if (event.shiftKey) return undefined;
+  if (ACTS[event.code]) return ACTS[event.code];
+  const [, kind, name] = /^(Key|Digit)(\w)$/.exec(event.code) || [];
+  if (kind === "Digit") return document.querySelector(".views") && name > 0 ? () => view(Number(name)) : undefined;
+  const key = name?.toLowerCase();
+  return key && (USUAL[key] || document.querySelector(`[data-key="${key}"]`)) ? () => perform(key) : undefined;
+}
+
+const TYPED = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || dialog?.open) return;
-  if (event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]")) return;
+  if (event.key === "Escape" && event.target.closest(TYPED)) event.target.blur();
+  if (event.target.closest(TYPED)) return;
   const isSlash = event.code === "Slash" || event.key === "/" || event.key === "?";
   if (isSlash && (event.shiftKey || event.key === "?")) {
     event.preventDefault();
@@ -52,7 +104,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (isOff()) return;
-  const act = isSlash ? () => reach("search") : event.shiftKey ? undefined : ACTS[event.code];
+  const act = isSlash ? () => reach(document.getElementById("search")) : actOf(event);
   if (!act) return;
   event.preventDefault();
   act();

@@ -108,11 +108,7 @@ def list_page(
     is_falling = is_back != (view is View.CLOSED)
     window = _window(view, reader, narrowing, cursor, is_falling=is_falling)
     query = _rows(view, window).where(*_narrowed(view, narrowing, reader.now))
-    found = (
-        db.session.execute(query.order_by(*_order(window, is_falling=is_falling)).limit(PAGE + 1))
-        .tuples()
-        .all()
-    )
+    found = db.session.execute(query.order_by(*_order(window, is_falling=is_falling)).limit(PAGE + 1)).all()
     rows = [Listed(case, entry) for case, entry, _, _ in found[:PAGE]]
     places = [_place(key, row_id) for _, _, key, row_id in found[:PAGE]]
     is_full = len(found) > PAGE

@@ -1,4 +1,4 @@
-"""What the rows of one page say beside their entries; one question for each kind of fact, however many rows."""
+"""What the rows of one page say beside their entries: one question for each kind of fact."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -66,5 +66,5 @@ def _urgency(clock: CaseClock) -> tuple[bool, datetime]:
 def _calls(case_ids: Collection[UUID]) -> dict[UUID, int]:
     of_case = call_case.c.case_id
     query = select(of_case, func.count()).where(of_case.in_(case_ids)).group_by(of_case)
-    counts: dict[UUID, int] = dict(db.session.execute(query).tuples().all())
+    counts: dict[UUID, int] = dict(db.session.execute(query).all())
     return counts

@@ -75,7 +75,7 @@ def _requests_numbered(text: str) -> tuple[str, set[UUID]]:
 
 
 def _buyers(text: str) -> set[UUID]:
-    """Whoever has this e-mail address or this phone; of one that was merged, the one they turned out to be."""
+    """Whoever has this e-mail address or phone; of one that was merged, the one they turned out to be."""
     wanted: ColumnElement[bool]
     if "@" in text:
         wanted = Buyer.email == text.lower()
