@@ -17,6 +17,8 @@ SENTENCES: Final[dict[str, LazyString]] = {
     # Cases and the queue
     "shop_taken": _l("Took the shop in hand."),
     "shop_released": _l("Gave the shop back."),
+    "claim_moved": _l("Went with its cases into the same hands: %(domain)s is another name of this shop."),
+    "claim_lost": _l("Lost hold of %(domain)s: it is another name of this shop, which a colleague has."),
     "case_snoozed": _l("Put the case off until %(until)s."),
     "case_closed": _l("Closed the case %(number)s: %(ending)s."),
     "sent_by_hand": _l("Filled in the shop's form by hand."),
