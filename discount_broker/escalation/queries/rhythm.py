@@ -92,4 +92,5 @@ def promises_by_week(weeks: Sequence[Day]) -> list[Counter[PromiseStatus]]:
 def _grouped(query: Query, name: str) -> Counter[int]:
     found = query.subquery()
     counted = select(found.c[name], func.count()).group_by(found.c[name])
-    return Counter({name: many for name, many in db.session.execute(counted)})
+    many: dict[int, int] = dict(db.session.execute(counted).all())
+    return Counter(many)
