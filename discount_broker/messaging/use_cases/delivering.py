@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from discount_broker.kernel.errors import IllegalTransition
+from discount_broker.kernel.db import find_row
+from discount_broker.kernel.errors import IllegalTransition, NotFound
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
@@ -143,11 +144,14 @@ def resolve_unknown(delivery_id: UUID, now: datetime, *, arrived: bool) -> Deliv
     """A person found out what became of a message whose outcome was not known.
 
     Raises:
+        NotFound: there is no such message.
         IllegalTransition: its outcome is known.
 
     """
-    with transaction() as session:
-        delivery = session.get_one(Delivery, delivery_id, with_for_update=True)
+    with transaction():
+        delivery = find_row(Delivery, delivery_id, lock=True)
+        if delivery is None:
+            raise NotFound("delivery")
         event = DeliveryEvent.ACCEPTED if arrived else DeliveryEvent.REFUSED
         if delivery.status is not DeliveryStatus.UNKNOWN:
             raise IllegalTransition(delivery.status, event)
