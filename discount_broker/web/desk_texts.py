@@ -186,11 +186,9 @@ def _page(name: TextName, form: TextForm, code: int = 200) -> ResponseReturnValu
 
 def _with_changes(versions: Sequence[Text]) -> list[tuple[Text, list[tuple[str, str]]]]:
     """Each version with what it changed of the one before."""
-    before = [*versions[1:], None]
-    pairs = zip(versions, before, strict=True)
-    return [(text, changes_between(old.body, text.body) if old else []) for text, old in pairs][
-        :MOST_VERSIONS
-    ]
+    pairs = zip(versions, [*versions[1:], None], strict=False)
+    shown = [(text, changes_between(old.body, text.body) if old else []) for text, old in pairs]
+    return shown[:MOST_VERSIONS]
 
 
 def _new_page(form: NewTextForm, code: int = 200) -> ResponseReturnValue:

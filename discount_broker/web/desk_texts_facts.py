@@ -49,7 +49,7 @@ def facts_for_shop(case: "EscalationCase", promises: "Sequence[Promise]", langua
     outreach = case.outreach
     with force_locale(language):
         return {
-            **_our_facts(),
+            **our_facts(),
             **_product_facts(outreach),
             **_promise_facts(missed_promise(promises, utcnow()), _zone_of(outreach), language),
             **_buyer_facts(outreach, language),
@@ -75,7 +75,7 @@ def facts_for_buyer(
         zone = _zone_of(outreach) if outreach else ZoneInfo(site().time_zone)
         return {
             "product": ask.product.title if ask.product else "",
-            **_our_facts(),
+            **our_facts(),
             **told,
             "number": ask.number,
             "deadline": _day(ask.expires_at, zone, language),
@@ -89,7 +89,8 @@ def missed_promise(promises: "Sequence[Promise]", now: datetime) -> "Promise | N
     return missed[-1] if missed else None
 
 
-def _our_facts() -> Facts:
+def our_facts() -> Facts:
+    """What can be said without any case."""
     here, who = site(), visitor()
     return {
         "operator": who.name if who else "",

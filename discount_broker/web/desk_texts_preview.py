@@ -10,7 +10,7 @@ from discount_broker.escalation.queries import list_promises
 from discount_broker.escalation.queries.texts import Text, find_case_to_show, render_text
 from discount_broker.escalation.status import TextKind
 from discount_broker.messaging.extract.segments import Segments, as_sent, measure
-from discount_broker.web.desk_texts_facts import facts_for_buyer, facts_for_shop
+from discount_broker.web.desk_texts_facts import facts_for_buyer, facts_for_shop, our_facts
 
 if TYPE_CHECKING:
     from discount_broker.escalation.models import EscalationCase
@@ -30,10 +30,10 @@ class Preview(NamedTuple):
 
 
 def preview_of(text: Text, number: str) -> Preview:
-    """The text on the case of this request, else on the latest one there is; without one, without facts."""
+    """The text on the case of this request, else on the latest there is; without any, without its facts."""
     case = find_case_to_show(number)
     is_found = not number.strip() or (case is not None and _is_of(case, number))
-    words = render_text(text, words_for(text, case) if case else {})
+    words = render_text(text, words_for(text, case) if case else our_facts())
     if text.kind is not TextKind.SMS:
         return Preview(case, words, is_found=is_found)
     words = as_sent(" ".join(words.split()))
