@@ -20,6 +20,7 @@ from discount_broker.web.access import staff_required
 from discount_broker.web.desk_forms import CallForm, CloseForm, SnoozeForm, to_local
 from discount_broker.web.desk_page import facts_of
 from discount_broker.web.desk_queue import holder_of
+from discount_broker.web.desk_script import ending_chosen
 from discount_broker.web.desk_suggestion import answer_read
 from discount_broker.web.filters import moment_in_words
 from discount_broker.web.forms import AnswerForm, PageForm
@@ -163,7 +164,7 @@ def _page(case_id: UUID, operator_id: UUID, code: int = 200, **filled: PageForm)
     """The whole case; forms that were filled in keep what was typed."""
     now = utcnow()
     fresh: dict[str, Any] = {
-        "call_form": CallForm(formdata=None, data={"started_at": _local_now(now)}),
+        "call_form": CallForm(formdata=None, data={"started_at": _local_now(now)} | ending_chosen()),
         "snooze_form": SnoozeForm(formdata=None),
         "close_form": CloseForm(formdata=None),
         "answer_form": AnswerForm(
