@@ -23,6 +23,7 @@ EVIDENCE: Final = {
     "operator": "",
     "offer": _l("an offer came"),
     "letter": _l("a letter came"),
+    "call": _l("they called"),
     "buyer": _l("the buyer said so"),
     "time ran out": _l("its time ran out"),
     "missed before": _l("it had been missed when it was written down"),

@@ -4,6 +4,7 @@ from discount_broker.escalation.operations.cases import open_case, settle_case, 
 from discount_broker.escalation.operations.clocks import wind
 from discount_broker.escalation.operations.promises import (
     go_on,
+    keep_by_call,
     keep_by_letter,
     make_promise,
     may_be_settled,
@@ -17,6 +18,7 @@ from discount_broker.escalation.operations.queue import free, requeue
 __all__ = [
     "free",
     "go_on",
+    "keep_by_call",
     "keep_by_letter",
     "make_promise",
     "may_be_settled",

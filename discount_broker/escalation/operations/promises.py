@@ -86,6 +86,14 @@ def settle_promises_of(outreach: Outreach, *, kept: bool, evidence: str, now: da
     requeue(outreach.shop_id, now)
 
 
+def keep_by_call(outreach: Outreach, at: datetime, now: datetime) -> None:
+    """The shop has called, as it said it would."""
+    for promise in list_promises(outreach.id):
+        is_theirs = promise.kind is PromiseKind.CALL_US and promise.side is PromiseSide.SHOP
+        if is_theirs and at >= promise.made_at and may_be_settled(promise, kept=True):
+            settle(promise, kept=True, evidence="call", now=now, at=at)
+
+
 def keep_by_letter(outreach: Outreach, now: datetime) -> bool:
     """Whether a letter of a person at the shop has kept its promise to write, as late as it came."""
     kept = False

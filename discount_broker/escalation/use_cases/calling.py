@@ -8,7 +8,7 @@ from uuid import UUID
 from discount_broker.accounts.operations import note_change
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import Call, EscalationCase
-from discount_broker.escalation.operations import make_promise, requeue, wind
+from discount_broker.escalation.operations import keep_by_call, make_promise, requeue, wind
 from discount_broker.escalation.queries import find_entry, get_case
 from discount_broker.escalation.queries.calls import (
     find_call_under_way,
@@ -99,6 +99,8 @@ def log_call(case_id: UUID, operator_id: UUID, report: CallReport, now: datetime
         late = tuple(case.id for case in cases if case.status is CaseStatus.CLOSED)
         for case in cases:
             _note(case, report, operator_id, now)
+            if report.direction is CallDirection.IN:
+                keep_by_call(case.outreach, report.started_at, now)
             if case.status is CaseStatus.OPEN:
                 _draw_consequences(case, report, met, operator_id, now)
             wind(case, now)
