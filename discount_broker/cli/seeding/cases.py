@@ -8,9 +8,14 @@ from typing import TypeVar
 from uuid import UUID
 
 from discount_broker.accounts.models import Operator
+from discount_broker.accounts.operations import note_change
+from discount_broker.cli.seeding.calls import CallSeeder
+from discount_broker.cli.seeding.clocks import ClockSeeder
+from discount_broker.cli.seeding.control import ControlSeeder
 from discount_broker.cli.seeding.letters import LetterSeeder
 from discount_broker.cli.seeding.people import PeopleSeeder
-from discount_broker.cli.seeding.words import CALL_NOTES, OFFER_TEXTS, PEOPLE
+from discount_broker.cli.seeding.promises import PromiseSeeder
+from discount_broker.cli.seeding.words import OFFER_TEXTS
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.models import Call, EscalationCase, Promise
@@ -25,6 +30,7 @@ from discount_broker.escalation.status import (
     NextAction,
     PromiseKind,
     PromiseStatus,
+    PromiseTo,
 )
 from discount_broker.kernel.db import db
 from discount_broker.kernel.money import Money
@@ -35,9 +41,9 @@ from discount_broker.outreach.status import OutreachStatus
 T = TypeVar("T")
 R = CaseReason
 REASONS = {
-    R.SILENCE: 42,
+    R.SILENCE: 47,
     R.REPLY_TO_READ: 12,
-    R.PROMISE_DUE: 8,
+    R.PROMISE_DUE: 3,
     R.PROMISE_BROKEN: 8,
     R.CAPTCHA: 8,
     R.OUTCOME_UNKNOWN: 6,
@@ -56,6 +62,11 @@ FRUITLESS = (
 )
 LATER_REASONS = (R.PROMISE_DUE, R.PROMISE_BROKEN, R.NOT_REACHED)
 """What happened after the ladder had ended in silence."""
+STILL_OPEN = (*LATER_REASONS, R.REPLY_TO_READ)
+"""Reasons of cases that nobody has ended yet."""
+SHARE_CLOSED, DAYS_OF_CLOSED, DAYS_OF_OPEN = 0.35, 15, 6
+MOST_HELD = 3
+"""Shops that one operator has in hand."""
 STATUS_OF_ENDING = {
     Ending.OFFERED: OutreachStatus.ANSWERED,
     Ending.DECLINED: OutreachStatus.DECLINED,
@@ -70,16 +81,22 @@ class Seeder:
     def __init__(self, chance: Random, operators: Sequence[Operator], now: datetime, seed: int) -> None:
         self.chance, self.now = chance, now
         self.operators = operators
-        self.people = PeopleSeeder(chance, now, seed)
+        self.people = PeopleSeeder(chance, operators, now, seed)
         self.letters = LetterSeeder(chance, now)
+        self.calls = CallSeeder(chance, operators, now)
+        self.promises = PromiseSeeder(chance, operators, now)
+        self.clocks = ClockSeeder(chance, now)
+        self.control = ControlSeeder(chance, operators, now)
+        self.held: dict[UUID, int] = dict.fromkeys((operator.id for operator in operators), 0)
 
     def add_case(self) -> EscalationCase:
         reason = self.chance.choices([*REASONS], [*REASONS.values()])[0]
-        opened_at = self.now - timedelta(minutes=self.chance.randint(20, 60 * 24 * 6))
+        is_over = reason not in STILL_OPEN and self.chance.random() < SHARE_CLOSED
+        days = DAYS_OF_CLOSED if is_over else DAYS_OF_OPEN
+        opened_at = self.now - timedelta(minutes=self.chance.randint(20, 60 * 24 * days))
         outreach = self.people.an_outreach(asked_at=opened_at - timedelta(days=self.chance.randint(3, 6)))
-        outreach.exhausted_why = (
-            R.SILENCE if reason in (R.PROMISE_DUE, R.PROMISE_BROKEN, R.NOT_REACHED) else reason
-        )
+        # Of what came after the ladder had ended the desk has been told.
+        outreach.exhausted_why = R.SILENCE if reason in STILL_OPEN else reason
         self.letters.write(outreach, reason)
         case = EscalationCase(
             id=self.an_id(),
@@ -91,10 +108,14 @@ class Seeder:
         )
         db.session.add(case)
         db.session.flush()
-        self._live(case)
+        self.calls.cases[outreach.shop_id].append(case)
+        self._live(case, is_over=is_over)
+        self.clocks.wind(case)
+        self.control.look_at(case)
+        self._queue(case)
         return case
 
-    def _live(self, case: EscalationCase) -> None:
+    def _live(self, case: EscalationCase, *, is_over: bool) -> None:
         """What happened since the case was opened."""
         tell(case.outreach.discount_request, "handed_to_people", case.opened_at, shop=case.outreach.shop.name)
         may_be_new = case.reason not in (R.PROMISE_DUE, R.PROMISE_BROKEN)
@@ -109,33 +130,28 @@ class Seeder:
         }
         if case.reason in following:
             following[case.reason](case)
-        elif self.chance.random() < 0.2:
+        elif is_over:
             self._close(case)
         elif self.chance.random() < 0.3:
             self._wait(case)
-        if case.status is CaseStatus.OPEN and self.chance.random() < 0.15:
-            entry = requeue(case.outreach.shop_id, self.now)
-            entry.operator_id = self.pick(self.operators).id
+        if self.chance.random() < 0.2:
+            self.promises.give(case)
+
+    def _queue(self, case: EscalationCase) -> None:
+        """Reckon the shop's place; now and then somebody has it in hand, nobody more than a few."""
+        entry, operator = requeue(case.outreach.shop_id, self.now), self.pick(self.operators)
+        is_free = case.status is CaseStatus.OPEN and entry.operator_id is None
+        if is_free and self.held[operator.id] < MOST_HELD and self.chance.random() < 0.15:
+            self.held[operator.id] += 1
+            entry.operator_id = operator.id
             entry.claimed_until = self.now + CLAIM_LASTS - timedelta(minutes=self.chance.randint(5, 110))
-        else:
-            requeue(case.outreach.shop_id, self.now)
 
     def _call(self, case: EscalationCase, result: CallResult, started_at: datetime | None = None) -> Call:
-        language = case.outreach.shop.language or "en"
-        call = Call(
-            id=self.an_id(),
-            shop_id=case.outreach.shop_id,
-            operator=self.pick(self.operators),
-            started_at=started_at or self._between(case.opened_at),
-            minutes=self.chance.choice((1, 1, 2, 3, 4, 7, 12)),
-            result=result,
-            person="" if result in (CallResult.NO_ANSWER, CallResult.BUSY) else self.pick(PEOPLE[language]),
-            note=self.pick(CALL_NOTES[result][language]),
-        )
-        case.calls.append(call)
-        request = case.outreach.discount_request
-        tell(request, "called_shop", call.started_at, shop=case.outreach.shop.name, result=result)
-        return call
+        return self.calls.call(case, result, started_at or self._between(case.opened_at))
+
+    def _note(self, what: str, case: EscalationCase, at: datetime, operator: Operator, **facts: str) -> None:
+        shop_id = case.outreach.shop_id
+        note_change(what, at, operator.id, case_id=case.id, shop_id=shop_id, subject="", **facts)
 
     def _promise(self, case: EscalationCase, due_at: datetime) -> Promise:
         call = self._call(
@@ -146,12 +162,17 @@ class Seeder:
             outreach_id=case.outreach_id,
             kind=self.pick([*PromiseKind]),
             promised_by=call.person,
+            promised_to=self.pick((PromiseTo.US, PromiseTo.BUYER)),
+            person_id=call.met.id if call.met else None,
+            operator_id=call.operator.id,
             due_at=due_at,
             made_at=call.started_at,
         )
         case.opened_at = min(case.opened_at, call.started_at - timedelta(hours=1))
         db.session.add(promise)
         facts = {"shop": case.outreach.shop.name, "kind": promise.kind, "due_at": due_at.isoformat()}
+        told = {"kind": promise.kind, "due_at": due_at.isoformat()}
+        self._note("promise_made", case, call.started_at, call.operator, **told)
         tell(case.outreach.discount_request, "promise_made", call.started_at, **facts)
         return promise
 
@@ -180,6 +201,9 @@ class Seeder:
     def _close(self, case: EscalationCase) -> None:
         case.status, case.ending = CaseStatus.CLOSED, self.pick([*STATUS_OF_ENDING])
         case.closed_at, case.next_action_at = self._between(case.opened_at), None
+        case.closed_by = self.pick(self.operators)
+        number = case.outreach.discount_request.number
+        self._note("case_closed", case, case.closed_at, case.closed_by, ending=case.ending, number=number)
         case.outreach.status = STATUS_OF_ENDING[case.ending]
         shop = case.outreach.shop.name
         if case.ending is Ending.OFFERED:
@@ -229,6 +253,10 @@ class Seeder:
             self._promise(case, later)
             case.next_action = NextAction.CHECK_PROMISE
         case.next_action_at = later
+        until = later.isoformat()
+        self._note(
+            "case_snoozed", case, self._between(case.opened_at), self.pick(self.operators), until=until
+        )
 
     def _between(self, start: datetime) -> datetime:
         """Some time after `start`, not later than now."""

@@ -7,7 +7,7 @@ two copies are of one age.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from random import Random
 from typing import NamedTuple
@@ -53,6 +53,8 @@ SPREAD = 2_654_435_761
 """Ids of one copy lie together, those of the next somewhere else, as chance would have it."""
 NEAREST, FARTHEST = 0.4, 2.4
 """How far times may be stretched."""
+NEAR = timedelta(hours=1)
+"""Within this nothing is moved: a promise that is due is given as long before it counts as broken."""
 
 
 class Change(NamedTuple):
@@ -132,8 +134,10 @@ def stretch_of(copy: int, seed: int) -> float:
 
 
 def stretched(moment: datetime, now: datetime, stretch: float) -> datetime:
-    """As far from now as before, times `stretch`; what was over stays over."""
-    return now + (moment - now) * stretch
+    """As far from now as before, times `stretch`; what is about to happen, or just did, stays where it is."""
+    away = moment - now
+    still = max(min(away, NEAR), -NEAR)
+    return now + still + (away - still) * stretch
 
 
 def _copied(column: Kept, change: Change) -> Iterable[Cell]:

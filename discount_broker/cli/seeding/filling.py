@@ -7,7 +7,7 @@ from random import Random
 from pwdlib import PasswordHash
 from sqlalchemy import func, select
 
-from discount_broker.accounts.models import Buyer, Operator
+from discount_broker.accounts.models import Buyer, Operator, Role
 from discount_broker.accounts.queries import find_operator_by_email
 from discount_broker.cli.seeding.cases import Seeder
 from discount_broker.cli.seeding.crowd import Crowd
@@ -63,6 +63,7 @@ def _operators(cases: int, now: datetime) -> list[Operator]:
     secret = PasswordHash.recommended().hash(secrets.token_urlsafe(24))
     for email, name in COLLEAGUES[: 2 + cases // CASES_A_HEAD]:
         if find_operator_by_email(email) is None:
-            db.session.add(Operator(email=email, name=name, password_hash=secret, created_at=now))
+            role = Role.LEAD if (email, name) == COLLEAGUES[0] else Role.OPERATOR
+            db.session.add(Operator(email=email, name=name, password_hash=secret, role=role, created_at=now))
     db.session.commit()
     return list(db.session.scalars(select(Operator).where(Operator.is_active).order_by(Operator.email)))

@@ -1,11 +1,14 @@
 """Seeded shops, buyers and what these want to buy."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 from uuid import UUID
 
-from discount_broker.accounts.models import Buyer
+from discount_broker.accounts.models import Buyer, Operator
+from discount_broker.cli.seeding.cards import CardSeeder
 from discount_broker.cli.seeding.numbers import number_at
 from discount_broker.cli.seeding.words import BEST_TIMES, BUYERS, CURRENCY, GOODS, NOTES, SHOPS, ShopWords
 from discount_broker.discount_requests.models import DiscountRequest, Product
@@ -18,20 +21,25 @@ from discount_broker.outreach.status import OutreachStatus
 from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.status import ContactKind
 
-CASES_PER_SHOP = 4
+CASES_PER_SHOP = 3
+"""On average: who is asked often is asked again, so that some shops have twenty."""
 
 
 class PeopleSeeder:
-    def __init__(self, chance: Random, now: datetime, seed: int) -> None:
+    def __init__(self, chance: Random, operators: Sequence[Operator], now: datetime, seed: int) -> None:
         self.chance, self.now, self.seed = chance, now, seed
         self.shops: list[Shop] = []
         self.buyers: list[Buyer] = []
         self.requests: list[DiscountRequest] = []
         self.taken: set[tuple[UUID, UUID]] = set()
+        self.asked: list[Shop] = []
+        self.cards = CardSeeder(chance, operators, now)
+        self.came_by: dict[UUID, dict[str, Any]] = {}
 
     def an_outreach(self, asked_at: datetime, shop: Shop | None = None) -> Outreach:
         """One shop asked for one request; some requests went to several shops."""
         shop = shop or self._shop()
+        self.asked.append(shop)
         request = self._running_request(shop) or self._request(shop, asked_at)
         assert request.product is not None
         self.taken.add((request.id, shop.id))
@@ -60,10 +68,10 @@ class PeopleSeeder:
         return outreach
 
     def _shop(self) -> Shop:
-        is_new = len(self.shops) < len(SHOPS) or self.chance.random() < 1 / CASES_PER_SHOP
-        if self.shops and (not is_new or self.chance.random() < 0.5):
-            return self.chance.choice(self.shops)
-        words = SHOPS[len(self.shops) % len(SHOPS)]
+        if self.asked and self.chance.random() > 1 / CASES_PER_SHOP:
+            return self.chance.choice(self.asked)
+        # In leaps, so that a few shops are of several countries already.
+        words = SHOPS[3 * len(self.shops) % len(SHOPS)]
         round_of = len(self.shops) // len(SHOPS)
         shop = self._new_shop(words, round_of + 1)
         self.shops.append(shop)
@@ -134,6 +142,7 @@ class PeopleSeeder:
             phone=buyer.phone,
             note=self.chance.choice(NOTES[language]),
             best_time=self.chance.choice(BEST_TIMES[language]),
+            origin=self.came_by[buyer.id],
             may_contact_directly=self.chance.random() < 0.4,
             created_at=asked_at,
             submitted_at=asked_at,
@@ -190,6 +199,7 @@ class PeopleSeeder:
         )
         db.session.add(buyer)
         db.session.flush()
+        self.came_by[buyer.id] = self.cards.add_card(buyer).came_by
         self.buyers.append(buyer)
         return buyer
 

@@ -15,6 +15,13 @@ class ShopWords:
 
 
 @dataclass(frozen=True)
+class PersonWords:
+    name: str
+    role: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Goods:
     title: str
     brand: str
@@ -85,16 +92,23 @@ BEST_TIMES = {
     "ru": ("", "после 18:00", "с 10 до 13, потом дети спят", "лучше писать, чем звонить"),
     "en": ("", "after six in the evening", "mornings", "please write, do not call"),
 }
-PEOPLE = {
+PEOPLE: dict[str, tuple[PersonWords | None, ...]] = {
     "ru": (
-        "Ирина, оператор",
-        "Максим, продавец",
-        "Елена Викторовна, старший менеджер",
-        "девушка на линии",
-        "",
+        PersonWords("Ирина", "оператор"),
+        PersonWords("Максим", "продавец", "После обеда сговорчивее."),
+        PersonWords("Елена Викторовна", "старший менеджер", "Решает по скидкам сама, доб. 114."),
+        PersonWords("Олег", "директор"),
+        None,
     ),
-    "en": ("Sarah, front desk", "Mike, sales", "Ms Turner, store manager", "", "call centre"),
+    "en": (
+        PersonWords("Sarah", "front desk"),
+        PersonWords("Mike", "sales", "Friendlier after lunch."),
+        PersonWords("Ms Turner", "store manager", "Decides on prices herself, extension 114."),
+        None,
+        PersonWords("Jonas", "call centre"),
+    ),
 }
+"""Whom one meets; None is somebody who gives no name."""
 CALL_NOTES: dict[str, dict[str, tuple[str, ...]]] = {
     "no_answer": {"ru": ("Гудки, потом сброс.", "Играет музыка."), "en": ("Rings out.", "Voicemail.")},
     "busy": {"ru": ("Занято три раза подряд.",), "en": ("Engaged, three times in a row.",)},
@@ -135,6 +149,14 @@ AUTO_REPLIES = {
 OFFER_TEXTS = {"ru": "При самовывозе из магазина.", "en": "When collected from the shop."}
 FIRST = ("Grace", "Oleg", "Nina", "Ruslan", "Ingrid", "Pavel", "Zoya", "Martin")
 LAST = ("Becker", "Kim", "Novak", "Sosna", "Lindt", "Okoro")
+FLAGS = {
+    "ru": ("Магазин просит договор. Кто решает?", "Обещали трижды. Звонить ещё или закрыть?"),
+    "en": ("They want a contract. Who decides?", "Promised three times. Call again, or close?"),
+}
+LEAD_COMMENTS = {
+    "ru": ("Хорошо сделано.", "Ещё один звонок директору, потом закрыть.", "Поговорим в четверг."),
+    "en": ("Well done.", "One more call to the owner, then close it.", "Let us talk on Thursday."),
+}
 COLLEAGUES = (
     ("vera@desk.example", "Вера Лаптева"),
     ("tim@desk.example", "Tim Ashworth"),
