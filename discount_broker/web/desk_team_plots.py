@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -52,7 +53,7 @@ def answered_when(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -
     return Plot(
         name="answered",
         title=gettext("When do shops pick up the phone?"),
-        gist=_best_hour(reached, names),
+        gist=_best_hour(reached),
         head=[gettext("Day"), *labels],
         rows=_rows(names, values),
         draw=lambda: dots(labels, [Series(n, "brand", row) for n, row in zip(names, values, strict=True)]),
@@ -60,15 +61,15 @@ def answered_when(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -
     )
 
 
-def _best_hour(reached: dict[tuple[int, int], int], names: Sequence[str]) -> str:
+def _best_hour(reached: dict[tuple[int, int], int]) -> str:
     if not reached:
         return ""
     (day, hour), number = max(reached.items(), key=lambda item: item[1])
     told: str = ngettext(
-        "Most were answered on %(day)s between %(hour)s and %(next)s: %(num)d call in four weeks.",
-        "Most were answered on %(day)s between %(hour)s and %(next)s: %(num)d calls in four weeks.",
+        "The best hour: %(day)s, %(hour)s to %(next)s, with %(num)d call answered in four weeks.",
+        "The best hour: %(day)s, %(hour)s to %(next)s, with %(num)d calls answered in four weeks.",
         number,
-        day=names[day],
+        day=_weekdays("wide")[day],
         hour=f"{hour:02}:00",
         next=f"{(hour + 1) % 24:02}:00",
     )
@@ -189,8 +190,8 @@ def _hours(found: dict[tuple[int, int], int]) -> range:
     return range(min({*there, USUAL_HOURS.start}), max({*there, USUAL_HOURS.stop - 1}) + 1)
 
 
-def _weekdays() -> list[str]:
-    names = get_day_names("abbreviated", "stand-alone", get_locale() or "en")
+def _weekdays(width: Literal["wide", "abbreviated"] = "abbreviated") -> list[str]:
+    names = get_day_names(width, "stand-alone", get_locale() or "en")
     return [names[day] for day in range(7)]
 
 

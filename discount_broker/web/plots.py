@@ -64,6 +64,7 @@ def _drawn(
         js=(),
         no_prefix=True,
         margin=6,
+        margin_right=26,
         show_legend=legend and len(series) > 1,
         legend_at_bottom=True,
         legend_box_size=12,
