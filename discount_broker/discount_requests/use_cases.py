@@ -110,7 +110,7 @@ def confirm_request(request_id: UUID, now: datetime) -> DiscountRequest:
             return request
         if request.buyer is None or request.submitted_at is None:
             raise IllegalTransition(request.status, RequestEvent.CONFIRMED)
-        if now - request.submitted_at > CONFIRM_WITHIN:
+        if now - request.submitted_at > CONFIRM_WITHIN or request.buyer.erased_at is not None:
             raise TokenExpired("confirm")
         advance(request, RequestEvent.CONFIRMED)
         confirm_email(request.buyer, now)

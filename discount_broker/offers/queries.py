@@ -1,14 +1,16 @@
 """Reading offers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import joinedload
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.rules import WishKind
-from discount_broker.discount_requests.status import RequestStatus
+from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.money import Money
@@ -233,3 +235,26 @@ def list_letters_with_an_offer(since: datetime) -> list[UUID]:
         .order_by(Reply.received_at)
     )
     return list(db.session.scalars(query))
+
+
+def list_offers_to(buyer_id: UUID, limit: int = 300) -> list[Offer]:
+    """Everything that shops have offered one buyer, the latest first."""
+    query = (
+        select(Offer)
+        .join(Offer.outreach)
+        .join(Outreach.discount_request)
+        .where(DiscountRequest.buyer_id == buyer_id)
+        .options(joinedload(Offer.outreach).joinedload(Outreach.shop))
+    )
+    return list(db.session.scalars(query.order_by(Offer.made_at.desc()).limit(limit)))
+
+
+def savings_of(offers: Iterable[Offer]) -> dict[str, Decimal]:
+    """What buyers have saved by offers they accepted and bought by, in each currency."""
+    saved: dict[str, Decimal] = {}
+    for offer in offers:
+        is_bought = offer.outreach.discount_request.outcome is Outcome.BOUGHT
+        saving = terms_of(offer).saving if offer.status is OfferStatus.ACCEPTED and is_bought else None
+        if saving is not None:
+            saved[saving.currency] = saved.get(saving.currency, Decimal(0)) + saving.amount
+    return saved

@@ -11,7 +11,7 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from discount_broker.accounts import queries
+from discount_broker.accounts.queries.buyers import find_kept
 from discount_broker.accounts.queries.staff import find_staff_session
 from discount_broker.accounts.rules.sessions import SEEN_EVERY
 from discount_broker.accounts.use_cases import note_seen, sign_out
@@ -72,7 +72,7 @@ def init_app(app: Flask) -> None:
 def load_visitor(visitor_id: str) -> Visitor | None:
     """Whoever the browser says it is: a buyer by their id, an operator by that of their session."""
     kind, _, row_id = visitor_id.partition(":")
-    if kind == "buyer" and (buyer := queries.find_buyer(UUID(row_id))):
+    if kind == "buyer" and (buyer := find_kept(UUID(row_id))) and buyer.erased_at is None:
         return Visitor("buyer", buyer.id, buyer.email, language=buyer.language)
     if kind != "operator" or not (found := find_staff_session(UUID(row_id), utcnow())):
         return None

@@ -62,8 +62,7 @@ def open_link(buyer_id: UUID, token: str) -> ResponseReturnValue:
 @token_page(Purpose.LOGIN)
 def use_link(buyer_id: UUID, token: str) -> ResponseReturnValue:
     del token
-    log_in_buyer(buyer_id, spoken_language(), utcnow())
-    log_in("buyer", buyer_id)
+    log_in("buyer", log_in_buyer(buyer_id, spoken_language(), utcnow()).id)
     return redirect(url_for("buyer.overview"))
 
 

@@ -22,3 +22,21 @@ def get_buyer(buyer_id: UUID) -> Buyer:
     if buyer is None:
         raise NotFound("buyer")
     return buyer
+
+
+def find_kept(buyer_id: UUID) -> Buyer | None:
+    """The buyer, or the one into whom they were merged, as often as that happened."""
+    buyer = find_buyer(buyer_id)
+    while buyer is not None and buyer.merged_into_id is not None:
+        buyer = find_buyer(buyer.merged_into_id)
+    return buyer
+
+
+def list_merged_into(buyer_id: UUID) -> list[Buyer]:
+    """The cards that were found to be this buyer's."""
+    return list(db.session.scalars(select(Buyer).where(Buyer.merged_into_id == buyer_id)))
+
+
+def emails_of(buyer_id: UUID) -> list[str]:
+    """Every address under which a buyer is known: their own, and those of the cards merged into theirs."""
+    return [get_buyer(buyer_id).email, *(merged.email for merged in list_merged_into(buyer_id))]

@@ -1,6 +1,6 @@
 """What kind of lead a buyer is: the first of the leads' rules that fits names it. Pure."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
@@ -68,14 +68,15 @@ CONDITIONS: dict[str, Fits] = {
 COUNTS, SUMS = ("requests_at_least", "accepted_at_least"), ("value_at_least",)
 
 
-def lead_type_of(rules: Collection[Rule], facts: LeadFacts) -> str:
+def lead_type_of(rules: Sequence[Rule], facts: LeadFacts) -> str:
     """The kind of lead the first rule that fits names; empty where none does."""
-    rule = first_that_fits(rules, facts)
-    return rule.lead_type if rule is not None else ""
+    place = first_that_fits(rules, facts)
+    return "" if place is None else rules[place].lead_type
 
 
-def first_that_fits(rules: Collection[Rule], facts: LeadFacts) -> Rule | None:
-    return next((rule for rule in rules if fits(rule.conditions, facts)), None)
+def first_that_fits(rules: Sequence[Rule], facts: LeadFacts) -> int | None:
+    """The place of the rule that counts, from 0 on."""
+    return next((place for place, rule in enumerate(rules) if fits(rule.conditions, facts)), None)
 
 
 def fits(conditions: Mapping[str, Any], facts: LeadFacts) -> bool:

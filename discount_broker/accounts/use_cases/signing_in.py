@@ -20,6 +20,7 @@ from discount_broker.accounts.operations.staff import (
     set_password,
 )
 from discount_broker.accounts.queries import find_operator, find_operator_by_email, get_buyer
+from discount_broker.accounts.queries.buyers import find_kept
 from discount_broker.accounts.rules import normal_email
 from discount_broker.accounts.rules.sessions import (
     FORGOTTEN_AFTER,
@@ -29,13 +30,16 @@ from discount_broker.accounts.rules.sessions import (
     browser_words,
     short_address,
 )
+from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.transaction import transaction
 
 
 def log_in_buyer(buyer_id: UUID, language: str, now: datetime) -> Buyer:
     """The holder of a login link came in: that also proves the address."""
     with transaction():
-        buyer = get_buyer(buyer_id)
+        buyer = find_kept(buyer_id)
+        if buyer is None or buyer.erased_at is not None:
+            raise NotFound("buyer")
         confirm_email(buyer, now)
         buyer.last_login_at, buyer.language = now, language
         return buyer

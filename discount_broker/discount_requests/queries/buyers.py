@@ -1,5 +1,6 @@
 """Reading what buyers have asked for: where they came from, what they want, what kind of lead they are."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -7,18 +8,24 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from discount_broker.accounts.models import Buyer
+from discount_broker.accounts.queries.buyers import emails_of, find_kept
 from discount_broker.accounts.queries.cards import BuyerWishes, wishes_of
 from discount_broker.accounts.rules.leads import LeadFacts
+from discount_broker.accounts.rules.phones import last_digits
 from discount_broker.discount_requests.models import DiscountRequest, Product
+from discount_broker.discount_requests.queries.requests import find_request_by_number
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.kernel.business_time import ZONE_OF_COUNTRY
 from discount_broker.kernel.db import db
+from discount_broker.kernel.site import site
+from discount_broker.messaging.extract.phone_numbers import textable_number
+from discount_broker.messaging.models import Delivery
 from discount_broker.shops.models import Shop
 
-MOST_READ = 500
+MOST_READ, FEWEST_DIGITS = 500, 4
 """Requests of one buyer; nobody reads more of them on a page."""
 ACCEPTED_ONCE = (Outcome.BOUGHT, Outcome.CALLED, Outcome.NOTHING)
 """Only who has accepted an offer is asked what came of it."""
@@ -96,3 +103,35 @@ def was_accepted(request: DiscountRequest) -> bool:
 def categories_of(requests: Iterable[DiscountRequest]) -> list[str]:
     """The categories of the first of these requests whose product has any."""
     return next((list(r.product.category) for r in requests if r.product and r.product.category), [])
+
+
+def search_buyers(text: str, limit: int) -> list[Buyer]:
+    """Buyers whose address or phone begins like this, or who asked under this number; kept ones alone."""
+    words = " ".join(text.split())
+    if not words:
+        return []
+    numbered = find_request_by_number(words if words[:2].upper() == "R-" else f"R-{words}")
+    if numbered is not None and numbered.buyer is not None:
+        return _kept([numbered.buyer])
+    known = Buyer.email.startswith(words.lower(), autoescape=True)
+    digits = last_digits(words)
+    if len(digits) >= FEWEST_DIGITS and not re.search(r"[^\d\s()+.-]", words):
+        known = Buyer.phone_digits.startswith(digits)
+    query = select(Buyer).where(known, Buyer.erased_at.is_(None)).order_by(Buyer.email).limit(limit)
+    return _kept(db.session.scalars(query))
+
+
+def _kept(buyers: Iterable[Buyer]) -> list[Buyer]:
+    """The cards that are kept, where some of these were merged into others; each once."""
+    kept = (find_kept(buyer.id) for buyer in buyers)
+    return list({buyer.id: buyer for buyer in kept if buyer is not None and buyer.erased_at is None}.values())
+
+
+def list_messages_to(buyer: Buyer, limit: int = MOST_READ) -> list[Delivery]:
+    """Every mail and text that was written to a buyer, the latest first."""
+    written = select(DiscountRequest.phone).where(DiscountRequest.buyer_id == buyer.id).distinct()
+    phones = {buyer.phone, *db.session.scalars(written)}
+    numbers = {textable_number(phone, site().time_zone) for phone in phones if phone}
+    addresses = [*emails_of(buyer.id), *(number for number in numbers if number)]
+    query = select(Delivery).where(Delivery.address.in_(addresses)).order_by(Delivery.created_at.desc())
+    return list(db.session.scalars(query.limit(limit).options(selectinload(Delivery.receipts))))

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from discount_broker.kernel.clock import paced, utcnow
 from discount_broker.kernel.db import db
+from discount_broker.kernel.keyed_hash import keyed_hash
 from discount_broker.kernel.site import site
 from discount_broker.messaging.models import Delivery, SendingHold, Suppression
 from discount_broker.messaging.rules import HELD_AGAIN_AFTER
@@ -26,7 +27,13 @@ def is_stopped_for_good(keys: Collection[str]) -> bool:
 
 
 def _all_of(keys: Collection[str]) -> set[str]:
-    return {*keys, *(f"domain:{key.rpartition('@')[2]}" for key in keys if key.startswith("email:"))}
+    domains = (f"domain:{key.rpartition('@')[2]}" for key in keys if key.startswith("email:"))
+    return {*keys, *domains, *(hashed(key) for key in keys)}
+
+
+def hashed(key: str) -> str:
+    """How a stop is kept of somebody of whom nothing else is kept any more."""
+    return f"hash:{keyed_hash(key)}"
 
 
 def forbids(now: datetime | None = None) -> ColumnElement[bool]:

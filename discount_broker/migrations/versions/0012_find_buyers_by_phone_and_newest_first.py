@@ -1,4 +1,4 @@
-"""Find buyers by the digits of their phone, and list them newest first."""
+"""Find buyers by the beginning of an address or the digits of a phone, and list them newest first."""
 
 import re
 
@@ -23,12 +23,14 @@ def upgrade() -> None:
     for row_id, phone in known:
         digits = re.sub(r'\D', '', phone)[-KEPT:]
         bind.execute(sa.update(buyer).where(buyer.c.id == row_id).values(phone_digits=digits))
-    op.create_index(op.f('ix_buyer_phone_digits'), 'buyer', ['phone_digits'])
+    for column in ('phone_digits', 'email'):
+        op.create_index(f'ix_buyer_{column}_begins', 'buyer', [column], postgresql_ops={column: 'varchar_pattern_ops'})
     op.create_index(op.f('ix_buyer_created_at'), 'buyer', ['created_at', 'id'])
 
 
 def downgrade() -> None:
     op.drop_index(op.f('ix_buyer_created_at'), 'buyer')
-    op.drop_index(op.f('ix_buyer_phone_digits'), 'buyer')
+    for column in ('email', 'phone_digits'):
+        op.drop_index(f'ix_buyer_{column}_begins', 'buyer')
     with op.batch_alter_table('buyer') as batch:
         batch.drop_column('phone_digits')

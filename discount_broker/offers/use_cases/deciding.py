@@ -214,16 +214,20 @@ def _end_without_offer(request: DiscountRequest, now: datetime) -> None:
 def withdraw_request(request_id: UUID, now: datetime) -> None:
     """The buyer wants no answers any more; every pending message stops at once."""
     with transaction():
-        request = get_request(request_id, lock=True)
-        if request.status is RequestStatus.CLOSED:
-            return
-        for offer in list_offers(request.id):
-            if offer.status is OfferStatus.OPEN:
-                _settle(offer, OfferEvent.DECLINED, now)
-                _thank(offer.outreach, now)
-        _end_what_is_open(request, now)
-        close(request, Outcome.WITHDRAWN, now)
-        tell(request, "withdrawn", now)
+        withdraw(get_request(request_id, lock=True), now)
+
+
+def withdraw(request: DiscountRequest, now: datetime) -> None:
+    """End a request politely; nothing happens where it has ended."""
+    if request.status is RequestStatus.CLOSED:
+        return
+    for offer in list_offers(request.id):
+        if offer.status is OfferStatus.OPEN:
+            _settle(offer, OfferEvent.DECLINED, now)
+            _thank(offer.outreach, now)
+    _end_what_is_open(request, now)
+    close(request, Outcome.WITHDRAWN, now)
+    tell(request, "withdrawn", now)
 
 
 def ask_outcomes(now: datetime) -> None:
