@@ -64,6 +64,7 @@ def test_values_are_read_as_what_they_are() -> None:
         ("BROKER_CONTACT_BUDGET", "0", "BROKER_CONTACT_BUDGET"),
         ("BROKER_TRUSTED_PROXIES", "-1", "BROKER_TRUSTED_PROXIES"),
         ("BROKER_FETCH_RESOLVE", "shop.test", "name=ip:port"),
+        ("BROKER_REQUIRE_SECOND_FACTOR", "everybody", "operator, lead or admin"),
         ("BROKER_TIME_ZONE", "Moscow", "BROKER_TIME_ZONE"),
         ("BROKER_BASE_URL", "discounts.example", "BROKER_BASE_URL"),
         ("BROKER_BASE_URL", "ftp://discounts.example", "BROKER_BASE_URL"),
