@@ -11,7 +11,8 @@ from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.rules import Ask, WishKind
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.discount_requests.use_cases import confirm_request, start_draft, submit_request
-from discount_broker.escalation.queries import View, list_promises, list_queue
+from discount_broker.escalation.queries import View, list_promises
+from discount_broker.escalation.queries.queue_pages import Reader, list_page
 from discount_broker.escalation.rules import CallReport
 from discount_broker.escalation.status import CallResult, CaseReason, PromiseKind, PromiseStatus
 from discount_broker.escalation.use_cases import claim_case, log_call, open_due_cases, wake_promises
@@ -76,9 +77,9 @@ def test_from_silence_through_every_door_and_a_broken_promise_to_a_late_offer(
     # People take over.
     assert open_due_cases(now) == 1
     operator_id = create_operator("olga@desk.example", "Olga", "a long password", Role.OPERATOR, now)
-    (entry,) = list_queue(View.UNASSIGNED, operator_id, now)
-    case = entry.lead_case
-    assert case is not None
+    reader = Reader(operator_id, now, day_ends_at=now + 12 * HOUR)
+    (row,) = list_page(View.UNASSIGNED, reader).rows
+    case = row.case
     assert case.reason is CaseReason.SILENCE
     assert claim_case(case.id, operator_id, now)
     due_at = now + 24 * HOUR
@@ -101,7 +102,7 @@ def test_from_silence_through_every_door_and_a_broken_promise_to_a_late_offer(
     submit_answer(outreach.id, Answer(kind=AnswerKind.PERCENT, percent=Decimal(7)), now)
     work()
     assert [promise.status for promise in list_promises(outreach.id)] == [PromiseStatus.LATE]
-    assert list_queue(View.DUE, operator_id, now) == []
+    assert list_page(View.DUE, reader).rows == []
     request = get_request(request_id)
     assert request.status is RequestStatus.OFFERED
     assert mail.sent[-1].to == "anna@mail.example"

@@ -17,7 +17,7 @@ from discount_broker.outreach.models import InboundMail, Outreach, Reply, Sugges
 from discount_broker.outreach.queries.suggestions import list_open_suggestions
 from discount_broker.outreach.status import OutreachStatus, ReplyKind
 from discount_broker.shops.queries import list_doors, list_phones
-from tests.builders import a_shop, an_operator, an_outreach, saved, take_in_hand
+from tests.builders import a_case, a_shop, an_operator, an_outreach, saved, take_in_hand
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -31,8 +31,7 @@ def operator(now: datetime) -> Operator:
 def case(now: datetime) -> EscalationCase:
     shop = a_shop(now, "tools.ru", emails=("info@tools.ru",))
     outreach = an_outreach(now, shop=shop, status=OutreachStatus.EXHAUSTED, exhausted_why="reply_to_read")
-    facts = {"reason": CaseReason.REPLY_TO_READ, "opened_at": now, "next_action_at": now}
-    return saved(EscalationCase(outreach=outreach, **facts))
+    return a_case(now, outreach, reason=CaseReason.REPLY_TO_READ, next_action_at=now)
 
 
 def a_suggestion(outreach: Outreach, now: datetime, kind: str, value: str = "", **given: Any) -> Suggestion:

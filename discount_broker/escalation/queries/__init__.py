@@ -14,9 +14,7 @@ from discount_broker.escalation.queries.cases import (
     count_calls,
     find_case_of,
     get_case,
-    list_closed,
     list_open_cases_of_shop,
-    search_cases,
 )
 from discount_broker.escalation.queries.forms import (
     list_forms_for_people,
@@ -35,9 +33,7 @@ from discount_broker.escalation.queries.promises import (
 )
 from discount_broker.escalation.queries.queue import (
     View,
-    count_queue,
     find_entry,
-    list_queue,
     list_waking,
 )
 from discount_broker.escalation.queries.reviews import (
@@ -53,7 +49,6 @@ __all__ = [
     "FOR_ROWS",
     "View",
     "count_calls",
-    "count_queue",
     "count_reviews",
     "find_call_to_check",
     "find_case_of",
@@ -63,7 +58,6 @@ __all__ = [
     "get_promise",
     "get_review",
     "list_calls_to_check",
-    "list_closed",
     "list_forms_for_people",
     "list_late_letters",
     "list_open_cases_of_shop",
@@ -71,7 +65,6 @@ __all__ = [
     "list_own_promises",
     "list_pending_promises",
     "list_promises",
-    "list_queue",
     "list_reviews",
     "list_stranded_letters",
     "list_uncased_outreaches",
@@ -80,6 +73,5 @@ __all__ = [
     "list_waking",
     "list_waking_promises",
     "next_promises",
-    "search_cases",
     "text_to_paste",
 ]

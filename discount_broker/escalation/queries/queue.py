@@ -1,12 +1,12 @@
 """Reading the queue: entries in their order, and what they are reckoned from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnExpressionArgument, ScalarSelect, and_, func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from discount_broker.accounts.models import BuyerCard
@@ -19,9 +19,6 @@ from discount_broker.escalation.status import CaseStatus, PromiseStatus
 from discount_broker.kernel.db import db
 from discount_broker.outreach.models import Outreach
 from discount_broker.shops.models import Shop
-
-ENOUGH = 1000
-"""No view counts further: `999+` says all that a person wants to know."""
 
 
 class View(StrEnum):
@@ -121,50 +118,6 @@ def next_promise_of(shop_id: UUID) -> datetime | None:
         .join(Outreach, Promise.outreach_id == Outreach.id)
         .where(Outreach.shop_id == shop_id, Promise.status == PromiseStatus.PENDING)
     )
-
-
-def list_queue(view: View, operator_id: UUID, now: datetime, limit: int = 50) -> list[QueueEntry]:
-    """The shops of one view, in the order in which they should be worked."""
-    order = {View.WAITING: QueueEntry.next_at, View.PROMISES: QueueEntry.next_promise_at}
-    query = select(QueueEntry).where(*_conditions(view, operator_id, now)).limit(limit).options(*FOR_ROWS)
-    return list(db.session.scalars(query.order_by(order.get(view, QueueEntry.rank), QueueEntry.shop_id)))
-
-
-FOR_ROWS = (
-    joinedload(QueueEntry.shop),
-    joinedload(QueueEntry.operator),
-    joinedload(QueueEntry.lead_case)
-    .joinedload(EscalationCase.outreach)
-    .joinedload(Outreach.discount_request),
-)
-
-
-def count_queue(operator_id: UUID, now: datetime) -> dict[View, int]:
-    """How many rows each view holds, as far as `ENOUGH`."""
-    return {view: _count(view, operator_id, now) for view in View}
-
-
-def _count(view: View, operator_id: UUID, now: datetime) -> int:
-    if view is View.CLOSED:
-        some = select(EscalationCase.id).where(EscalationCase.closed_at.is_not(None)).limit(ENOUGH)
-    else:
-        some = select(QueueEntry.shop_id).where(*_conditions(view, operator_id, now)).limit(ENOUGH)
-    return db.session.scalar(select(func.count()).select_from(some.subquery())) or 0
-
-
-def _conditions(view: View, operator_id: UUID, now: datetime) -> Sequence[ColumnExpressionArgument[bool]]:
-    row = QueueEntry
-    per_view: dict[View, list[ColumnExpressionArgument[bool]]] = {
-        View.DUE: [row.is_due],
-        View.MINE: [row.operator_id == operator_id, row.claimed_until > now],
-        View.UNASSIGNED: [and_(row.is_due, row.operator_id.is_(None))],
-        View.WAITING: [~row.is_due, row.open_cases > 0],
-        View.PROMISES: [row.next_promise_at.is_not(None)],
-        View.UNKNOWN: [row.has_unknown],
-        View.CAPTCHA: [row.has_captcha],
-        View.FLAGGED: [row.is_flagged],
-    }
-    return per_view[view]
 
 
 def list_waking(now: datetime, limit: int = 500) -> list[UUID]:
