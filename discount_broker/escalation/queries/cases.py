@@ -2,17 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.escalation.models import EscalationCase, call_case
 from discount_broker.escalation.status import CaseStatus, Ending
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
 from discount_broker.outreach.models import Outreach
-from discount_broker.shops.models import Shop
 from discount_broker.shops.queries import is_stopped
 
 
@@ -50,30 +48,6 @@ FOR_ROWS = (
 """What a row of the queue shows, in two queries instead of five a row."""
 
 
-def search_cases(text: str, limit: int = 50) -> list[EscalationCase]:
-    """Cases whose request number, shop domain or shop name holds `text`; open ones first."""
-    wanted = text.strip()
-    if not wanted:
-        return []
-    query = (
-        select(EscalationCase)
-        .join(EscalationCase.outreach)
-        .join(Outreach.shop)
-        .join(Outreach.discount_request)
-        .where(
-            or_(
-                DiscountRequest.number.icontains(wanted, autoescape=True),
-                Shop.domain.icontains(wanted, autoescape=True),
-                Shop.name.icontains(wanted, autoescape=True),
-            )
-        )
-        .order_by(EscalationCase.status.desc(), EscalationCase.opened_at.desc())
-        .limit(limit)
-        .options(*FOR_ROWS)
-    )
-    return list(db.session.scalars(query))
-
-
 def list_open_cases_of_shop(shop_id: UUID) -> list[EscalationCase]:
     """All that one call to the shop could settle, most urgent first."""
     query = (
@@ -84,14 +58,6 @@ def list_open_cases_of_shop(shop_id: UUID) -> list[EscalationCase]:
         .options(*FOR_ROWS)
     )
     return list(db.session.scalars(query))
-
-
-def list_closed(limit: int = 50) -> list[EscalationCase]:
-    """The cases that were closed last."""
-    query = select(EscalationCase).where(EscalationCase.closed_at.is_not(None))
-    return list(
-        db.session.scalars(query.order_by(EscalationCase.closed_at.desc()).limit(limit).options(*FOR_ROWS))
-    )
 
 
 def count_calls(case_id: UUID) -> int:
