@@ -1,4 +1,4 @@
-"""What we understood of a shop's letter: one page, one press, and the buyer has the offer."""
+"""What we understood of a shop's letter or call: one page, one press, and the buyer has the offer."""
 
 from typing import TYPE_CHECKING
 from uuid import UUID

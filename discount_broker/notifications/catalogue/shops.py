@@ -146,15 +146,19 @@ class DeskLetter(ShopLetter):
 
 @dataclass(frozen=True, kw_only=True)
 class OfferToConfirm(ShopLetter):
-    """What we read out of the shop's own letter, and one press that makes it an offer."""
+    """What a shop wrote or said on the phone, as we understood it, and one press that makes it an offer."""
 
     message: ClassVar[Message] = Message.OFFER_DRAFT
     terms: Terms
     has_term: bool
-    """Whether the letter named a day; else `terms.valid_until` is the usual one."""
+    """Whether the shop named a day; else `terms.valid_until` is the usual one."""
     evidence: str
-    """The shop's own words that say it."""
+    """The shop's own words that say it, or what we wrote down of them; may be empty."""
     confirm_url: str
+    said_on: datetime | None = None
+    """The day of the call in which it was said; None where it was written."""
+    said_by: str = ""
+    """Who said it, as the operator wrote it down."""
 
 
 ShopMessage = (

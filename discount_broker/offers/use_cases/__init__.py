@@ -11,8 +11,10 @@ from discount_broker.offers.use_cases.deciding import (
     withdraw_request,
 )
 from discount_broker.offers.use_cases.drafting import confirm_draft, draft_offers
+from discount_broker.offers.use_cases.saying import Said, say_offer
 
 __all__ = [
+    "Said",
     "accept_offer",
     "ask_outcomes",
     "confirm_draft",
@@ -21,6 +23,7 @@ __all__ = [
     "expire_offers",
     "pass_on_acceptances",
     "report_outcome",
+    "say_offer",
     "submit_answer",
     "withdraw_request",
 ]

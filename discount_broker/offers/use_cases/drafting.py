@@ -33,7 +33,7 @@ from discount_broker.offers.rules import Answer, Asked, answer_in, final_price, 
 from discount_broker.offers.status import AnswerKind
 from discount_broker.outreach.inbound import read_inbound
 from discount_broker.outreach.models import InboundMail, Outreach, Reply
-from discount_broker.outreach.operations import LetterFacts, letter_facts, offer_url, reply_address, stop_url
+from discount_broker.outreach.operations import offer_url, product_seen_at, reply_address, stop_url
 from discount_broker.outreach.queries import get_outreach, list_outreaches_in
 from discount_broker.outreach.rules import step_ends_at
 from discount_broker.outreach.status import OPEN, OutreachEvent, ReplyKind
@@ -74,7 +74,8 @@ def _draft(reply: Reply, now: datetime) -> bool:
     for earlier in list_open_drafts(outreach.id):
         settle_draft(earlier, now)
     draft = _keep(outreach, reply, answer, now)
-    _ask_the_shop(draft, reply, now)
+    letter = letter_about(draft, reply.received_at, now)
+    ask_the_shop(draft, letter, reply.sender, now, follows=reply.delivery_id)
     _let_the_desk_wait(outreach, now)
     return True
 
@@ -122,32 +123,46 @@ def _keep(outreach: Outreach, reply: Reply, answer: Answer, now: datetime) -> Of
     return draft
 
 
-def _ask_the_shop(draft: OfferDraft, reply: Reply, now: datetime) -> None:
-    """One short letter to whoever wrote, under what they answered."""
+def ask_the_shop(
+    draft: OfferDraft, letter: OfferToConfirm, address: str, now: datetime, follows: UUID | None = None
+) -> None:
+    """One short letter with a link to the draft; under what they answered, where they wrote."""
     outreach, shop, here = draft.outreach, draft.outreach.shop, site()
-    usual_end = offer_ends_at(None, zone_for(shop.country), now)
-    # Whoever writes to us has told us of their address themselves.
-    told = letter_facts(outreach, outreach.steps[-1].contact_point)
-    facts: LetterFacts = {**told, "found_at": "", "found_on": reply.received_at}
-    letter = OfferToConfirm(
-        **facts,
-        terms=terms_of_draft(draft, draft.valid_until or usual_end),
-        has_term=draft.valid_until is not None,
-        evidence=draft.evidence,
-        confirm_url=f"{offer_url(outreach)}/drafts/{draft.id}",
-    )
     envelope = Envelope(
         channel=ChannelKind.EMAIL,
-        address=reply.sender,
-        stop_keys=door_stop_keys(shop, ContactKind.EMAIL, reply.sender),
+        address=address,
+        stop_keys=door_stop_keys(shop, ContactKind.EMAIL, address),
         sender_name=here.service_name,
         reply_to=reply_address(outreach),
         stop_url=stop_url(outreach),
         expires_at=outreach.discount_request.expires_at,
-        follows=reply.delivery_id,
+        follows=follows,
     )
     rendered = render_mail(letter, language_for(shop.domain, shop.language), here)
     queue_delivery(rendered, envelope, purpose=draft_purpose(draft.id), now=now)
+
+
+def letter_about(
+    draft: OfferDraft, told_on: datetime, now: datetime, said_on: datetime | None = None, said_by: str = ""
+) -> OfferToConfirm:
+    """What the shop is asked to confirm; `told_on` is when they told us of their address themselves."""
+    outreach = draft.outreach
+    usual_end = offer_ends_at(None, zone_for(outreach.shop.country), now)
+    return OfferToConfirm(
+        number=outreach.discount_request.number,
+        product=product_seen_at(outreach),
+        offer_url=offer_url(outreach),
+        reply_address=reply_address(outreach),
+        stop_url=stop_url(outreach),
+        found_at="",
+        found_on=told_on,
+        terms=terms_of_draft(draft, draft.valid_until or usual_end),
+        has_term=draft.valid_until is not None,
+        evidence=draft.evidence,
+        confirm_url=f"{offer_url(outreach)}/drafts/{draft.id}",
+        said_on=said_on,
+        said_by=said_by,
+    )
 
 
 def _let_the_desk_wait(outreach: Outreach, now: datetime) -> None:
@@ -172,7 +187,7 @@ def confirm_draft(outreach_id: UUID, draft_id: UUID, now: datetime) -> None:
     """The shop says that we understood it: the draft is its answer. A second press changes nothing.
 
     Raises:
-        NotFound: nothing of this kind was read out of a letter of this shop.
+        NotFound: this shop neither wrote nor said anything of this kind.
         Refused: its term is over.
         IllegalTransition: something else was answered or written meanwhile, or the buyer wants none any more.
 
