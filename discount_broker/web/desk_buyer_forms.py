@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
 from discount_broker.accounts.rules.wishes import Wish
@@ -29,7 +30,7 @@ class BuyerForm(PageForm):
 class CardForm(BuyerForm):
     standing = RadioField(
         _l("How it is to deal with them"),
-        choices=[(str(key), said) for key, said in say.STANDINGS.items()],
+        choices=[SelectChoice(str(key), said) for key, said in say.STANDINGS.items()],
         default=str(Standing.NONE),
     )
     standing_reason = StringField(_l("Why?"), filters=[strip], validators=[LONG])
@@ -62,7 +63,7 @@ class WishForm(BuyerForm):
     words = StringField(_l("In the buyer's words"), filters=[strip], validators=[Length(max=300)])
     kind = RadioField(
         _l("What do they wish?"),
-        choices=[(str(key), said) for key, said in say.WISH_KINDS.items()],
+        choices=[SelectChoice(str(key), said) for key, said in say.WISH_KINDS.items()],
         default=str(ContactWishKind.QUIET_HOURS),
     )
     begins = TimeField(_l("From"), validators=[Optional()])
@@ -100,7 +101,11 @@ class NoteForm(BuyerForm):
 
 
 class WriteForm(BuyerForm):
-    means = RadioField(_l("How?"), choices=[("mail", _l("By mail")), ("sms", _l("By SMS"))], default="mail")
+    means = RadioField(
+        _l("How?"),
+        choices=[SelectChoice("mail", _l("By mail")), SelectChoice("sms", _l("By SMS"))],
+        default="mail",
+    )
     about = SelectField(_l("About"), validate_choice=False)
     text = TextAreaField(_l("Your words"), filters=[strip])
 
