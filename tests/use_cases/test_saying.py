@@ -1,6 +1,5 @@
 """An offer made on the phone: the shop confirms it by one press, and only then the buyer sees it."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -102,7 +101,7 @@ def test_the_press_of_the_shop_makes_the_offer_and_closes_the_case(
         confirm_draft(case.outreach_id, draft_id, now + timedelta(hours=1))
     (offer,) = db.session.query(Offer).all()
     assert (offer.kind, offer.text, offer.operator_id) == (AnswerKind.GIFT, "A bag of screws", None)
-    assert offer.valid_until.date() == until
+    assert offer.valid_until.date() == answer.valid_until
     db.session.refresh(case)
     assert case.status is CaseStatus.CLOSED
 
