@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import css_inline
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.numbers import format_currency, format_percent, get_currency_symbol
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -129,6 +129,7 @@ class Renderer:
             "day": lambda at, zone: day(at, zone, locale),
             "moment": lambda at, zone: moment(at, zone, locale),
             "brief_moment": lambda at, zone: moment(at, zone, locale, month="MMM"),
+            "place": lambda zone: get_timezone_location(zone, locale=locale, return_city=True),
             "clip": clip,
             "host": host_of,
         }

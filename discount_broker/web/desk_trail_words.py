@@ -55,6 +55,17 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "text_restored": _l("Went back to version %(old)s of the text %(text)s (%(language)s)."),
     "text_retired": _l("Retired the text %(text)s (%(language)s)."),
     "offer_said": _l("Wrote down an offer made on the phone, and asked the shop to confirm it."),
+    # Buyers
+    "card_changed": _l("Changed the card of a buyer: %(fields)s."),
+    "wish_added": _l("Put down a contact wish of a buyer."),
+    "wish_ended": _l("Noted that a contact wish of a buyer no longer holds."),
+    "planned_call_moved": _l("A contact wish put off the call to the buyer of %(number)s until %(until)s."),
+    "note_added": _l("Wrote a note on the card of a buyer."),
+    "buyer_written_to": _l("Wrote to the buyer of %(number)s (%(means)s)."),
+    "cards_merged": _l("Made one card of two cards of a buyer."),
+    "buyer_exported": _l("Took away everything that is known of a buyer (%(form)s)."),
+    "buyer_erased": _l("Erased a buyer, with %(requests)s requests."),
+    "lead_rules_changed": _l("Changed the rules for kinds of leads: %(rules)s rules."),
     # Staff
     "signed_in": _l("Logged in: %(browser)s."),
     "session_ended": _l("Signed out other browsers: %(browsers)s."),

@@ -23,6 +23,7 @@ from discount_broker.outreach.queries import get_outreach, wish_put_to
 from discount_broker.outreach.status import OPEN, OutreachStatus
 from discount_broker.outreach.use_cases import pause_shop, stop_outreach, stop_shop
 from discount_broker.web.access import token_page
+from discount_broker.web.contact_wishes import told_to_shop
 from discount_broker.web.forms import AddressForm, AnswerForm, read_number
 from discount_broker.web.language import reader_zone, speak, tell_time_of
 from discount_broker.web.security import csrf
@@ -144,6 +145,7 @@ def _page(outreach: "Outreach", token: str, form: AnswerForm, code: int = 200) -
         token=token,
         stop_token=stop_token_of(outreach),
         address_form=AddressForm(formdata=None),
+        alone=told_to_shop(outreach.discount_request),
     )
     return page, code
 

@@ -39,7 +39,8 @@ from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.notifications.catalogue import ShopWillCall
+from discount_broker.notifications.catalogue import ShopRequest, ShopWillCall
+from discount_broker.outreach.operations.letters import ask_facts, rendered_for
 from discount_broker.outreach.status import OutreachStatus
 from tests.builders import a_buyer, a_case, a_product, a_request, a_shop, an_operator, an_outreach
 from tests.fakes import FakeChannel
@@ -259,3 +260,41 @@ def test_rules_of_leads_are_replaced_as_a_whole_and_not_over_a_colleague(now: da
     with pytest.raises(Refused):
         save_lead_rules([RuleDraft(" ")], rules_seen(list_lead_rules()), me, now)
     assert len(list_lead_rules()) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "said"),
+    [
+        ("en", "GB", "Please do not call between 13:00 and 15:00, Moscow time."),
+        ("ru", "RU", "13:00"),
+    ],
+)
+@pytest.mark.parametrize("is_form", [False, True])
+def test_the_letter_to_a_shop_that_may_call_says_when_it_should_not(
+    language: str, country: str, said: str, is_form: bool, now: datetime
+) -> None:
+    doors = {"forms": ("https://s.example/ask",)} if is_form else {"emails": ("sale@s.example",)}
+    shop = a_shop(now, "s.example", language=language, country=country, **doors)
+    request = a_request(
+        now,
+        RequestStatus.ASKED,
+        product=a_product(now, shop),
+        phone="+7 916 123-45-67",
+        may_contact_directly=True,
+    )
+    assert request.buyer is not None
+    request.buyer.phone = request.phone
+    db.session.commit()
+    outreach, (point,) = an_outreach(now, request), shop.contact_points
+    me = an_operator(now).id
+    add_contact_wish(request.buyer.id, AFTERNOON, "", me, now)
+    assert said in rendered_for(ShopRequest(**ask_facts(outreach, point)), point).text.replace("\n", " ")
+    request.may_contact_directly = False
+    assert said not in rendered_for(ShopRequest(**ask_facts(outreach, point)), point).text
+
+
+def test_a_day_that_is_over_is_no_wish_any_more(now: datetime) -> None:
+    buyer = a_buyer(now)
+    db.session.add(ContactWish(buyer_id=buyer.id, kind=ContactWishKind.NOT_ON, on_day=date(2020, 1, 1)))
+    db.session.commit()
+    assert list_wishes(buyer.id) == []

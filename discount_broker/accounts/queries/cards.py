@@ -1,10 +1,10 @@
 """Reading buyers' cards: how to deal with a buyer, and when to leave them alone."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from discount_broker.accounts.models import AuditEntry, BuyerCard, BuyerNote, ContactWish, LeadRule
@@ -12,6 +12,7 @@ from discount_broker.accounts.queries.buyers import find_buyer
 from discount_broker.accounts.rules.phones import zone_of_phone
 from discount_broker.accounts.rules.wishes import Wish, next_allowed
 from discount_broker.accounts.status import Means, Standing, ZoneSource
+from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db
 from discount_broker.kernel.site import site
 
@@ -77,8 +78,14 @@ def wishes_of(buyer_id: UUID | None, shop_zone: str = "") -> BuyerWishes:
 
 
 def list_wishes(buyer_id: UUID) -> list[ContactWish]:
-    """The contact wishes of a buyer that hold, in the order in which they were told."""
-    query = select(ContactWish).where(ContactWish.buyer_id == buyer_id, ContactWish.ended_at.is_(None))
+    """The contact wishes of a buyer that hold, in the order in which they were told; no days gone by."""
+    # A day is over everywhere on earth a day after it is over in Greenwich.
+    is_over = ContactWish.on_day < utcnow().date() - timedelta(days=1)
+    query = select(ContactWish).where(
+        ContactWish.buyer_id == buyer_id,
+        ContactWish.ended_at.is_(None),
+        or_(ContactWish.on_day.is_(None), ~is_over),
+    )
     return list(db.session.scalars(query.order_by(ContactWish.created_at, ContactWish.id)))
 
 

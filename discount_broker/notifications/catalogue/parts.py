@@ -75,12 +75,26 @@ class Terms:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeaveAlone:
+    """When a buyer does not want to be called: between two times, on one day, or, without either, never."""
+
+    begins: str = ""
+    """By the clock of `place`, e.g. `13:00`."""
+    ends: str = ""
+    on: datetime | None = None
+    """Noon of that day."""
+    place: str = "UTC"
+    """IANA name of the time zone in which it is meant."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Contact:
     """What a shop may know of the buyer; empty where nothing was given or allowed."""
 
     email: str = ""
     phone: str = ""
     best_time: str = ""
+    alone: tuple[LeaveAlone, ...] = ()
 
 
 NOTHING_KNOWN = Contact()

@@ -1,11 +1,13 @@
 """What a letter to a shop says, and putting it into the outbox."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import TypedDict
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from discount_broker.discount_requests.queries import News, news_of
+from discount_broker.accounts.rules.wishes import Wish as ContactWish
+from discount_broker.discount_requests.queries import News, news_of, wishes_of_buyer
 from discount_broker.kernel.money import Money
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
@@ -15,6 +17,7 @@ from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.rendering import Rendered, render_form_text, render_mail
 from discount_broker.notifications.catalogue import (
     Contact,
+    LeaveAlone,
     ProductSeen,
     ShopMessage,
     Wish,
@@ -90,7 +93,27 @@ def buyer_contact(outreach: Outreach) -> Contact:
     """All a shop may know of a buyer who allowed it or accepted its offer."""
     request = outreach.discount_request
     assert request.buyer is not None
-    return Contact(email=request.buyer.email, phone=request.phone or "", best_time=request.best_time)
+    return Contact(
+        email=request.buyer.email,
+        phone=request.phone or "",
+        best_time=request.best_time,
+        alone=times_alone(outreach) if request.phone else (),
+    )
+
+
+def times_alone(outreach: Outreach) -> tuple[LeaveAlone, ...]:
+    """When the buyer does not want to be called, for a shop that may."""
+    wishes = wishes_of_buyer(outreach.discount_request.buyer_id)
+    return tuple(_alone(wish, wishes.zone) for wish in wishes.wishes)
+
+
+def _alone(wish: ContactWish, zone: str) -> LeaveAlone:
+    if wish.on_day is not None:
+        return LeaveAlone(on=datetime.combine(wish.on_day, time(12), ZoneInfo(zone)), place=zone)
+    if wish.from_minute is None or wish.until_minute is None:
+        return LeaveAlone(place=zone)
+    begins, ends = (time(minute // 60, minute % 60) for minute in (wish.from_minute, wish.until_minute))
+    return LeaveAlone(begins=f"{begins:%H:%M}", ends=f"{ends:%H:%M}", place=zone)
 
 
 def reply_address(outreach: Outreach) -> str:
