@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from babel.dates import format_date
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
@@ -22,6 +22,7 @@ from discount_broker.web import desk_review_words as words
 from discount_broker.web.access import staff_required, visitor
 from discount_broker.web.desk_team_plots import PLOTS, plots_for
 from discount_broker.web.language import reader_zone
+from discount_broker.web.plots import DOTS_HIGH, HIGH, NARROW, WIDE
 
 if TYPE_CHECKING:
     from discount_broker.accounts.models import Operator
@@ -71,6 +72,10 @@ def show(operator_id: UUID) -> ResponseReturnValue:
         is_lead=is_lead,
         plots=plots_for([one.id for one in team], now, zone),
         zone=zone.key,
+        narrow=NARROW,
+        wide=WIDE,
+        high={"answered": DOTS_HIGH},
+        usual_height=HIGH,
         words=words,
     )
 
@@ -82,8 +87,9 @@ def plot(operator_id: UUID, name: str) -> ResponseReturnValue:
     del operator_id
     if name not in PLOTS:
         abort(404)
-    drawn = PLOTS[name]([one.id for one in list_team()], utcnow(), reader_zone()[0]).draw()
-    return Response(drawn, mimetype="image/svg+xml")
+    made = PLOTS[name]([one.id for one in list_team()], utcnow(), reader_zone()[0])
+    size = NARROW if request.args.get("size") == "narrow" else WIDE
+    return Response(made.draw(size), mimetype="image/svg+xml")
 
 
 @bp.post("/words/<uuid:review_id>")

@@ -36,7 +36,8 @@ class Plot:
     """One sentence; what somebody who does not see the picture hears of it."""
     head: Sequence[str]
     rows: Sequence[Sequence[str | int]]
-    draw: Callable[[], bytes]
+    draw: Callable[[int], bytes]
+    """Gives it at a width in pixels."""
     is_empty: bool
 
 
@@ -56,7 +57,9 @@ def answered_when(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -
         gist=_best_hour(reached),
         head=[gettext("Day"), *labels],
         rows=_rows(names, values),
-        draw=lambda: dots(labels, [Series(n, "brand", row) for n, row in zip(names, values, strict=True)]),
+        draw=lambda width: dots(
+            width, labels, [Series(n, "brand", row) for n, row in zip(names, values, strict=True)]
+        ),
         is_empty=not reached,
     )
 
@@ -95,8 +98,8 @@ def calls_made(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -> P
         ),
         head=[gettext("Hour"), answers, none],
         rows=list(zip(labels, answered, missed, strict=True)),
-        draw=lambda: bars(
-            labels, [Series(answers, "brand", answered), Series(none, "rest", missed)], is_stacked=True
+        draw=lambda width: bars(
+            width, labels, [Series(answers, "brand", answered), Series(none, "rest", missed)], is_stacked=True
         ),
         is_empty=not made,
     )
@@ -119,7 +122,9 @@ def cases_flow(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -> P
         ),
         head=[gettext("Day"), came, went],
         rows=list(zip(labels, opened, closed, strict=True))[::-1],
-        draw=lambda: lines(labels, [Series(came, "warn", opened), Series(went, "brand", closed)], every=7),
+        draw=lambda width: lines(
+            width, labels, [Series(came, "warn", opened), Series(went, "brand", closed)]
+        ),
         is_empty=not (any(opened) or any(closed)),
     )
 
@@ -128,7 +133,11 @@ def first_answers(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -
     """How long shops let buyers wait for the first answer."""
     del operator_ids, zone
     found = times_to_answer(now - timedelta(weeks=WEEKS_BACK))
-    labels = [_within(hours) for hours in ANSWER_WITHIN] + [gettext("later"), gettext("none yet")]
+    labels = [_within(hours) for hours in ANSWER_WITHIN] + [
+        gettext("later"),
+        gettext("none yet"),
+        gettext("ended"),
+    ]
     in_a_day = sum(found[: ANSWER_WITHIN.index(24) + 1])
     return Plot(
         name="answers",
@@ -140,7 +149,7 @@ def first_answers(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -
         ),
         head=[gettext("First answer"), gettext("cases")],
         rows=list(zip(labels, found, strict=True)),
-        draw=lambda: bars(labels, [Series(gettext("cases"), "brand", found)]),
+        draw=lambda width: bars(width, labels, [Series(gettext("cases"), "brand", found)]),
         is_empty=not any(found),
     )
 
@@ -166,7 +175,7 @@ def promises_kept(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -
         ),
         head=[gettext("Week from"), *(name for _, name, _ in kinds)],
         rows=_rows(labels, [[week[status] for status, _, _ in kinds] for week in found])[::-1],
-        draw=lambda: bars(labels, series, is_stacked=True),
+        draw=lambda width: bars(width, labels, series, is_stacked=True),
         is_empty=not settled,
     )
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pygal import Bar, Dot, Line, PluginImportFixer, StackedBar
 from pygal.graph.graph import Graph
@@ -23,6 +23,10 @@ INK, SOFT, LINE = ("#1c2530", "#e9edf1"), ("#56616e", "#a7b2bd"), ("#dcd9d0", "#
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 
+WIDE, NARROW, HIGH, DOTS_HIGH = 560, 330, 300, 340
+"""Pixels: on a desk, on a phone; their letters are of one size."""
+
+
 class Series(NamedTuple):
     """One kind of thing that was counted, and its colour."""
 
@@ -31,55 +35,66 @@ class Series(NamedTuple):
     values: Sequence[float]
 
 
-def bars(
-    labels: Sequence[str], series: Sequence[Series], *, every: int = 1, is_stacked: bool = False
-) -> bytes:
-    """Bars side by side, or one upon the other; every so many of the labels are written out."""
-    return _drawn(StackedBar if is_stacked else Bar, labels, series, every=every)
+def bars(width: int, labels: Sequence[str], series: Sequence[Series], *, is_stacked: bool = False) -> bytes:
+    """Bars side by side, or one upon the other."""
+    return _drawn(StackedBar if is_stacked else Bar, width, labels, series)
 
 
-def lines(labels: Sequence[str], series: Sequence[Series], *, every: int = 1) -> bytes:
-    return _drawn(Line, labels, series, every=every)
+def lines(width: int, labels: Sequence[str], series: Sequence[Series]) -> bytes:
+    """Lines over days or weeks; as many of those are named as find room."""
+    return _drawn(Line, width, labels, series, every=_every(width, labels))
 
 
-def dots(labels: Sequence[str], series: Sequence[Series]) -> bytes:
+def dots(width: int, labels: Sequence[str], series: Sequence[Series]) -> bytes:
     """One row of dots for each series, the larger the more."""
-    return _drawn(Dot, labels, series, height=340, legend=False)
+    return _drawn(Dot, width, labels, series, height=DOTS_HIGH, show_legend=False)
+
+
+LETTER, AXIS = 8, 50
+"""Pixels that a letter of a label takes, and that the numbers at the side take."""
+
+
+def _every(width: int, labels: Sequence[str]) -> int:
+    """Every which label can be written out side by side."""
+    needed = (max(map(len, labels)) + 2) * LETTER * len(labels)
+    return -(-needed // (width - AXIS))
+
+
+LOOK: dict[str, Any] = {
+    "js": (),  # else a script is fetched from elsewhere
+    "no_prefix": True,
+    "margin": 6,
+    "margin_right": 26,
+    "legend_at_bottom": True,
+    "legend_box_size": 12,
+    "include_x_axis": True,
+    "dots_size": 2.5,
+    "stroke_style": {"width": 2},
+    "truncate_label": -1,
+    "truncate_legend": -1,
+    "spacing": 12,
+    "show_minor_x_labels": False,
+    "min_scale": 3,
+    "max_scale": 6,
+}
 
 
 def _drawn(
     kind: type[Graph],
+    width: int,
     labels: Sequence[str],
     series: Sequence[Series],
     *,
     every: int = 1,
-    height: int = 300,
-    legend: bool = True,
+    height: int = HIGH,
+    **more: Any,
 ) -> bytes:
-    graph = kind(
-        width=560,
-        height=height,
-        style=_style([one.tone for one in series]),
-        css=("file://style.css", "file://graph.css", f"inline:{_dark([one.tone for one in series])}"),
-        js=(),
-        no_prefix=True,
-        margin=6,
-        margin_right=26,
-        show_legend=legend and len(series) > 1,
-        legend_at_bottom=True,
-        legend_box_size=12,
-        include_x_axis=True,
-        dots_size=2.5,
-        stroke_style={"width": 2},
-        truncate_label=-1,
-        truncate_legend=-1,
-        spacing=12,
-        value_formatter=_plain,
-        show_y_guides=True,
-        show_minor_x_labels=False,
-        min_scale=3,
-        max_scale=6,
-    )
+    tones = [one.tone for one in series]
+    look = {**LOOK, "show_legend": len(series) > 1, "value_formatter": _plain, **more}
+    look["css"] = ("file://style.css", "file://graph.css", f"inline:{_dark(tones)}")
+    # Names of kinds must all be read: where they do not fit side by side they are written aslant.
+    look["x_label_rotation"] = 35 if every == 1 and _every(width, labels) > 1 else 0
+    graph = kind(width=width, height=height, style=_style(tones), **look)
     graph.x_labels = list(labels)
     graph.x_labels_major = list(labels)[::-1][::every][::-1]
     for one in series:

@@ -7,19 +7,28 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, case, cast, extract, func, select
+from sqlalchemy import Integer, and_, case, cast, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from discount_broker.escalation.models import Call, CaseClock, EscalationCase, Promise
 from discount_broker.escalation.queries.team import Query, between, day_number
 from discount_broker.escalation.rules.team import QUARTER, Day, hour_of_week
-from discount_broker.escalation.status import CallDirection, CallResult, ClockKind, PromiseSide, PromiseStatus
+from discount_broker.escalation.status import (
+    CallDirection,
+    CallResult,
+    ClockKind,
+    Ending,
+    PromiseSide,
+    PromiseStatus,
+)
 from discount_broker.kernel.db import db
 
 UNANSWERED = (CallResult.NO_ANSWER, CallResult.BUSY, CallResult.WRONG_NUMBER)
 ANSWER_WITHIN = (1, 4, 24, 72, 168)
 """Hours: the steps in which the time to the first answer is told."""
 SETTLED = (PromiseStatus.KEPT, PromiseStatus.LATE, PromiseStatus.BROKEN)
+ANSWERS = (Ending.OFFERED, Ending.DECLINED, Ending.STOPPED)
+"""Endings that are the shop's own word; with another one the clock stopped without an answer."""
 Hours = Counter[tuple[int, int]]
 """By weekday (0 is Monday) and hour."""
 
@@ -58,21 +67,22 @@ def _by_day(at: InstrumentedAttribute[Any], days: Sequence[Day]) -> list[int]:
 
 
 def times_to_answer(since: datetime) -> list[int]:
-    """Of the cases opened since then: first answers within each step of ANSWER_WITHIN, later, and none yet.
+    """Of the cases opened since then: first answers within each step of ANSWER_WITHIN, later, none yet, none.
 
     By the calendar, as the buyer waits, from the first letter to the shop.
     """
     took = extract("epoch", CaseClock.stopped_at) - extract("epoch", CaseClock.started_at)
     steps = [(took < timedelta(hours=hours).total_seconds(), n) for n, hours in enumerate(ANSWER_WITHIN)]
     later = len(ANSWER_WITHIN)
-    step = case((CaseClock.stopped_at.is_(None), later + 1), *steps, else_=later)
+    has_ended = and_(CaseClock.stopped_at >= EscalationCase.closed_at, EscalationCase.ending.not_in(ANSWERS))
+    step = case((CaseClock.stopped_at.is_(None), later + 1), (has_ended, later + 2), *steps, else_=later)
     query = (
         select(step.label("step"))
         .join(EscalationCase, EscalationCase.id == CaseClock.case_id)
         .where(EscalationCase.opened_at >= since, CaseClock.kind == ClockKind.FIRST_ANSWER)
     )
     found = _grouped(query, "step")
-    return [found[number] for number in range(later + 2)]
+    return [found[number] for number in range(later + 3)]
 
 
 def promises_by_week(weeks: Sequence[Day]) -> list[Counter[PromiseStatus]]:
