@@ -101,18 +101,26 @@ class QueuePage:
 
 
 def list_page(
-    view: View, reader: Reader, narrowing: Narrowing = EVERYTHING, cursor: Cursor | None = None
+    view: View,
+    reader: Reader,
+    narrowing: Narrowing = EVERYTHING,
+    cursor: Cursor | None = None,
+    *,
+    look_at: int = WINDOW,
 ) -> QueuePage:
     """One page of a view, in the order in which its shops should be worked."""
+    limit = look_at if narrowing else PAGE + 1
     is_back = cursor is not None and cursor.is_back
     is_falling = is_back != (view is View.CLOSED)
-    window = _window(view, reader, narrowing, cursor, is_falling=is_falling)
+    window = (
+        _window(view, reader, narrowing, cursor, is_falling=is_falling).limit(limit).subquery("looked_at")
+    )
     query = _rows(view, window).where(*_narrowed(view, narrowing, reader.now))
     found = db.session.execute(query.order_by(*_order(window, is_falling=is_falling)).limit(PAGE + 1)).all()
     rows = [Listed(case, entry) for case, entry, _, _ in found[:PAGE]]
     places = [_place(key, row_id) for _, _, key, row_id in found[:PAGE]]
     is_full = len(found) > PAGE
-    end = places[-1] if is_full else _end_of(window, is_falling=is_falling) if narrowing else None
+    end = places[-1] if is_full else _end_of(window, limit, is_falling=is_falling) if narrowing else None
     first = places[0] if places else cursor
     is_cut = end is not None and not is_full
     if is_back:
@@ -122,7 +130,7 @@ def list_page(
 
 def _window(
     view: View, reader: Reader, narrowing: Narrowing, cursor: Cursor | None, *, is_falling: bool
-) -> Subquery:
+) -> Select[Any]:
     """Keys of the rows that are looked at, read off the index of the view."""
     key, row_id = _keys(view)
     keys = select(key.label("key"), row_id.label("id")).where(*_conditions(view, reader))
@@ -134,9 +142,7 @@ def _window(
         edge = tuple_(literal(_bound(view, cursor.key), key.type), literal(cursor.row_id, row_id.type))
         there = tuple_(key, row_id)
         keys = keys.where(there < edge if is_falling else there > edge)
-    limit = WINDOW if narrowing else PAGE + 1
-    order = (key.desc(), row_id.desc()) if is_falling else (key, row_id)
-    return keys.order_by(*order).limit(limit).subquery("looked_at")
+    return keys.order_by(*((key.desc(), row_id.desc()) if is_falling else (key, row_id)))
 
 
 def _keys(view: View) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
@@ -203,12 +209,12 @@ def _narrowed(view: View, wanted: Narrowing, now: datetime) -> list[ColumnExpres
     return asked
 
 
-def _end_of(window: Subquery, *, is_falling: bool) -> Cursor | None:
+def _end_of(window: Subquery, limit: int, *, is_falling: bool) -> Cursor | None:
     """The last row that was looked at, if there may be further ones."""
     last_first = _order(window, is_falling=not is_falling)
     query = select(window.c.key, window.c.id, func.count().over()).order_by(*last_first).limit(1)
     end = db.session.execute(query).one_or_none()
-    return None if end is None or end[2] < WINDOW else _place(end[0], end[1])
+    return None if end is None or end[2] < limit else _place(end[0], end[1])
 
 
 def _order(window: Subquery, *, is_falling: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
