@@ -3,8 +3,10 @@
 import argparse
 import os
 import platform
+from functools import partial
+from pathlib import Path
 
-from benchmarks import discovery, dispatch, mail, pipeline, rivals
+from benchmarks import desk, discovery, dispatch, mail, pipeline, rivals
 
 BENCHMARKS = {
     "discovery": discovery.run,
@@ -12,6 +14,7 @@ BENCHMARKS = {
     "mail": mail.run,
     "pipeline": pipeline.run,
     "dispatch": dispatch.run,
+    "desk": desk.run,
 }
 
 
@@ -20,13 +23,25 @@ def main() -> None:
     options.add_argument(
         "names", nargs="*", choices=[*BENCHMARKS, []], help="which; all of them when none is named"
     )
-    names = options.parse_args().names or list(BENCHMARKS)
+    options.add_argument(
+        "--sizes", type=_numbers, default=desk.SIZES, help="of `desk`: cases of each database, 1000,10000"
+    )
+    options.add_argument(
+        "--plans", type=Path, help="of `desk`: folder for how the database answers each statement"
+    )
+    chosen = options.parse_args()
+    names = chosen.names or list(BENCHMARKS)
+    told = {"desk": partial(desk.run, chosen.sizes, plans=chosen.plans)}
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = os.getloadavg()[0]
     print(f"Python {platform.python_version()}, {cores} cores, load {load:.1f} before the first figure")
     for name in names:
         print(f"\n{name}")
-        BENCHMARKS[name]()
+        told.get(name, BENCHMARKS[name])()
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(","))
 
 
 if __name__ == "__main__":
