@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask_babel import LazyString, gettext
+from babel.dates import format_datetime
+from flask_babel import LazyString, get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
@@ -115,14 +116,15 @@ class MoveForm(TimeForm):
 
 
 def told(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """A time by the shop's clock, and the reader's where that shows another one."""
+    """A time by the shop's clock, and by the reader's where that shows another one."""
     there, here = at.astimezone(zone), at.astimezone(reader_zone()[0])
-    own = moment_in_words(at, now)
     if there.replace(tzinfo=None) == here.replace(tzinfo=None):
-        return own
-    return str(
-        gettext("%(time)s at the shop (%(own)s for you)", time=there.strftime("%d.%m. %H:%M"), own=own)
-    )
+        return moment_in_words(at, now)
+    locale = get_locale() or "en"
+    at_shop = format_datetime(there, "EEE d MMM, HH:mm", zone, locale)
+    pattern = "HH:mm" if there.date() == here.date() else "EEE HH:mm"
+    own = format_datetime(here, pattern, here.tzinfo, locale)
+    return str(gettext("%(time)s at the shop (%(own)s for you)", time=at_shop, own=own))
 
 
 def _written(at: datetime, zone: ZoneInfo) -> str:

@@ -79,7 +79,7 @@ def test_a_time_is_meant_by_the_shops_clock_and_told_by_both(
     assert (promise.due_at, promise.promised_by) == (due_at.astimezone(UTC), "Ivan, sales")
     assert (promise.kind, promise.side) == (PromiseKind.CALL_BUYER, PromiseSide.SHOP)
     page = desk.get(f"/desk/cases/{case.id}").text
-    assert f"{due_at:%d.%m. %H:%M} at the shop" in page
+    assert f"{due_at:%a} {due_at.day} {due_at:%b, %H:%M} at the shop" in page
     assert "for you)" in page
 
 
