@@ -1,5 +1,6 @@
 """What a buyer may wish for, and how a request is named. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,6 +20,10 @@ LONGEST_NOTE = 500
 LONGEST_TITLE = 200
 CONFIRM_WITHIN = timedelta(days=3)
 ANSWERS_WANTED_FOR = timedelta(days=14)
+ORIGIN = ("via", "referrer", "campaign", "source", "medium")
+"""What is kept of where a buyer came from; the referrer is the name of a site alone."""
+VIAS = ("form", "bookmarklet", "api")
+LONGEST_ORIGIN = 100
 NUMBER_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0/O, 1/I/L, U/V: the number is told over the phone."""
 
@@ -96,6 +101,13 @@ def percent_in_its_place(wished: Money, page: Money | None, asked: Money | None)
         return None
     percent = percent_off(page.amount, wished.amount).quantize(Decimal(1), ROUND_HALF_UP)
     return min(max(percent, SMALLEST_PERCENT), LARGEST_PERCENT)
+
+
+def clean_origin(said: Mapping[str, str]) -> dict[str, str]:
+    """Where a buyer came from, as far as it can be told: `via` always, more where it is said."""
+    kept = {name: said.get(name, "").strip()[:LONGEST_ORIGIN] for name in ORIGIN}
+    kept["via"] = kept["via"] if kept["via"] in VIAS else VIAS[0]
+    return {name: value for name, value in kept.items() if value and value.isprintable()}
 
 
 def request_number(draws: list[int]) -> str:

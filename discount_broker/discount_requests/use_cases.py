@@ -1,6 +1,7 @@
 """What a buyer does until shops can be asked."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from discount_broker.discount_requests.rules import (
     NUMBER_LETTERS,
     Ask,
     check_wish,
+    clean_origin,
     may_ask_unread,
     request_number,
 )
@@ -39,8 +41,10 @@ from discount_broker.notifications.operations import notify
 from discount_broker.shops.operations import shop_of_url
 
 
-def start_draft(link_text: str, language: str, now: datetime) -> UUID:
-    """Keep the link a buyer pasted and have its page read.
+def start_draft(
+    link_text: str, language: str, now: datetime, origin: Mapping[str, str] | None = None
+) -> UUID:
+    """Keep the link a buyer pasted, and where they came from, and have its page read.
 
     Raises:
         Refused: `link_missing`, `link_not_web`, `link_too_long`.
@@ -49,6 +53,7 @@ def start_draft(link_text: str, language: str, now: datetime) -> UUID:
     link = find_link(link_text)
     with transaction():
         request = _new_draft(link, language, now)
+        request.origin = clean_origin(origin or {})
         enqueue_after_commit(Job.READ_PRODUCT, request.id)
         return request.id
 
@@ -133,7 +138,7 @@ def _new_draft(link: str, language: str, now: datetime) -> DiscountRequest:
 def _twin(request: DiscountRequest, now: datetime) -> DiscountRequest:
     twin = _new_draft(request.product_url, request.language, now)
     twin.reading, twin.reading_failure = request.reading, request.reading_failure
-    twin.product_id = request.product_id
+    twin.product_id, twin.origin = request.product_id, request.origin
     if request.reading is ReadingStatus.READING:
         twin.reading = ReadingStatus.WAITING
         enqueue_after_commit(Job.READ_PRODUCT, twin.id)

@@ -17,6 +17,7 @@ from discount_broker.kernel.money import Money
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.web.access import public, token_page
+from discount_broker.web.came_from import first_touch
 from discount_broker.web.forms import PRESETS, AskForm, LinkForm
 from discount_broker.web.language import choose, speak, spoken_language
 from discount_broker.web.limits import ASK, SUBMIT, limited
@@ -36,10 +37,10 @@ def start() -> ResponseReturnValue:
     form = LinkForm()
     now = utcnow()
     try:
-        draft_id = start_draft(form.link.data or "", spoken_language(), now)
+        draft_id = start_draft(form.link.data or "", spoken_language(), now, first_touch())
     except Refused as refused:
         form.show_refusal(refused)
-        return render_template("public/landing.html", form=form), 422
+        return render_template("public/landing.html", form=form, came=first_touch()), 422
     _keep_typed()
     return redirect(url_for("ask.show", token=issue_token(Purpose.DRAFT, draft_id, now)))
 

@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 
 from discount_broker.accounts.use_cases import choose_language
 from discount_broker.web.access import public, visitor
+from discount_broker.web.came_from import first_touch
 from discount_broker.web.forms import LinkForm
 from discount_broker.web.language import choose
 
@@ -31,7 +32,7 @@ A_MONTH = 30 * 24 * 3600
 def landing() -> ResponseReturnValue:
     # A page that sells something may lead here with its address filled in.
     form = LinkForm(link=request.args.get("link", ""))
-    return render_template("public/landing.html", form=form)
+    return render_template("public/landing.html", form=form, came=first_touch())
 
 
 @bp.get("/about")
