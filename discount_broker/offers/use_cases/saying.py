@@ -1,6 +1,6 @@
 """What a shop offers on the phone becomes a draft, which the shop itself confirms by one press."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -54,12 +54,9 @@ class Said:
 
 @again_if_deadlocked
 def say_offer(case_id: UUID, operator_id: UUID, said: Said, now: datetime) -> UUID:
-    """Send the shop a page with what it said; the buyer sees it when the shop has pressed.
+    """Send the shop a page with what it said, of which the buyer sees nothing before the shop has pressed.
 
     The call is written down with it, and the case waits for a business day. The same again changes nothing.
-
-    Returns:
-        The draft.
 
     Raises:
         NotAllowed: a colleague has the shop, or the case is closed.
@@ -68,50 +65,47 @@ def say_offer(case_id: UUID, operator_id: UUID, said: Said, now: datetime) -> UU
         IllegalTransition: the shop has answered, or the buyer wants no answers any more.
 
     """
-    address = _checked_address(said.email)
-    _check_what_was_said(said)
+    said = _checked(said)
     with transaction():
         request = get_request(get_case(case_id).outreach.discount_request_id, lock=True)
         case = get_case(case_id, lock=True)
         outreach = get_outreach(case.outreach_id, lock=True)
         _check_standing(case, request, operator_id, now)
         check_answer(said.answer, outreach.price, now)
-        if is_suppressed(door_stop_keys(outreach.shop, ContactKind.EMAIL, address)):
+        if is_suppressed(door_stop_keys(outreach.shop, ContactKind.EMAIL, said.email)):
             raise Refused("email_stopped", "email")
         draft = _new_draft(outreach, said.answer, now)
         again = next((each for each in list_open_drafts(outreach.id) if _is_the_same(each, draft)), None)
-        if again is not None:
-            return again.id
-        _keep(draft, _call_of(case, operator_id, said, now), now)
-        _meet(outreach, said, address, now)
-        ask_the_shop(
-            draft, letter_about(draft, now, now, said_on=now, said_by=said.person.strip()), address, now
-        )
-        _wait_for_the_press(case, now)
-        note_change(
-            "offer_said",
-            now,
-            operator_id,
-            case_id=case_id,
-            shop_id=outreach.shop_id,
-            kind=said.answer.kind.value,
-            number=request.number,
-        )
-        return draft.id
+        return again.id if again else _send(draft, case, operator_id, said, now)
 
 
-def _checked_address(email: str) -> str:
-    address = normal_email(email)
+def _send(draft: OfferDraft, case: EscalationCase, operator_id: UUID, said: Said, now: datetime) -> UUID:
+    _keep(draft, _call_of(case, operator_id, said, now), now)
+    _meet(case.outreach, said, now)
+    letter = letter_about(draft, now, now, said_on=now, said_by=said.person.strip())
+    ask_the_shop(draft, letter, said.email, now)
+    _wait_for_the_press(case, now)
+    note_change(
+        "offer_said",
+        now,
+        operator_id,
+        case_id=case.id,
+        shop_id=case.outreach.shop_id,
+        kind=said.answer.kind.value,
+        number=case.outreach.discount_request.number,
+    )
+    return draft.id
+
+
+def _checked(said: Said) -> Said:
+    address = normal_email(said.email)
     if site().is_own_mailbox(address):
         raise Refused("email_invalid", "email")
-    return address
-
-
-def _check_what_was_said(said: Said) -> None:
     if said.answer.kind not in GIVES:
         raise Refused("answer_missing", "kind")
     if said.minutes is not None and not 0 <= said.minutes <= LONGEST_CALL:
         raise Refused("minutes_out_of_range", "minutes")
+    return replace(said, email=address)
 
 
 def _check_standing(case: EscalationCase, request: DiscountRequest, operator_id: UUID, now: datetime) -> None:
@@ -170,11 +164,11 @@ def _call_of(case: EscalationCase, operator_id: UUID, said: Said, now: datetime)
     return call
 
 
-def _meet(outreach: Outreach, said: Said, address: str, now: datetime) -> None:
+def _meet(outreach: Outreach, said: Said, now: datetime) -> None:
     """Somebody of whom we know name and address is kept with the shop."""
     person = meet(outreach.shop, PersonTold(name=said.person, role=said.role), now)
     if person is not None:
-        person.email = address
+        person.email = said.email
 
 
 def _name(said: Said) -> str:
