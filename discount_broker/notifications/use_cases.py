@@ -109,9 +109,9 @@ def _invite(operator: Operator, admin: Operator, language: str, now: datetime) -
 
 def _send_password_link(operator: Operator, language: str, now: datetime) -> None:
     url = _password_url(operator, PASSWORD_LINK_LASTS, now)
-    minutes = int(PASSWORD_LINK_LASTS.total_seconds() // 60)
+    hours = int(PASSWORD_LINK_LASTS.total_seconds() // 3600)
     notify(
-        PasswordLink(password_url=url, valid_minutes=minutes),
+        PasswordLink(password_url=url, valid_hours=hours),
         to=operator.email,
         language=language,
         purpose=f"operator:{operator.id}:password:{now:%Y%m%d%H%M%S}",

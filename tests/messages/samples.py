@@ -125,7 +125,7 @@ SAMPLES: tuple[Context, ...] = (
     ),
     LoginLink(login_url="https://discounts.example/login/abcdefghijklmnopqrstuvwxyz234567", valid_minutes=30),
     StaffInvited(password_url=PASSWORD_URL, invited_by="Olga Petrova", valid_days=3),
-    PasswordLink(password_url=PASSWORD_URL, valid_minutes=120),
+    PasswordLink(password_url=PASSWORD_URL, valid_hours=2),
     AskedShops(**NEWS, shops=("Tools and More", "Drill House", "Workshop World"), next_step_at=SOON),
     OfferMade(**NEWS, shop="Tools and More", terms=TERMS),
     ShopWillCall(**NEWS, shop="Tools and More", call_by=SOON, calls_buyer=True),

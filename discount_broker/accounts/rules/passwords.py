@@ -27,12 +27,12 @@ def password_mistake(password: str, *, email: str, name: str) -> str | None:
     if len(password) > LONGEST_PASSWORD:
         return "password_long"
     plain = re.sub(r"[\W_]+", "", password.casefold())
-    letters = _letters(plain)
-    if len(set(plain)) < FEWEST_LETTERS or {plain, letters, _halved(letters)} & FIRST_IDEAS:
+    words = {plain, _letters(plain), _halved(_letters(plain))}
+    if len(set(plain)) < FEWEST_LETTERS or words & FIRST_IDEAS:
         return "password_common"
     if any(plain in run for run in RUNS):
         return "password_common"
-    return "password_personal" if letters in _own_words(email, name) else None
+    return "password_personal" if words & _own_words(email, name) else None
 
 
 def _letters(text: str) -> str:

@@ -20,7 +20,7 @@ class PasswordLink:
     message: ClassVar[Message] = Message.PASSWORD_LINK
     audience: ClassVar[Audience] = Audience.STAFF
     password_url: str
-    valid_minutes: int
+    valid_hours: int
 
 
 StaffMessage = StaffInvited | PasswordLink
