@@ -45,6 +45,8 @@ class Delivery(Model):
     stop_url: Mapped[str] = mapped_column(default="")
     by_hand: Mapped[bool] = mapped_column(default=False)
     """A person pressed "send" for this very message; they may take it back for half a minute."""
+    written_with: Mapped[str] = mapped_column(default="")
+    """The version of the canned text they began with, e.g. `mail:shop_thank_you:en@2`; empty without one."""
     follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("delivery.id"))
     """The message it belongs under in the recipient's mailbox."""
 

@@ -40,6 +40,8 @@ class Envelope:
     """After this it is of no use any more."""
     by_hand: bool = False
     """A person wrote or sent this very message: it waits half a minute, in which they may take it back."""
+    written_with: str = ""
+    """The version of the canned text it was begun with."""
     follows: UUID | None = None
     """The delivery it belongs under in the recipient's mailbox."""
 
@@ -86,6 +88,7 @@ def _new(rendered: Rendered, envelope: Envelope, purpose: str, now: datetime) ->
         reply_to=envelope.reply_to,
         stop_url=envelope.stop_url,
         by_hand=envelope.by_hand,
+        written_with=envelope.written_with,
         follows_id=envelope.follows,
         expires_at=envelope.expires_at,
         created_at=now,

@@ -124,7 +124,9 @@ def drop_letters(outreach: Outreach) -> None:
     cancel_queued(f"{LETTER}{outreach.id}")
 
 
-def send_desk_letter(outreach: Outreach, text: str, now: datetime, operator_id: UUID) -> Letter | None:
+def send_desk_letter(
+    outreach: Outreach, text: str, now: datetime, operator_id: UUID, *, written_with: str = ""
+) -> Letter | None:
     """Write to the shop by hand; None where it has no door for a letter."""
     way = way_to_shop(outreach)
     if way is None:
@@ -132,14 +134,17 @@ def send_desk_letter(outreach: Outreach, text: str, now: datetime, operator_id: 
     letter = _keep(outreach, LetterAuthor.OPERATOR, veil_secrets(text), now, operator_id=operator_id)
     facts = letter_facts(outreach, way.point)
     said = DeskLetter(**facts, subject=way.subject, words=lines_of(letter.text))
-    letter.delivery = queue_to_shop(letter, said, way, now)
+    letter.delivery = queue_to_shop(letter, said, way, now, written_with=written_with)
     return letter
 
 
-def send_desk_note(outreach: Outreach, text: str, now: datetime, operator_id: UUID) -> Letter:
+def send_desk_note(
+    outreach: Outreach, text: str, now: datetime, operator_id: UUID, *, written_with: str = ""
+) -> Letter:
     """Write to the buyer by hand."""
     letter = _keep(outreach, LetterAuthor.OPERATOR, text, now, operator_id=operator_id)
-    letter.delivery = mail_to_buyer(letter, DeskNote(**news_from(outreach), words=lines_of(text)), now)
+    note = DeskNote(**news_from(outreach), words=lines_of(text))
+    letter.delivery = mail_to_buyer(letter, note, now, written_with=written_with)
     return letter
 
 

@@ -64,7 +64,13 @@ def way_to_shop(outreach: Outreach) -> Way | None:
 
 
 def queue_to_shop(
-    letter: Letter, said: BuyerQuestion | DeskLetter, way: Way, now: datetime, due_at: datetime | None = None
+    letter: Letter,
+    said: BuyerQuestion | DeskLetter,
+    way: Way,
+    now: datetime,
+    due_at: datetime | None = None,
+    *,
+    written_with: str = "",
 ) -> Delivery | None:
     outreach, is_mail = letter.outreach, way.point.kind is ContactKind.EMAIL
     here, language = site(), language_for(outreach.shop.domain, outreach.shop.language)
@@ -77,6 +83,7 @@ def queue_to_shop(
         stop_url=stop_url(outreach),
         follows=way.head.id if way.head else None,
         by_hand=isinstance(said, DeskLetter),
+        written_with=written_with,
     )
     rendered = (render_mail if is_mail else render_form_text)(said, language, here)
     purpose = f"{LETTER}{outreach.id}:{letter.id}:{way.point.id}"
@@ -90,7 +97,9 @@ def close_door(outreach: Outreach, delivery: Delivery) -> None:
             mark_dead(point.id, delivery.failure or "bounced")
 
 
-def mail_to_buyer(letter: Letter, message: ShopWrote | DeskNote, now: datetime) -> Delivery | None:
+def mail_to_buyer(
+    letter: Letter, message: ShopWrote | DeskNote, now: datetime, *, written_with: str = ""
+) -> Delivery | None:
     """Mail a letter to the buyer, under the last one about this shop; the answer comes back to us."""
     outreach, here = letter.outreach, site()
     buyer = outreach.discount_request.buyer
@@ -104,6 +113,7 @@ def mail_to_buyer(letter: Letter, message: ShopWrote | DeskNote, now: datetime) 
         reply_to=answer_address(outreach),
         follows=told[-1].id if told else None,
         by_hand=isinstance(message, DeskNote),
+        written_with=written_with,
     )
     rendered = render_mail(message, outreach.discount_request.language, here)
     return queue_delivery(rendered, envelope, purpose=f"told:{letter.id}", now=now)

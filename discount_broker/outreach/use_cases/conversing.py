@@ -69,8 +69,12 @@ def _is_enough(outreach: Outreach, now: datetime) -> str:
     return "letters_too_many" if count_letters_today(outreach, now) >= MOST_A_DAY else ""
 
 
-def write_by_hand(outreach_id: UUID, reader: Reader, operator_id: UUID, text: str, now: datetime) -> None:
+def write_by_hand(
+    outreach_id: UUID, reader: Reader, operator_id: UUID, text: str, now: datetime, *, written_with: str = ""
+) -> None:
     """One of our people writes to the shop or the buyer; it waits half a minute for second thoughts.
+
+    `written_with` is the version of the canned text they began with.
 
     Raises:
         Refused: there is nothing to send, or no way to send it.
@@ -82,10 +86,10 @@ def write_by_hand(outreach_id: UUID, reader: Reader, operator_id: UUID, text: st
         if _was_just_written(outreach, LetterAuthor.OPERATOR, written, now):
             return
         if reader is Reader.BUYER:
-            send_desk_note(outreach, written, now, operator_id)
+            send_desk_note(outreach, written, now, operator_id, written_with=written_with)
         elif is_stopped(outreach.shop):
             raise Refused("letters_forbidden", "text")
-        elif send_desk_letter(outreach, written, now, operator_id) is None:
+        elif send_desk_letter(outreach, written, now, operator_id, written_with=written_with) is None:
             raise Refused("letter_has_no_way", "text")
 
 
