@@ -18,6 +18,8 @@ from discount_broker.discount_requests.queries.buyers import (
     list_messages_to,
 )
 from discount_broker.escalation.queries.buyers import list_calls_planned, list_cases_of_buyer
+from discount_broker.escalation.queries.texts import Text, list_canned
+from discount_broker.escalation.status import TextKind
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.offers.queries import list_offers_to, savings_of, terms_of
@@ -77,8 +79,15 @@ def facts_of(buyer_id: UUID, now: datetime) -> dict[str, Any]:
         "notes": list_notes(buyer_id),
         "changes": list_changes_of(buyer_id, 30),
         "outreaches": list_outreaches_of_buyer(buyer_id),
+        "canned": [each for kind in (TextKind.MAIL, TextKind.SMS) for each in _canned(kind, asked, buyer)],
         "consent": next((each for each in asked if each.wants_texts and each.phone), None),
     }
+
+
+def _canned(kind: TextKind, asked: "list[DiscountRequest]", buyer: "Buyer") -> list[Text]:
+    """What a message to this buyer may begin with, in the language they last asked in."""
+    language = asked[0].language if asked else buyer.language
+    return [text for text in list_canned(kind, language) if text.is_for_buyer]
 
 
 def lead_of(set_by_hand: str, facts: LeadFacts) -> str:

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from discount_broker.discount_requests.queries import wishes_of_buyer
+from discount_broker.escalation.queries.texts import TextName, find_text, render_text
+from discount_broker.escalation.status import TextKind
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.messaging.extract.segments import measure
@@ -17,6 +19,7 @@ from discount_broker.outreach.use_cases.writing_to_buyers import By, take_back_m
 from discount_broker.web.access import staff_required
 from discount_broker.web.desk_buyer import back, page
 from discount_broker.web.desk_buyer_forms import WriteForm
+from discount_broker.web.desk_texts_facts import facts_for_buyer
 
 if TYPE_CHECKING:
     from discount_broker.outreach.models import Outreach
@@ -33,6 +36,9 @@ def write(operator_id: UUID, buyer_id: UUID) -> ResponseReturnValue:
     if outreach_id is None:
         form.wrong("about", "no_request")
         return page(buyer_id, 422, write_form=form)
+    if request.form.get("act") == "begin":
+        _begin(form, _theirs(buyer_id, outreach_id), request.form.get("canned", ""))
+        return page(buyer_id, write_form=form)
     if request.form.get("act") == "look":
         return page(buyer_id, write_form=form, look=_look(buyer_id, outreach_id, form.text.data or "", by))
     try:
@@ -57,6 +63,22 @@ def undo(operator_id: UUID, buyer_id: UUID, delivery_id: UUID) -> ResponseReturn
         return redirect(place)
     flash(gettext("Too late: the message has left, or was taken back before."), "warn")
     return back(buyer_id, "messages")
+
+
+def _begin(form: WriteForm, outreach: "Outreach", chosen: str) -> None:
+    """Put a canned text into the form, filled with the facts of this request, below what stood there."""
+    kind, _, key = chosen.partition(":")
+    if kind not in (TextKind.MAIL, TextKind.SMS):
+        return
+    language = outreach.discount_request.language
+    text = find_text(TextName(TextKind(kind), key, language))
+    if text is None or text.is_retired or not text.is_for_buyer:
+        return
+    is_text = text.kind is TextKind.SMS
+    facts = facts_for_buyer(outreach.discount_request, outreach, language, is_text=is_text)
+    written = (form.text.data or "").strip()
+    form.text.data = "\n\n".join(part for part in (written, render_text(text, facts)) if part)
+    form.means.data = str(By.SMS if is_text else By.MAIL)
 
 
 def _look(buyer_id: UUID, outreach_id: UUID, words: str, by: By) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -55,8 +55,7 @@ def asked(now: datetime, buyer: Buyer | None = None, **given: object) -> Outreac
     shop = a_shop(now, name="Drills")
     product = a_product(now, shop, category=["Tools"])
     request = a_request(now, RequestStatus.ASKED, buyer=buyer or a_buyer(now), product=product, **facts)
-    next_step = {"status": OutreachStatus.ASKED, "asked_at": now, "next_step_at": now + DAY}
-    return an_outreach(now, request, **next_step)
+    return an_outreach(now, request, status=OutreachStatus.ASKED, asked_at=now, next_step_at=now + DAY)
 
 
 def buyer_of(outreach: Outreach) -> UUID:
@@ -234,7 +233,7 @@ class TestWishes:
         assert list_wishes(buyer.id) == []
 
 
-def _there(at: datetime) -> object:
+def _there(at: datetime) -> date:
     """The day in Moscow, where the shop of these tests is."""
     return (at + timedelta(hours=3)).date()
 
@@ -265,6 +264,27 @@ class TestWriting:
         text = db.session.query(Delivery).one()
         assert (text.channel, text.address) == (ChannelKind.SMS, "+79161234567")
         assert "The shop calls you at six." in text.text
+
+    def test_a_canned_text_is_put_into_the_form_with_the_facts_of_the_request(
+        self, desk: Browser, now: datetime
+    ) -> None:
+        outreach = asked(now)
+        place = place_of(buyer_of(outreach))
+        canned = text_of(desk, place).split('<option value="mail:buyer_')[1].split('"')[0]
+        fields = {
+            "means": "mail",
+            "about": str(outreach.id),
+            "text": "Hello!",
+            "canned": f"mail:buyer_{canned}",
+        }
+        page = desk.press(f"{place}/letters", act="begin", **fields).text
+        written = page.split('id="letter-text"')[1].split(">", 1)[1].split("</textarea>")[0]
+        assert written.startswith("Hello!")
+        assert len(written) > 40
+        for odd in ("", "mail:shop_thank_you", "script:first_call", "x:y", "mail:"):
+            fields["canned"] = odd
+            assert desk.press(f"{place}/letters", act="begin", **fields).status_code == 200
+        assert db.session.query(Delivery).count() == 0
 
     def test_no_sms_leaves_without_consent(self, desk: Browser, texts: FakeChannel, now: datetime) -> None:
         outreach = asked(now, wants_texts=False)
