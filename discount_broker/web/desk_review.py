@@ -218,7 +218,11 @@ def _is_after(verdict: "LeadReview | None", case: "EscalationCase") -> bool:
 
 def _weeks(now: datetime) -> list[Day]:
     """The week before this one, and this one, by the house's clock: all leads have the same sample."""
-    return last_weeks(now, ZoneInfo(site().time_zone), 2)
+    return last_weeks(now, site_zone(), 2)
+
+
+def site_zone() -> ZoneInfo:
+    return ZoneInfo(site().time_zone)
 
 
 def _heads(lead_id: UUID, now: datetime) -> list[Head]:

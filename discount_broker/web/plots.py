@@ -56,7 +56,7 @@ LETTER, AXIS = 8, 50
 
 def _every(width: int, labels: Sequence[str]) -> int:
     """Every which label can be written out side by side."""
-    needed = (max(map(len, labels)) + 2) * LETTER * len(labels)
+    needed = (max(map(len, labels)) + 1) * LETTER * len(labels)
     return -(-needed // (width - AXIS))
 
 
