@@ -4,16 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DateTimeLocalField, RadioField, SelectChoice, SelectField
+from wtforms.validators import InputRequired, Optional
 
-from discount_broker.escalation.rules import CallReport
-from discount_broker.escalation.status import CallResult, Ending, PromiseKind
-from discount_broker.web.desk_words import ENDINGS, PROMISE_KINDS, REFUSALS, RESULTS
+from discount_broker.escalation.status import Ending
+from discount_broker.web.desk_words import ENDINGS, REFUSALS
 from discount_broker.web.filters import moment_in_words
-from discount_broker.web.forms import NumberField, PageForm
+from discount_broker.web.forms import PageForm
 from discount_broker.web.language import reader_zone
 
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
@@ -44,56 +42,6 @@ class MomentField(DateTimeLocalField):
 
 class DeskForm(PageForm):
     own_refusals = REFUSALS
-
-
-class CallForm(DeskForm):
-    """A call, written down right after it; a time may be picked from the list or typed."""
-
-    result = RadioField(
-        _l("What came of it?"),
-        choices=[SelectChoice(result.value, RESULTS[result]) for result in CallResult],
-        validators=[InputRequired(_l("Please choose what came of the call."))],
-    )
-    person = StringField(_l("Who answered"), validators=[Length(max=200)])
-    minutes = NumberField(_l("Minutes"), validators=[Length(max=6)])
-    started_at = MomentField(
-        _l("Began at"), validators=[InputRequired(_l("Please say when the call began."))]
-    )
-    note = TextAreaField(_l("Note"), validators=[Length(max=2000)])
-    promise_kind = SelectField(
-        _l("To do what"),
-        choices=[
-            SelectChoice("", _l("nothing")),
-            *[SelectChoice(kind.value, PROMISE_KINDS[kind]) for kind in PromiseKind],
-        ],
-        validate_choice=False,
-    )
-    promise_when = SelectField(_l("By when"), validate_choice=False)
-    promise_due_at = MomentField(_l("By another time"), validators=[Optional()])
-    next_when = SelectField(_l("Next attempt"), validate_choice=False)
-    next_action_at = MomentField(_l("At another time"), validators=[Optional()])
-
-    def offer_times(self, now: datetime) -> None:
-        """Fill the lists of usual times, each named by day and clock."""
-        usual = [SelectChoice(to_local(at), moment_in_words(at, now)) for at in usual_times(now)]
-        self.promise_when.choices = [SelectChoice("", gettext("choose…")), *usual]
-        self.next_when.choices = [SelectChoice("", gettext("in two hours")), *usual]
-
-    def report(self) -> CallReport:
-        promised = self.promise_kind.data
-        minutes, started_at = self.minutes.number, self.started_at.moment
-        assert started_at is not None, "the form has been validated"
-        return CallReport(
-            started_at=started_at,
-            # Anything that is no number is out of range, and refused with the sentence for that.
-            minutes=int(minutes) if minutes is not None and abs(minutes) < 10_000 else -1,
-            result=CallResult(self.result.data),
-            person=self.person.data or "",
-            note=self.note.data or "",
-            promise_kind=PromiseKind(promised) if promised in {*PromiseKind} else None,
-            promise_due_at=self.promise_due_at.moment or picked(self.promise_when.data),
-            next_action_at=self.next_action_at.moment or picked(self.next_when.data),
-        )
 
 
 class SnoozeForm(DeskForm):

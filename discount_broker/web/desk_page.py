@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask_babel import lazy_gettext as _l
+
+from discount_broker.accounts.queries.cards import card_of, wishes_of
+from discount_broker.accounts.queries.trail import newest_change
 from discount_broker.discount_requests.queries import list_requests_of
+from discount_broker.discount_requests.queries.buyers import categories_of
 from discount_broker.escalation.queries import (
     AFTER_THE_ANSWER,
     find_entry,
@@ -14,24 +20,31 @@ from discount_broker.escalation.queries import (
     list_forms_for_people,
     list_open_cases_of_shop,
     list_promises,
-    text_to_paste,
 )
+from discount_broker.escalation.queries.calls import effort_of
+from discount_broker.escalation.queries.cases import can_be_reopened
+from discount_broker.escalation.queries.forms import FormToFill, form_to_fill
+from discount_broker.escalation.queries.history import past_of_shop
 from discount_broker.escalation.status import CaseStatus
 from discount_broker.kernel.business_time import CLOSES, OPENS, ZONE_OF_COUNTRY, is_working_day, zone_of
+from discount_broker.kernel.money import Money
 from discount_broker.messaging.queries import find_delivery_for
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.offers.queries import draft_purpose, find_offer_of, list_drafts
 from discount_broker.outreach.queries import list_outreaches, wish_put_to
 from discount_broker.outreach.queries.thread import sent_to_shop
+from discount_broker.outreach.rules.prices import PriceMove, has_come_true, move_of, price_wished
 from discount_broker.outreach.status import ReplyKind
 from discount_broker.scorecards.queries import find_scorecard
-from discount_broker.shops.queries import list_phones
+from discount_broker.shops.queries import list_people, list_phones
+from discount_broker.web import desk_buyer_words as buyer_words
 from discount_broker.web.desk_letter import undoable, written_again
 from discount_broker.web.desk_page_lines import line_of
-from discount_broker.web.desk_queue import holder_of, standing_of
+from discount_broker.web.desk_queue_words import holder_of, standing_of
 from discount_broker.web.desk_script import script_of
 from discount_broker.web.desk_thread import said_in
 from discount_broker.web.language import reader_zone
+from discount_broker.web.sentences import reading_failure
 from discount_broker.web.story import situation
 
 if TYPE_CHECKING:
@@ -48,43 +61,60 @@ class Clock(NamedTuple):
     is_open: bool
 
 
-class Paste(NamedTuple):
-    """A form that a person fills in, and what to write there."""
+class Price(NamedTuple):
+    """What the shop asked when it was asked for a discount, and what it asks now."""
 
-    point_id: UUID
-    page: str
-    text: str
+    move: PriceMove | None
+    wished: Decimal | None
+    has_come_true: bool
+    is_being_read: bool
+    failure: str
+    """Why the page could not be read again."""
+
+
+PRICE_FAILURES: Final = {
+    "other_currency": _l("The page names a price in another currency now."),
+    "no_price": _l("The page names no price any more."),
+}
 
 
 def facts_of(case_id: UUID, operator_id: UUID, now: datetime) -> dict[str, Any]:
     """What the page of a case is made of, its forms apart."""
     case = get_case(case_id)
-    outreach, ask = case.outreach, case.outreach.discount_request
+    outreach = case.outreach
     promises = list_promises(outreach.id)
-    outreaches = list_outreaches(ask.id)
-    offer = find_offer_of(outreach.id)
     script_language, script = script_of(case, promises, now)
     return {
         **_standing(case, operator_id, now),
         **_shop_facts(case, now),
+        **_request_facts(case, now),
+        **_buyer_facts(case),
+        **_letters(case, now),
         "case": case,
         "outreach": outreach,
-        "wanted": wish_put_to(outreach),
-        "ask": ask,
-        "offer": offer,
-        "drafts": [(one, find_delivery_for(draft_purpose(one.id))) for one in list_drafts(outreach.id)],
         "promises": promises,
-        "other_requests": _others(list_requests_of(ask.buyer_id) if ask.buyer_id else [], ask.id),
-        "other_shops": _others(outreaches, outreach.id),
-        **_letters(case, now),
-        "last_words": _last_words(outreach),
         "pastes": _pastes(case, outreach),
-        "unknown": [each for each in sent_to_shop(outreach) if each.status is DeliveryStatus.UNKNOWN],
+        "effort": effort_of(case),
+        "seen": newest_change(case.id, outreach.shop_id),
+        "can_be_reopened": can_be_reopened(case),
         "script": script,
         "script_language": script_language,
-        "story": situation(ask, outreaches, [offer] if offer else [], now).lines,
         "zone": reader_zone()[0].key,
         "after_answer": case.reason in AFTER_THE_ANSWER,
+    }
+
+
+def _request_facts(case: "EscalationCase", now: datetime) -> dict[str, Any]:
+    """What the buyer asked for, what became of it, and what it costs now."""
+    outreach, ask = case.outreach, case.outreach.discount_request
+    outreaches, offer = list_outreaches(ask.id), find_offer_of(outreach.id)
+    return {
+        "ask": ask,
+        "wanted": wish_put_to(outreach),
+        "offer": offer,
+        "price": _price(outreach),
+        "other_shops": _others(outreaches, outreach.id),
+        "story": situation(ask, outreaches, [offer] if offer else [], now).lines,
     }
 
 
@@ -109,6 +139,8 @@ def _shop_facts(case: "EscalationCase", now: datetime) -> dict[str, Any]:
     shop = case.outreach.shop
     return {
         "other_cases": _others(list_open_cases_of_shop(shop.id), case.id),
+        "people": list_people(shop.id),
+        "past": past_of_shop(shop.id, zone_of(shop.country)),
         "card": find_scorecard(shop.id),
         "phones": [line_of(point.kind, point.value, point.found_at) for point in list_phones(shop.id)],
         "clock": _clock(shop.country, now),
@@ -124,6 +156,9 @@ def _letters(case: "EscalationCase", now: datetime) -> dict[str, Any]:
     outreach = case.outreach
     return {
         "conversation": said_in(outreach, case.calls, now),
+        "drafts": [(one, find_delivery_for(draft_purpose(one.id))) for one in list_drafts(outreach.id)],
+        "last_words": _last_words(outreach),
+        "unknown": [each for each in sent_to_shop(outreach) if each.status is DeliveryStatus.UNKNOWN],
         "undoable": undoable(outreach),
         "written": written_again(outreach.id),
     }
@@ -134,13 +169,37 @@ def _last_words(outreach: "Outreach") -> "Reply | None":
     return next((reply for reply in reversed(outreach.replies) if reply.kind is ReplyKind.HUMAN), None)
 
 
-def _pastes(case: "EscalationCase", outreach: "Outreach") -> list[Paste]:
+def _pastes(case: "EscalationCase", outreach: "Outreach") -> list[FormToFill]:
     if case.status is CaseStatus.CLOSED:
         return []
-    return [
-        Paste(point.id, point.value, text_to_paste(outreach, point).text)
-        for point in list_forms_for_people(outreach)
-    ]
+    return [form_to_fill(outreach, point) for point in list_forms_for_people(outreach)]
+
+
+def _buyer_facts(case: "EscalationCase") -> dict[str, Any]:
+    """How to deal with the buyer, and when to leave them alone."""
+    ask = case.outreach.discount_request
+    buyer_id = ask.buyer_id
+    requests = list_requests_of(buyer_id) if buyer_id else []
+    return {
+        "other_requests": _others(requests, ask.id),
+        "interest": categories_of(requests),
+        "buyer_card": card_of(buyer_id),
+        "wishes": wishes_of(buyer_id, zone_of(case.outreach.shop.country).key),
+        "buyer_words": buyer_words,
+    }
+
+
+def _price(outreach: "Outreach") -> Price:
+    then = Money(outreach.price, outreach.currency) if outreach.price and outreach.currency else None
+    wanted = wish_put_to(outreach)
+    wished = price_wished(then, wanted.percent, wanted.price) if then else None
+    return Price(
+        move_of(outreach.price, outreach.price_now),
+        wished,
+        has_come_true(outreach.price_now, wished),
+        outreach.price_due_at is not None,
+        str(PRICE_FAILURES.get(why) or reading_failure(why)) if (why := outreach.price_failure) else "",
+    )
 
 
 def _clock(country: str | None, now: datetime) -> Clock:

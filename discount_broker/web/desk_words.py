@@ -138,7 +138,9 @@ REFUSALS: Final[Words] = {
     "minutes_out_of_range": _l("Please give the minutes, from 0 to 240."),
     "started_in_future": _l("A call cannot begin in the future."),
     "promise_needs_time": _l("Please say what was promised, and by when."),
-    "promise_in_past": _l("This time has passed. Please choose a later one."),
+    "direct_number_unclear": _l("This does not look like a phone number. Please check it."),
+    "person_needs_name": _l("Please give a name."),
+    "reason_missing": _l("Please say why: whoever tries next wants to know."),
     "next_action_in_past": _l("This time has passed. Please choose a later one."),
     "time_missing": _l("Please choose a time."),
 }

@@ -7,6 +7,7 @@ from discount_broker.accounts.models import Operator
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.escalation.models import EscalationCase, Promise
 from discount_broker.escalation.status import CaseReason, CaseStatus, NextAction, PromiseKind, PromiseStatus
+from discount_broker.kernel.business_time import add_business_time
 from discount_broker.kernel.db import db
 from discount_broker.offers.queries import find_offer_of
 from discount_broker.outreach.status import OutreachStatus
@@ -177,7 +178,7 @@ class TestCalls:
         self, desk: Browser, now: datetime
     ) -> None:
         case = a_case(now)
-        due = local(now + 3 * HOUR)
+        due = local(add_business_time(now + 3 * HOUR, HOUR, "RU"))
         desk.press(
             page_of(case) + "/calls",
             **self.a_call(now, result="promised", promise_kind="call_us", promise_when=due),
@@ -205,7 +206,7 @@ class TestCalls:
             ({"result": "promised"}, "Please say what was promised, and by when."),
             (
                 {"result": "promised", "promise_kind": "call_us", "promise_due_at": "2020-01-01T10:00"},
-                "This time has passed.",
+                "Was it promised for then, and missed?",
             ),
             ({"next_action_at": "2020-01-01T10:00"}, "This time has passed."),
             ({"next_action_at": "soon"}, "Not a valid datetime value."),

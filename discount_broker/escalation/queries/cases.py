@@ -48,13 +48,14 @@ FOR_ROWS = (
 """What a row of the queue shows, in two queries instead of five a row."""
 
 
-def list_open_cases_of_shop(shop_id: UUID) -> list[EscalationCase]:
-    """All that one call to the shop could settle, most urgent first."""
+def list_open_cases_of_shop(shop_id: UUID, limit: int = 100) -> list[EscalationCase]:
+    """What one call to the shop could settle, most urgent first."""
     query = (
         select(EscalationCase)
         .join(EscalationCase.outreach)
         .where(Outreach.shop_id == shop_id, EscalationCase.status == CaseStatus.OPEN)
-        .order_by(EscalationCase.next_action_at)
+        .order_by(EscalationCase.next_action_at, EscalationCase.id)
+        .limit(limit)
         .options(*FOR_ROWS)
     )
     return list(db.session.scalars(query))

@@ -78,8 +78,7 @@ def drop_call(call_id: UUID, operator_id: UUID, now: datetime) -> None:
 def log_call(case_id: UUID, operator_id: UUID, report: CallReport, now: datetime) -> tuple[UUID, ...]:
     """Write down a call; it leaves a next action with every case it was about, or ends it.
 
-    Returns:
-        Those of its cases that had been closed before: with them it is written down too, and changes nothing.
+    Returns those of its cases that had been closed before: it is written down with them, and changes nothing.
 
     Raises:
         NotAllowed: a colleague has the shop.

@@ -75,9 +75,7 @@ def note_hand_work(
         case = held_case(case_id, operator_id, now)
         outreach, point = case.outreach, _form_of(case, contact_point_id)
         if outcome is HandOutcome.SENT:
-            _keep_as_step(outreach, point, _delivery_by_hand(outreach, point, now), now)
-            tell(outreach.discount_request, "asked_shop", now, shop=outreach.shop.name, door=point.kind)
-            _wait_for_an_answer(case, now)
+            _note_success(case, point, now)
         else:
             _note_failure(case, point, outcome, why, now)
         requeue(outreach.shop_id, now)
@@ -99,6 +97,13 @@ def _keep_as_step(outreach: Outreach, point: ContactPoint, delivery: Delivery, n
         outreach.asked_at = outreach.asked_at or now
     step = Step(number=outreach.steps_taken, contact_point=point, delivery=delivery, taken_at=now)
     outreach.steps.append(step)
+
+
+def _note_success(case: EscalationCase, point: ContactPoint, now: datetime) -> None:
+    outreach = case.outreach
+    _keep_as_step(outreach, point, _delivery_by_hand(outreach, point, now), now)
+    tell(outreach.discount_request, "asked_shop", now, shop=outreach.shop.name, door=point.kind)
+    _wait_for_an_answer(case, now)
 
 
 def _note_failure(

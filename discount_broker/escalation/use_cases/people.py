@@ -10,7 +10,15 @@ from discount_broker.shops.queries import get_person_of
 
 
 def put_person_right(
-    shop_id: UUID, person_id: UUID, operator_id: UUID, told: PersonTold, now: datetime
+    shop_id: UUID,
+    person_id: UUID,
+    operator_id: UUID,
+    now: datetime,
+    *,
+    name: str,
+    role: str,
+    phone: str,
+    note: str,
 ) -> None:
     """Keep what is known of somebody at the shop as it is now.
 
@@ -21,6 +29,7 @@ def put_person_right(
     """
     with transaction():
         person = get_person_of(shop_id, person_id)
+        told = PersonTold(name=name, role=role, phone=phone, email=person.email, note=note)
         correct_person(person, told)
         note_change("person_corrected", now, operator_id, shop_id=shop_id, name=person.name)
 
