@@ -37,7 +37,8 @@ document.addEventListener("click", (event) => {
 bulk?.classList.add("is-live");
 tell();
 keep(PLACE, location.href);
-// Somebody who was at a case goes on from its row.
+// Somebody who comes back from a case goes on from its row.
 try {
-  if (/\/desk\/cases\//.test(document.referrer)) document.getElementById(sessionStorage.getItem(ROW))?.focus();
+  document.getElementById(sessionStorage.getItem(ROW))?.focus();
+  sessionStorage.removeItem(ROW);
 } catch { /* One begins at the top. */ }
