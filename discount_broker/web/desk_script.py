@@ -102,7 +102,7 @@ def script_of(case: "EscalationCase", promises: "Sequence[Promise]", now: dateti
     language = language_of(case.outreach.shop)
     is_missed = missed_promise(promises, now) is not None
     here = situation_called(request.args.get("at"), is_promise_missed=is_missed)
-    texts, facts = script_texts(language), facts_for_shop(case, promises, language)
+    texts, facts = script_texts(language), facts_for_shop(case.outreach, case.calls, promises, language)
     return language, [
         Part(
             key=each.value,

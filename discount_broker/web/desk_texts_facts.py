@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from discount_broker.accounts.models import ContactWish
     from discount_broker.discount_requests.models import DiscountRequest
-    from discount_broker.escalation.models import Call, EscalationCase, Promise
+    from discount_broker.escalation.models import Call, Promise
     from discount_broker.outreach.models import Outreach
 
 Facts = dict[str, Any]
@@ -44,18 +44,19 @@ WITHOUT_AN_ANSWER: Final = (
 """Calls that reached the shop's number, and after which it still owes an answer."""
 
 
-def facts_for_shop(case: "EscalationCase", promises: "Sequence[Promise]", language: str) -> Facts:
-    """What can be said to the shop of a case."""
-    outreach = case.outreach
+def facts_for_shop(
+    outreach: "Outreach", calls: "Sequence[Call]", promises: "Sequence[Promise]", language: str
+) -> Facts:
+    """What can be said to the shop of an outreach."""
     with force_locale(language):
         return {
             **our_facts(),
             **_product_facts(outreach),
             **_promise_facts(missed_promise(promises, utcnow()), _zone_of(outreach), language),
             **_buyer_facts(outreach, language),
-            **_past(outreach, case.calls, language, gettext("the form on your site")),
+            **_past(outreach, calls, language, gettext("the form on your site")),
             "deadline": _day(outreach.discount_request.expires_at, _zone_of(outreach), language),
-            "person": _last_person(case),
+            "person": _last_person(outreach, calls),
         }
 
 
@@ -181,10 +182,10 @@ def _call(call: "Call") -> str:
     return str(gettext("phone call"))
 
 
-def _last_person(case: "EscalationCase") -> str:
+def _last_person(outreach: "Outreach", calls: "Sequence[Call]") -> str:
     """With whom we spoke last: as it was written down with a call, else as the shop's card has it."""
-    spoken = next((call.person for call in reversed(case.calls) if call.person), "")
-    known = [person for person in list_people(case.outreach.shop_id) if person.left_at is None]
+    spoken = next((call.person for call in reversed(calls) if call.person), "")
+    known = [person for person in list_people(outreach.shop_id) if person.left_at is None]
     if spoken or not known:
         return spoken
     return f"{known[0].name}, {known[0].role}" if known[0].role else known[0].name

@@ -13,7 +13,10 @@ from discount_broker.messaging.extract.segments import Segments, as_sent, measur
 from discount_broker.web.desk_texts_facts import facts_for_buyer, facts_for_shop, our_facts
 
 if TYPE_CHECKING:
-    from discount_broker.escalation.models import EscalationCase
+    from collections.abc import Sequence
+
+    from discount_broker.escalation.models import Call, EscalationCase
+    from discount_broker.outreach.models import Outreach
 
 
 class Preview(NamedTuple):
@@ -33,7 +36,7 @@ def preview_of(text: Text, number: str) -> Preview:
     """The text on the case of this request, else on the latest there is; without any, without its facts."""
     case = find_case_to_show(number)
     is_found = not number.strip() or (case is not None and _is_of(case, number))
-    words = render_text(text, words_for(text, case) if case else our_facts())
+    words = render_text(text, facts_for(text, case.outreach, case.calls) if case else our_facts())
     if text.kind is not TextKind.SMS:
         return Preview(case, words, is_found=is_found)
     words = as_sent(" ".join(words.split()))
@@ -42,12 +45,12 @@ def preview_of(text: Text, number: str) -> Preview:
     return Preview(case, words, size, len(words), cost or None, is_found)
 
 
-def words_for(text: Text, case: "EscalationCase") -> dict[str, object]:
-    """What this text can say of this case, to whom it is for."""
+def facts_for(text: Text, outreach: "Outreach", calls: "Sequence[Call]") -> dict[str, object]:
+    """What this text can say of one outreach, to whom it is for."""
     if text.is_for_buyer:
-        ask, is_text = case.outreach.discount_request, text.kind is TextKind.SMS
-        return facts_for_buyer(ask, case.outreach, text.language, calls=case.calls, is_text=is_text)
-    return facts_for_shop(case, list_promises(case.outreach_id), text.language)
+        ask, is_text = outreach.discount_request, text.kind is TextKind.SMS
+        return facts_for_buyer(ask, outreach, text.language, calls=calls, is_text=is_text)
+    return facts_for_shop(outreach, calls, list_promises(outreach.id), text.language)
 
 
 def changes_between(old: str, new: str) -> list[tuple[str, str]]:

@@ -73,3 +73,25 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   way.click();
 });
+
+// A canned text comes into the letter without leaving the page; what stood there stays above it.
+const begin = document.querySelector("form[data-begin]");
+begin?.addEventListener("submit", async (event) => {
+  const key = begin.querySelector("select").value;
+  const letter = document.getElementById("letter-text");
+  if (!letter) return;
+  event.preventDefault();
+  if (!key) return;
+  try {
+    const answer = await fetch(`${begin.dataset.begin}?text=${encodeURIComponent(key)}`);
+    if (!answer.ok) throw new Error(String(answer.status));
+    const words = await answer.json();
+    letter.value = [letter.value.trim(), words.text].filter(Boolean).join("\n\n");
+    const reader = letter.form.querySelector(`[name=reader][value="${CSS.escape(words.reader)}"]`);
+    if (reader) reader.checked = true;
+    letter.form.elements.begun_with.value = words.begun_with;
+    letter.focus();
+  } catch {
+    begin.submit();
+  }
+});

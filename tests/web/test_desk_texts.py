@@ -6,10 +6,11 @@ import pytest
 
 from discount_broker.accounts.models import Operator
 from discount_broker.discount_requests.status import RequestStatus
-from discount_broker.escalation.models import DeskText
+from discount_broker.escalation.models import DeskText, EscalationCase
 from discount_broker.escalation.queries.texts import TextName, get_text
 from discount_broker.escalation.status import TextKind
 from discount_broker.kernel.db import db
+from discount_broker.messaging.models import Delivery
 from tests.builders import a_case, a_request, a_shop, an_operator, an_outreach
 from tests.web.conftest import Browser
 
@@ -200,3 +201,42 @@ class TestCanned:
         assert "2 parts" in page
         page = lead.press("/desk/texts/sms/buyer_thank_you/ru", title="x", body="я", act="preview").text
         assert "Unicode, 70 signs a part" in page
+
+
+class TestBeginning:
+    """A letter by hand may begin with a canned text."""
+
+    @pytest.fixture
+    def case(self, now: datetime) -> EscalationCase:
+        shop = a_shop(now, name="Drills", language="en", emails=("a@drills.com",))
+        return a_case(now, an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop, language="ru")))
+
+    def test_to_choose_a_text_fills_the_letter_and_sends_nothing(
+        self, operator: Browser, case: EscalationCase
+    ) -> None:
+        page = operator.get(f"/desk/cases/{case.id}?text=shop_thank_you").text
+        assert "thank you for your time on the phone about Bosch" in page
+        assert 'value="mail:shop_thank_you:en@0"' in page
+        told = operator.get(f"/desk/outreach/{case.outreach_id}/words?text=buyer_shop_asks").json
+        assert told is not None
+        assert (told["reader"], told["begun_with"]) == ("buyer", "mail:buyer_shop_asks:ru@0")
+        assert "У магазина Drills есть вопрос" in told["text"]
+        assert db.session.query(Delivery).count() == 0
+
+    def test_a_letter_keeps_the_version_it_was_begun_with(
+        self, operator: Browser, case: EscalationCase
+    ) -> None:
+        path = f"/desk/outreach/{case.outreach_id}/letters"
+        begun = "mail:shop_thank_you:en@0"
+        operator.press(path, reader="shop", text="Thank you.", begun_with=begun)
+        operator.press(path, reader="buyer", text="Thank you too.", begun_with="mail:shop_nothing:en@0")
+        kept = {each.text.strip()[:5]: each.written_with for each in db.session.query(Delivery)}
+        assert sorted(kept.values()) == ["", begun]
+
+    @pytest.mark.parametrize("odd", ["nothing", "shop_thank_you'", "%00", "first_call"])
+    def test_an_unknown_text_leaves_the_letter_empty(
+        self, operator: Browser, case: EscalationCase, odd: str
+    ) -> None:
+        told = operator.get(f"/desk/outreach/{case.outreach_id}/words?text={odd}").json
+        assert told == {"reader": "shop", "text": "", "begun_with": ""}
+        assert operator.get(f"/desk/cases/{case.id}?text={odd}").status_code == 200

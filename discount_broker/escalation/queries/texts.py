@@ -1,5 +1,6 @@
 """Reading what to say and what to write: the words of the leads, and those the desk began with."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from discount_broker.kernel.errors import NotFound
 from discount_broker.outreach.models import Outreach
 
 LANGUAGES = ("en", "ru")
+REFERENCE = re.compile(r"(mail|sms):((?:shop|buyer)_[a-z0-9_]{1,50}):(en|ru)@([0-9]{1,6})", re.ASCII)
 BUILT_IN = 0
 """The version of the words that came with the program."""
 
@@ -93,6 +95,16 @@ def get_text(name: TextName) -> Text:
 
 def find_version(name: TextName, version: int) -> DeskText | None:
     return db.session.scalar(select(DeskText).filter_by(**name._asdict(), version=version))
+
+
+def is_version(reference: str) -> bool:
+    """Whether a form names a version that there is: `mail:shop_thank_you:en@2`."""
+    found = REFERENCE.fullmatch(reference)
+    if found is None:
+        return False
+    kind, key, language, version = found.groups()
+    name = TextName(TextKind(kind), key, language)
+    return any(text.version == int(version) for text in list_versions(name))
 
 
 def list_texts() -> list[Text]:
