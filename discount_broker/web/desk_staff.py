@@ -14,6 +14,7 @@ from discount_broker.accounts.use_cases import (
     deactivate_operator,
     reactivate_operator,
     reset_second_factor,
+    sign_out_operator,
 )
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition, Refused
@@ -93,6 +94,12 @@ def reactivate(admin_id: UUID, operator_id: UUID) -> ResponseReturnValue:
 def reset(admin_id: UUID, operator_id: UUID) -> ResponseReturnValue:
     said = gettext("The second factor is taken away, and the account signed out everywhere.")
     return _act(reset_second_factor, operator_id, admin_id, said)
+
+
+@bp.post("/<uuid:operator_id>/sign-out")
+@staff_required("admin")
+def sign_out(admin_id: UUID, operator_id: UUID) -> ResponseReturnValue:
+    return _act(sign_out_operator, operator_id, admin_id, gettext("Signed out everywhere."))
 
 
 @bp.post("/<uuid:operator_id>/password-link")

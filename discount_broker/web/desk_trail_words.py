@@ -81,6 +81,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "operator_invited": _l("Invited %(name)s: %(role)s."),
     "operator_changed": _l("Changed name or extension of %(name)s."),
     "role_changed": _l("Changed the role of %(name)s from %(was)s to %(role)s."),
+    "operator_signed_out": _l("Signed %(name)s out everywhere."),
     "operator_deactivated": _l("Closed the account of %(name)s."),
     "operator_reactivated": _l("Opened the account of %(name)s again."),
 }

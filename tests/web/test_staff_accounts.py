@@ -413,6 +413,16 @@ class TestStaffPage:
         client.press(f"/desk/staff/{olga}/reactivate")
         enter(second, olga)
 
+    def test_somebody_is_signed_out_everywhere(
+        self, client: Browser, second: Browser, olga: UUID, ada: UUID
+    ) -> None:
+        enter(client, ada)
+        enter(second, olga)
+        assert "in 1 browser" in client.get(f"/desk/staff/{olga}").text
+        client.press(f"/desk/staff/{olga}/sign-out")
+        assert second.get("/desk/stops").status_code == 302
+        assert client.get("/desk/staff").status_code == 200
+
     def test_the_last_admin_stays(self, client: Browser, ada: UUID) -> None:
         enter(client, ada)
         client.press(f"/desk/staff/{ada}/deactivate")
@@ -432,7 +442,7 @@ class TestStaffPage:
 
     def test_an_account_that_is_none_is_not_found(self, client: Browser, ada: UUID) -> None:
         enter(client, ada)
-        for act in ("", "/deactivate", "/reactivate", "/reset-second-factor", "/password-link"):
+        for act in ("", "/deactivate", "/reactivate", "/reset-second-factor", "/sign-out", "/password-link"):
             assert client.press(f"/desk/staff/{uuid4()}{act}").status_code == 404
         assert client.get(f"/desk/staff/{uuid4()}").status_code == 404
 

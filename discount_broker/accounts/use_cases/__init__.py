@@ -26,6 +26,7 @@ from discount_broker.accounts.use_cases.staff import (
     end_session,
     reactivate_operator,
     reset_second_factor,
+    sign_out_operator,
 )
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "reset_second_factor",
     "sign_in",
     "sign_out",
+    "sign_out_operator",
     "sweep_sessions",
     "turn_off_second_factor",
 ]

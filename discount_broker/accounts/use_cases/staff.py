@@ -84,6 +84,15 @@ def end_other_sessions(operator_id: UUID, keep: UUID, now: datetime) -> int:
         return ended
 
 
+def sign_out_operator(operator_id: UUID, admin_id: UUID, now: datetime) -> None:
+    """Sign somebody out everywhere, for instance because a browser of theirs is lost."""
+    with transaction():
+        operator = lock_operator(operator_id)
+        ended = end_sessions(operator_id, now)
+        if ended:
+            note_of_staff("operator_signed_out", operator, now, admin_id, browsers=ended)
+
+
 def change_operator(
     operator_id: UUID, admin_id: UUID, now: datetime, *, name: str, role: str, extension: str
 ) -> None:
