@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString, gettext, ngettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField
 from wtforms.validators import Length
@@ -19,25 +19,13 @@ from discount_broker.escalation.use_cases import change_clock
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition, Refused
 from discount_broker.web.access import staff_required
+from discount_broker.web.desk_clocks_words import CLOCKS, MEANINGS
 from discount_broker.web.forms import NumberField, PageForm
 
 if TYPE_CHECKING:
     from discount_broker.escalation.models import CaseClock, EscalationCase
 
 bp = Blueprint("clocks", __name__, url_prefix="/desk/clocks")
-
-NAMES: Final[dict[ClockKind, LazyString]] = {
-    ClockKind.FIRST_ANSWER: _l("First answer"),
-    ClockKind.NEXT_ANSWER: _l("Next answer"),
-    ClockKind.SOLVED: _l("Solved"),
-}
-MEANINGS: Final[dict[ClockKind, LazyString]] = {
-    ClockKind.FIRST_ANSWER: _l("From the first message that reached the shop until a person there answers."),
-    ClockKind.NEXT_ANSWER: _l(
-        "From what we or the buyer wrote last until a person at the shop says something again."
-    ),
-    ClockKind.SOLVED: _l("From the opening of the case until its ending."),
-}
 
 
 class Line(NamedTuple):
@@ -123,7 +111,7 @@ def said(
     for clock in clocks:
         is_over = clock.stopped_at is not None or not is_open
         if not is_over or clock.misses:
-            yield Line(str(NAMES[clock.kind]), _words(clock, country, now), _tone(clock), clock.misses)
+            yield Line(str(CLOCKS[clock.kind]), _words(clock, country, now), _tone(clock), clock.misses)
 
 
 def _tone(clock: "CaseClock") -> str:
@@ -173,7 +161,7 @@ def _page(filled: dict[ClockKind, ClockForm], code: int = 200) -> ResponseReturn
         "desk/clocks.html",
         forms=forms,
         given=given,
-        names=NAMES,
+        names=CLOCKS,
         meanings=MEANINGS,
         past=list_policies(),
         in_hours=in_hours,

@@ -1,7 +1,7 @@
 """Promises on the desk: written down, kept, broken, moved to another time, taken back."""
 
-from datetime import datetime
-from typing import Any, Final
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -11,14 +11,19 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from discount_broker.escalation import use_cases
-from discount_broker.escalation.queries import get_case, get_promise
+from discount_broker.escalation.queries import get_case, get_promise, list_own_promises
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition, NotAllowed, NotFound
 from discount_broker.shops.queries import list_people
-from discount_broker.web.access import staff_required
+from discount_broker.web.access import staff_required, visitor
 from discount_broker.web.desk_promises_doubts import place_of_clock, unconfirmed
 from discount_broker.web.desk_promises_forms import GivenForm, MoveForm, TimeForm, shop_zone, told
+from discount_broker.web.language import reader_zone
 
+if TYPE_CHECKING:
+    from discount_broker.escalation.models import Promise
+
+DAY = timedelta(days=1)
 EVIDENCE: Final = {
     "operator": "",
     "offer": _l("an offer came"),
@@ -46,6 +51,7 @@ def words() -> dict[str, Any]:
         "told_at_shop": told_at_shop,
         "shop_clock": clock_at,
         "evidence_words": evidence_words,
+        "own_promises": own_promises,
     }
 
 
@@ -133,6 +139,13 @@ def withdraw(operator_id: UUID, case_id: UUID, promise_id: UUID) -> ResponseRetu
 def new_form(case_id: UUID) -> GivenForm:
     """The form of the case page, not yet filled in."""
     return _filled(GivenForm(formdata=None), case_id, utcnow())
+
+
+def own_promises() -> "list[tuple[Promise, UUID]]":
+    """What whoever reads this page has promised to do today."""
+    who, now = visitor(), utcnow()
+    midnight = datetime.combine(now.astimezone(reader_zone()[0]).date() + DAY, time(), reader_zone()[0])
+    return list_own_promises(who.id, now, midnight) if who and who.kind == "operator" else []
 
 
 def told_at_shop(at: datetime, country: str | None) -> str:

@@ -8,6 +8,8 @@ from typing import Any, Final
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from discount_broker.web.desk_clocks_words import CLOCKS
+from discount_broker.web.desk_mail_words import SAID
 from discount_broker.web.desk_review_words import DECISIONS
 from discount_broker.web.desk_staff_words import ROLES
 from discount_broker.web.desk_words import ENDINGS, PROMISE_KINDS, RESULTS_SHORT
@@ -106,6 +108,7 @@ def sentence(what: str, facts: Mapping[str, Any], now: datetime) -> str:
 
 
 def _fact(name: str, value: Any, now: datetime) -> str:
+    "clock": CLOCKS,
     if name == "until" or name.endswith("_at"):
         return moment_in_words(datetime.fromisoformat(value), now) if value else ""
     return str(WORDS_OF_FACTS.get(name, {}).get(value, "" if value is None else value))

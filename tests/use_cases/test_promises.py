@@ -156,8 +156,8 @@ class TestOurs:
     ) -> None:
         promise = given(case, olga, now, kind=PromiseKind.CALL_SHOP)
         assert (promise.side, promise.operator_id) == (PromiseSide.US, olga.id)
-        assert list_own_promises(olga.id, now + 9 * HOUR) == [promise]
-        assert list_own_promises(an_operator(now).id, now + 9 * HOUR) == []
+        assert list_own_promises(olga.id, now, now + 9 * HOUR) == [(promise, case.id)]
+        assert list_own_promises(an_operator(now).id, now, now + 9 * HOUR) == []
         wake_promises(promise.due_at)
         entry = find_entry(case.outreach.shop_id)
         assert entry is not None

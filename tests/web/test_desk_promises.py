@@ -213,3 +213,15 @@ def test_strangers_and_buyers_do_not_get_in(client: Browser, case: EscalationCas
         assert "/staff" in client.press(path(case, more)).location
         assert client.post(path(case, more)).status_code == 400, "nor without a token"
     assert promises()[0].status is PromiseStatus.PENDING
+
+
+def test_what_i_promised_for_today_stands_above_my_rows(
+    desk: Browser, case: EscalationCase, olga: Operator, now: datetime
+) -> None:
+    ours = {"kind": PromiseKind.CALL_SHOP, "side": PromiseSide.US, "promised_to": "shop"}
+    a_promise(case, now, due_at=now + timedelta(seconds=1), operator_id=olga.id, **ours)
+    for view, is_told in (("mine", True), ("promises", True), ("due", False)):
+        page = desk.get(f"/desk/?view={view}").text
+        assert ("You promised" in page) == is_told
+    a_promise(case, now, due_at=now, operator_id=an_operator(now).id, **ours)
+    assert desk.get("/desk/?view=mine").text.count("Call the shop again") == 1

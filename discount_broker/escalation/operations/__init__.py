@@ -10,6 +10,7 @@ from discount_broker.escalation.operations.promises import (
     may_be_settled,
     settle,
     settle_promises_of,
+    tell_made,
     withdraw,
     withdraw_promises_of,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "settle_case",
     "settle_promises_of",
     "take_refusal",
+    "tell_made",
     "wind",
     "withdraw",
     "withdraw_promises_of",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
+from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import EscalationCase, Promise
 from discount_broker.escalation.operations.queue import requeue
 from discount_broker.escalation.queries import find_case_of, list_pending_promises, list_promises
@@ -69,6 +70,16 @@ def make_promise(
         _wait_for(case, due_at, now, is_missed=is_missed)
     requeue(outreach.shop_id, now)
     return promise
+
+
+def tell_made(promise: Promise, now: datetime) -> None:
+    """The buyer reads of what the shop undertook; what had been missed already is told as that."""
+    request, shop = promise.outreach.discount_request, promise.outreach.shop.name
+    if promise.side is PromiseSide.US:
+        return
+    tell(request, "promise_made", now, shop=shop, kind=promise.kind, due_at=promise.due_at.isoformat())
+    if promise.status is PromiseStatus.BROKEN:
+        tell(request, "promise_broken", now, shop=shop)
 
 
 def _wait_for(case: EscalationCase, due_at: datetime, now: datetime, *, is_missed: bool) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
-from discount_broker.escalation.models import Promise
+from discount_broker.escalation.models import EscalationCase, Promise
 from discount_broker.escalation.status import PromiseKind, PromiseSide, PromiseStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
@@ -48,15 +48,22 @@ def next_promises(outreach_ids: Collection[UUID]) -> dict[UUID, Promise]:
     return {p.outreach_id: p for p in db.session.scalars(query.order_by(Promise.due_at.desc()))}
 
 
-def list_own_promises(operator_id: UUID, until: datetime) -> list[Promise]:
-    """What an operator promised to do by `until` and has not done, the first due first."""
-    query = select(Promise).where(
-        Promise.operator_id == operator_id,
-        Promise.due_at <= until,
-        Promise.side == PromiseSide.US,
-        Promise.status == PromiseStatus.PENDING,
+def list_own_promises(operator_id: UUID, now: datetime, until: datetime) -> list[tuple[Promise, UUID]]:
+    """What an operator promised to do by `until` and has not done yet, each with its case."""
+    query = (
+        select(Promise, EscalationCase.id)
+        .join(EscalationCase, EscalationCase.outreach_id == Promise.outreach_id)
+        .where(
+            Promise.operator_id == operator_id,
+            # What is overdue for longer is broken, and waits no more.
+            Promise.due_at.between(now - timedelta(days=1), until),
+            Promise.side == PromiseSide.US,
+            Promise.status == PromiseStatus.PENDING,
+        )
+        .order_by(Promise.due_at)
+        .options(joinedload(Promise.outreach).joinedload(Outreach.shop))
     )
-    return list(db.session.scalars(query.order_by(Promise.due_at).options(joinedload(Promise.outreach))))
+    return [(promise, case_id) for promise, case_id in db.session.execute(query)]
 
 
 def list_waking_promises(now: datetime, warn_until: datetime, broken_since: datetime) -> list[UUID]:

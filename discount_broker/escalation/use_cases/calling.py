@@ -8,7 +8,7 @@ from uuid import UUID
 from discount_broker.accounts.operations import note_change
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import Call, EscalationCase
-from discount_broker.escalation.operations import keep_by_call, make_promise, requeue, wind
+from discount_broker.escalation.operations import keep_by_call, make_promise, requeue, tell_made, wind
 from discount_broker.escalation.queries import find_entry, get_case
 from discount_broker.escalation.queries.calls import (
     find_call_under_way,
@@ -208,7 +208,7 @@ def _draw_consequences(
         return
     case.next_action, case.next_action_at = next_action_after(report, now)
     if report.promise_kind is not None and report.promise_due_at is not None:
-        make_promise(
+        promise = make_promise(
             outreach,
             report.promise_kind,
             report.promise_due_at,
@@ -217,11 +217,4 @@ def _draw_consequences(
             person_id=met.id if met else None,
             operator_id=operator_id,
         )
-        tell(
-            outreach.discount_request,
-            "promise_made",
-            now,
-            shop=outreach.shop.name,
-            kind=report.promise_kind,
-            due_at=report.promise_due_at.isoformat(),
-        )
+        tell_made(promise, now)

@@ -13,6 +13,7 @@ from discount_broker.escalation.operations import (
     may_be_settled,
     requeue,
     settle,
+    tell_made,
     withdraw,
 )
 from discount_broker.escalation.queries import BY_BUYER, find_case_of, find_entry, get_case, get_promise
@@ -58,7 +59,7 @@ def add_promise(case_id: UUID, operator_id: UUID, given: PromiseGiven, now: date
             person_id=given.person_id,
             operator_id=operator_id,
         )
-        _tell_made(promise, now)
+        tell_made(promise, now)
         _note("promise_made", promise, case, operator_id, now)
 
 
@@ -110,7 +111,7 @@ def move_promise(case_id: UUID, promise_id: UUID, operator_id: UUID, due_at: dat
             person_id=promise.person_id,
             operator_id=operator_id,
         )
-        _tell_made(moved, now)
+        tell_made(moved, now)
         _note("promise_moved", moved, case, operator_id, now)
 
 
@@ -175,16 +176,6 @@ def _of_case(
     if is_held_by_another(find_entry(case.outreach.shop_id), operator_id, now):
         raise NotAllowed("case")
     return case, promise
-
-
-def _tell_made(promise: Promise, now: datetime) -> None:
-    """The buyer reads of what the shop undertook; what had been missed already is told as that."""
-    request, shop = promise.outreach.discount_request, promise.outreach.shop.name
-    if promise.side is PromiseSide.US:
-        return
-    tell(request, "promise_made", now, shop=shop, kind=promise.kind, due_at=promise.due_at.isoformat())
-    if promise.status is PromiseStatus.BROKEN:
-        tell(request, "promise_broken", now, shop=shop)
 
 
 def _note_kept(
