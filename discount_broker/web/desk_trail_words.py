@@ -94,6 +94,7 @@ WORDS_OF_FACTS: Final[dict[str, Mapping[str, LazyString]]] = {
     "result": RESULTS_SHORT,
     "ending": ENDINGS,
     "kind": PROMISE_KINDS,
+    "clock": CLOCKS,
     "decision": DECISIONS,
     "role": ROLES,
     "was": ROLES,
@@ -108,7 +109,6 @@ def sentence(what: str, facts: Mapping[str, Any], now: datetime) -> str:
 
 
 def _fact(name: str, value: Any, now: datetime) -> str:
-    "clock": CLOCKS,
     if name == "until" or name.endswith("_at"):
         return moment_in_words(datetime.fromisoformat(value), now) if value else ""
     return str(WORDS_OF_FACTS.get(name, {}).get(value, "" if value is None else value))
