@@ -97,8 +97,7 @@ def aside(operator_id: UUID, mail_id: UUID) -> ResponseReturnValue:
 @staff_required()
 def again(operator_id: UUID, mail_id: UUID) -> ResponseReturnValue:
     """What was set aside waits again."""
-    del operator_id
-    take_mail_up_again(mail_id)
+    take_mail_up_again(mail_id, operator_id, utcnow())
     flash(gettext("The letter waits to be filed again."), "good")
     return redirect(url_for("mail.show", mail_id=mail_id))
 

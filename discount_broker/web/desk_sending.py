@@ -27,9 +27,10 @@ from discount_broker.messaging.queries import (
     list_ways,
     share_undelivered,
 )
-from discount_broker.messaging.use_cases import hold_sending, lift_hold, resolve_unknown
+from discount_broker.messaging.use_cases import resolve_unknown
 from discount_broker.outreach.form_filling.recipes import RECIPES
 from discount_broker.outreach.queries import conversations_of
+from discount_broker.outreach.use_cases import hold_sending, lift_hold
 from discount_broker.shops.queries import find_shop_by_domain
 from discount_broker.web import desk_sending_words as words
 from discount_broker.web.access import staff_required
@@ -106,8 +107,7 @@ def hold(operator_id: UUID) -> ResponseReturnValue:
 @bp.post("/holds/lift")
 @staff_required("lead")
 def lift(operator_id: UUID) -> ResponseReturnValue:
-    del operator_id
-    lift_hold(request.form.get("key", ""))
+    lift_hold(request.form.get("key", ""), operator_id, utcnow())
     flash(gettext("Lifted. What waited leaves within five minutes."), "good")
     return redirect(url_for("sending.show"))
 

@@ -12,7 +12,7 @@ from discount_broker.discovery.use_cases.again import read_again
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.urls import registrable_domain
-from discount_broker.messaging.use_cases import hold_sending, lift_hold
+from discount_broker.outreach.use_cases import hold_sending, lift_hold
 from discount_broker.outreach.use_cases.correcting import disown_door
 from discount_broker.outreach.use_cases.merging import merge_shops, plan_merge, split_shop
 from discount_broker.shops.queries import find_domain, get_shop
@@ -116,8 +116,7 @@ def hold(operator_id: UUID, shop_id: UUID) -> ResponseReturnValue:
 @bp.post("/release")
 @staff_required()
 def release(operator_id: UUID, shop_id: UUID) -> ResponseReturnValue:
-    del operator_id
-    lift_hold(f"shop:{get_shop(shop_id).domain}")
+    lift_hold(f"shop:{get_shop(shop_id).domain}", operator_id, utcnow())
     flash(gettext("Lifted. What waited leaves within five minutes."), "good")
     return _back(shop_id)
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from discount_broker.web.desk_clocks_words import CLOCKS
 from discount_broker.web.desk_mail_words import SAID
 from discount_broker.web.desk_review_words import DECISIONS
+from discount_broker.web.desk_sending_words import HOLDS, REVIEWS, STOP_KINDS
 from discount_broker.web.desk_staff_words import ROLES
 from discount_broker.web.desk_words import ENDINGS, PROMISE_KINDS, RESULTS_SHORT
 from discount_broker.web.filters import moment_in_words
@@ -52,6 +53,19 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case_unflagged": _l("Took the flag away: the lead has looked at the case."),
     "case_reviewed": _l("Looked through the case and decided: %(decision)s."),
     "review_read": _l("Read what the lead wrote."),
+    # Letters, and what may leave
+    "mail_filed": _l("Filed a letter that no rule could place."),
+    "mail_set_aside": _l("Set a letter aside: it belongs to nothing of ours."),
+    "mail_taken_up": _l("Took up a letter again that had been set aside."),
+    "letter_written": _l("Wrote a letter by hand."),
+    "answer_entered": _l("Entered what the shop answered."),
+    "suggestion_taken": _l("Followed what a letter says: %(intent)s."),
+    "suggestion_dismissed": _l("Put aside what a letter seemed to say: %(intent)s."),
+    "task_settled": _l("Looked at a task: %(task)s."),
+    "stop_entered": _l("Entered in the stop list: %(stop)s."),
+    "stop_lifted": _l("Took back an entry of the stop list: %(stop)s."),
+    "sending_held": _l("Held back what would leave: %(held)s."),
+    "hold_lifted": _l("Let leave again what was held back: %(held)s."),
     # Texts
     "text_changed": _l("Changed the text %(text)s (%(language)s): version %(version)s."),
     "text_restored": _l("Went back to version %(old)s of the text %(text)s (%(language)s)."),
@@ -96,7 +110,11 @@ WORDS_OF_FACTS: Final[dict[str, Mapping[str, LazyString]]] = {
     "kind": PROMISE_KINDS,
     "clock": CLOCKS,
     "decision": DECISIONS,
+    "held": HOLDS,
+    "intent": SAID,
     "role": ROLES,
+    "stop": STOP_KINDS,
+    "task": REVIEWS,
     "was": ROLES,
 }
 """Facts that are codes of the domain, and how people say them."""

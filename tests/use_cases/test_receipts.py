@@ -18,10 +18,9 @@ from discount_broker.messaging.queries import get_delivery, list_holds, list_stu
 from discount_broker.messaging.status import ChannelKind, DeliveryStatus, ReceiptKind
 from discount_broker.messaging.use_cases import (
     deliver,
-    hold_sending,
-    lift_hold,
     take_receipt,
 )
+from discount_broker.outreach.use_cases import hold_sending, lift_hold
 from tests.builders import an_operator, saved
 from tests.fakes import FakeChannel
 
@@ -92,7 +91,7 @@ def test_a_kill_switch_keeps_everything_queued_until_it_is_lifted(
     kept = get_delivery(delivery_id)
     assert (kept.status, kept.attempts, mail.sent) == (S.QUEUED, 0, [])
     assert list_stuck(now + timedelta(minutes=4)) == []
-    lift_hold("all")
+    lift_hold("all", an_operator(now).id, now)
     assert send(delivery_id, now + timedelta(minutes=5)) is S.SENT
 
 

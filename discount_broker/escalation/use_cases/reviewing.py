@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from discount_broker.accounts.operations import note_change
 from discount_broker.escalation.models import Review
 from discount_broker.escalation.queries.reviews import (
     find_review,
@@ -56,3 +57,4 @@ def settle_review(review_id: UUID, operator_id: UUID, now: datetime) -> None:
         review = get_review(review_id, lock=True)
         if review.settled_at is None:
             review.settled_at, review.operator_id = now, operator_id
+            note_change("task_settled", now, operator_id, shop_id=review.shop_id, task=review.kind)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from discount_broker.accounts.operations import note_change
 from discount_broker.escalation.models import EscalationCase
 from discount_broker.escalation.operations import requeue, take_refusal
 from discount_broker.escalation.status import Ending, NextAction
@@ -46,6 +47,14 @@ def take_suggestion(case_id: UUID, suggestion_id: UUID, operator_id: UUID, now: 
             raise Refused("needs_a_person")
         follow(case, suggestion, operator_id, now)
         settle_suggestion(suggestion, "taken", now)
+        note_change(
+            "suggestion_taken",
+            now,
+            operator_id,
+            case_id=case_id,
+            shop_id=case.outreach.shop_id,
+            intent=suggestion.kind,
+        )
         requeue(case.outreach.shop_id, now)
 
 
@@ -59,7 +68,16 @@ def dismiss_suggestion(case_id: UUID, suggestion_id: UUID, operator_id: UUID, no
     """
     with transaction():
         case = held_case(case_id, operator_id, now)
-        settle_suggestion(get_suggestion(suggestion_id, case.outreach_id, lock=True), "dismissed", now)
+        suggestion = get_suggestion(suggestion_id, case.outreach_id, lock=True)
+        settle_suggestion(suggestion, "dismissed", now)
+        note_change(
+            "suggestion_dismissed",
+            now,
+            operator_id,
+            case_id=case_id,
+            shop_id=case.outreach.shop_id,
+            intent=suggestion.kind,
+        )
 
 
 def _decline(case: EscalationCase, _suggestion: Suggestion, _operator_id: UUID, now: datetime) -> None:

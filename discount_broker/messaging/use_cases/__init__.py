@@ -6,14 +6,11 @@ from discount_broker.messaging.use_cases.delivering import (
     requeue_lost,
     resolve_unknown,
 )
-from discount_broker.messaging.use_cases.holding import hold_sending, lift_hold
 from discount_broker.messaging.use_cases.receipts import take_receipt
 
 __all__ = [
     "claim",
     "deliver",
-    "hold_sending",
-    "lift_hold",
     "requeue_lost",
     "resolve_unknown",
     "take_receipt",

@@ -3,7 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from discount_broker.accounts.operations import note_change
 from discount_broker.discount_requests.queries import get_request
+from discount_broker.escalation.queries import find_case_of
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.offers.operations import take_answer
 from discount_broker.offers.rules import Answer
@@ -21,4 +23,9 @@ def submit_answer(outreach_id: UUID, answer: Answer, now: datetime, operator_id:
     """
     with transaction():
         request = get_request(get_outreach(outreach_id).discount_request_id, lock=True)
-        take_answer(get_outreach(outreach_id, lock=True), request, answer, now, operator_id)
+        outreach = get_outreach(outreach_id, lock=True)
+        take_answer(outreach, request, answer, now, operator_id)
+        if operator_id is not None:
+            case = find_case_of(outreach_id)
+            case_id, shop_id = case.id if case else None, outreach.shop_id
+            note_change("answer_entered", now, operator_id, case_id=case_id, shop_id=shop_id)

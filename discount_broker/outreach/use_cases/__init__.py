@@ -16,6 +16,7 @@ from discount_broker.outreach.use_cases.asking import (
 )
 from discount_broker.outreach.use_cases.authenticating import authenticate_mail
 from discount_broker.outreach.use_cases.forbidding import allow_again, forbid_for
+from discount_broker.outreach.use_cases.holding import hold_sending, lift_hold
 from discount_broker.outreach.use_cases.planning import plan_outreach, plan_rivals
 from discount_broker.outreach.use_cases.prices import ask_price_again, read_price, requeue_lost_prices
 from discount_broker.outreach.use_cases.receiving import receive_mail
@@ -31,7 +32,9 @@ __all__ = [
     "authenticate_mail",
     "file_mail",
     "forbid_for",
+    "hold_sending",
     "learn_rates",
+    "lift_hold",
     "pause_shop",
     "plan_outreach",
     "plan_rivals",

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from discount_broker.accounts.operations import note_change
 from discount_broker.kernel.db import add_or_find, db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.site import site
@@ -129,6 +130,7 @@ def file_mail(mail_id: UUID, outreach_id: UUID, operator_id: UUID, now: datetime
         if mail.outreach_id is not None:
             return Learnt.NOTHING
         mail.filed_by_id, mail.filed_at = operator_id, now
+        note_change("mail_filed", now, operator_id, shop_id=outreach.shop_id, subject=f"mail:{mail_id}")
         reading = _read(mail)
         is_buyers = _is_of_the_buyer(outreach, reading.inbound)
         take_in(Conversation(outreach, None, MatchedBy.PERSON, is_buyers=is_buyers), reading, now)
@@ -174,9 +176,10 @@ def set_mail_aside(mail_id: UUID, operator_id: UUID, now: datetime) -> None:
         mail = _waiting(mail_id)
         if mail.verdict == UNMATCHED:
             mail.verdict, mail.filed_by_id, mail.filed_at = SET_ASIDE, operator_id, now
+            note_change("mail_set_aside", now, operator_id, subject=f"mail:{mail_id}")
 
 
-def take_mail_up_again(mail_id: UUID) -> None:
+def take_mail_up_again(mail_id: UUID, operator_id: UUID, now: datetime) -> None:
     """What was set aside waits again.
 
     Raises:
@@ -187,4 +190,5 @@ def take_mail_up_again(mail_id: UUID) -> None:
         mail = _waiting(mail_id)
         if mail.verdict == SET_ASIDE:
             mail.verdict, mail.filed_by_id, mail.filed_at = UNMATCHED, None, None
+            note_change("mail_taken_up", now, operator_id, subject=f"mail:{mail_id}")
             db.session.flush()

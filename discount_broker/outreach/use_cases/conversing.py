@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from discount_broker.accounts.operations import note_change
 from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.operations import cancel_by_hand
@@ -91,6 +92,7 @@ def write_by_hand(
             raise Refused("letters_forbidden", "text")
         elif send_desk_letter(outreach, written, now, operator_id, written_with=written_with) is None:
             raise Refused("letter_has_no_way", "text")
+        note_change("letter_written", now, operator_id, shop_id=outreach.shop_id, reader=reader)
 
 
 def take_back_letter(letter_id: UUID) -> bool:

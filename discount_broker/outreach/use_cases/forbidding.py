@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from discount_broker.accounts.operations import note_change
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
@@ -48,6 +49,8 @@ def forbid_for(kind: str, text: str, cause: str, operator_id: UUID, now: datetim
         shop = find_shop_by_domain(key.removeprefix("shop:")) if kind == "shop" else None
         if shop is not None:
             close_shop(shop, reason="operator", cause=said, now=now)
+        # The key may be an address: the trail names what kind it is, and of shops which.
+        note_change("stop_entered", now, operator_id, shop_id=shop.id if shop else None, stop=kind)
         return key
 
 
@@ -81,6 +84,7 @@ def allow_again(key: str, cause: str, operator_id: UUID, now: datetime) -> None:
         allow(key, cause=cause.strip()[:LONGEST_CAUSE], operator_id=operator_id, now=now)
         for point in _doors_under(key):
             reopen(point)
+        note_change("stop_lifted", now, operator_id, stop=key.partition(":")[0])
 
 
 def _doors_under(key: str) -> list[ContactPoint]:
