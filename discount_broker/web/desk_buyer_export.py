@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from discount_broker.accounts.queries.buyers import emails_of
-from discount_broker.web.desk_buyer_page import facts_of
+from discount_broker.notifications.catalogue import Terms
+from discount_broker.web.desk_buyer_page import Said, facts_of
 
 if TYPE_CHECKING:
+    from discount_broker.accounts.models import AuditEntry, BuyerNote, ContactWish
     from discount_broker.discount_requests.models import DiscountRequest
+    from discount_broker.offers.models import Offer
 
 Known = dict[str, Any]
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -22,68 +25,66 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 def known_of(buyer_id: UUID, now: datetime) -> Known:
     """What the card shows, every part of it, as plain values."""
     facts = facts_of(buyer_id, now)
+    return {
+        "buyer": {"addresses": emails_of(buyer_id), **_person(facts)},
+        "contact_wishes": [_wish(row) for row in facts["wishes"].rows],
+        "requests": [_request(each) for each in facts["asked"]],
+        "offers": [_offer(offer, said) for offer, said in facts["offers"]],
+        "messages": [_message(each) for each in facts["messages"]],
+        "notes": [{"at": each.created_at, "by": _name(each), "text": each.text} for each in facts["notes"]],
+        "changes": [{"at": each.at, "by": _name(each), "what": each.what} for each in facts["changes"]],
+    }
+
+
+def _person(facts: Known) -> Known:
     buyer, card = facts["buyer"], facts["buyer_card"]
     return {
-        "buyer": {
-            "addresses": emails_of(buyer_id),
-            "phone": buyer.phone,
-            "language": buyer.language,
-            "known_since": buyer.created_at,
-            "came_by": facts["origin"],
-            "kind_of_lead": facts["lead"],
-            "standing": card.standing,
-            "standing_reason": card.standing_reason,
-            "birthday": card.birthday,
-            "time_zone": facts["wishes"].zone,
-            "first_interest": facts["first_interest"],
-            "present_interest": facts["present_interest"],
-            "saved": {currency: str(sum_) for currency, sum_ in facts["savings"].items()},
-        },
-        "contact_wishes": [
-            {
-                "at": row.created_at,
-                "kind": row.kind,
-                "from_minute": row.from_minute,
-                "until_minute": row.until_minute,
-                "on_day": row.on_day,
-                "words": row.words,
-            }
-            for row in facts["wishes"].rows
-        ],
-        "requests": [_request(each) for each in facts["asked"]],
-        "offers": [
-            {
-                "at": offer.made_at,
-                "number": offer.outreach.discount_request.number,
-                "shop": offer.outreach.shop.name,
-                "kind": offer.kind,
-                "percent": said.percent,
-                "final_price": str(said.final_price.amount) if said.final_price else None,
-                "status": offer.status,
-                "text": offer.text,
-            }
-            for offer, said in facts["offers"]
-        ],
-        "messages": [
-            {
-                "at": each.at,
-                "from_buyer": each.is_from_buyer,
-                "by": each.means,
-                "subject": each.head,
-                "text": each.text,
-                "status": each.delivery.status if each.delivery else "",
-            }
-            for each in facts["messages"]
-        ],
-        "notes": [
-            {"at": each.created_at, "by": each.operator.name if each.operator else "", "text": each.text}
-            for each in facts["notes"]
-        ],
-        "changes": [
-            {"at": each.at, "what": each.what, "by": each.operator.name if each.operator else ""}
-            for each in facts["changes"]
-        ],
+        "phone": buyer.phone,
+        "language": buyer.language,
+        "known_since": buyer.created_at,
+        "came_by": facts["origin"],
+        "kind_of_lead": facts["lead"],
+        "standing": card.standing,
+        "standing_reason": card.standing_reason,
+        "birthday": card.birthday,
+        "time_zone": facts["wishes"].zone,
+        "first_interest": facts["first_interest"],
+        "present_interest": facts["present_interest"],
+        "saved": {currency: str(amount) for currency, amount in facts["savings"].items()},
     }
+
+
+def _wish(row: "ContactWish") -> Known:
+    names = ("kind", "from_minute", "until_minute", "on_day", "words")
+    return {"at": row.created_at, **{name: getattr(row, name) for name in names}}
+
+
+def _offer(offer: "Offer", said: Terms) -> Known:
+    return {
+        "at": offer.made_at,
+        "number": offer.outreach.discount_request.number,
+        "shop": offer.outreach.shop.name,
+        "kind": offer.kind,
+        "percent": said.percent,
+        "final_price": str(said.final_price.amount) if said.final_price else None,
+        "status": offer.status,
+        "text": offer.text,
+    }
+
+
+def _message(each: Said) -> Known:
+    return {
+        "at": each.at,
+        "from_buyer": each.is_from_buyer,
+        "by": each.means,
+        "subject": each.head,
+        "text": each.text,
+        "status": each.delivery.status if each.delivery else "",
+    }
+
+
+def _name(each: "BuyerNote | AuditEntry") -> str:
+    return each.operator.name if each.operator else ""
 
 
 def _request(each: "DiscountRequest") -> Known:

@@ -64,8 +64,8 @@ def asking(now: datetime, buyer: Buyer, **given: Any) -> Outreach:
     )
     for name, value in {**facts, **given}.items():
         setattr(request, name, value)
-    asked = {"status": OutreachStatus.ASKED, "asked_at": now, "next_step_at": now + timedelta(days=2)}
-    return an_outreach(now, request, **asked)
+    next_step_at = now + timedelta(days=2)
+    return an_outreach(now, request, status=OutreachStatus.ASKED, asked_at=now, next_step_at=next_step_at)
 
 
 def test_everything_of_an_erased_buyer_is_gone_and_the_counts_stay(now: datetime, work_at: Work) -> None:

@@ -278,7 +278,7 @@ class TestWriting:
             "canned": f"mail:buyer_{canned}",
         }
         page = desk.press(f"{place}/letters", act="begin", **fields).text
-        written = page.split('id="letter-text"')[1].split(">", 1)[1].split("</textarea>")[0]
+        written = page.split('<textarea id="text"')[1].split(">", 1)[1].split("</textarea>")[0]
         assert written.startswith("Hello!")
         assert len(written) > 40
         for odd in ("", "mail:shop_thank_you", "script:first_call", "x:y", "mail:"):

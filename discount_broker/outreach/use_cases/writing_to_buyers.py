@@ -42,19 +42,17 @@ def write_to_buyer(
         Refused: `letter_empty`, `letter_too_long`; codes of `_send_text`.
 
     """
-    written = words.replace("\r\n", "\n").strip()
-    if not written:
-        raise Refused("letter_empty", "text")
-    if len(written) > (LONGEST_TEXT if by is By.SMS else LONGEST_MAIL):
-        raise Refused("letter_too_long", "text")
+    written = _checked(words, LONGEST_TEXT if by is By.SMS else LONGEST_MAIL)
     with transaction():
-        outreach, buyer = get_outreach(outreach_id, lock=True), kept_buyer(buyer_id)
-        request = outreach.discount_request
-        if request.buyer_id != buyer.id:
+        outreach = get_outreach(outreach_id, lock=True)
+        if outreach.discount_request.buyer_id != kept_buyer(buyer_id).id:
             raise NotFound("outreach")
         if _was_just_written(buyer_id, written, by, now):
             return
-        (_send_text if by is By.SMS else _send_mail)(outreach, written, operator_id, now)
+        if by is By.SMS:
+            _send_text(outreach, written, now)
+        else:
+            send_desk_note(outreach, written, now, operator_id)
         note_change(
             "buyer_written_to",
             now,
@@ -62,16 +60,20 @@ def write_to_buyer(
             shop_id=outreach.shop_id,
             subject=subject_of(buyer_id),
             means=by,
-            number=request.number,
+            number=outreach.discount_request.number,
         )
 
 
-def _send_mail(outreach: Outreach, words: str, operator_id: UUID, now: datetime) -> None:
-    send_desk_note(outreach, words, now, operator_id)
+def _checked(words: str, longest: int) -> str:
+    written = words.replace("\r\n", "\n").strip()
+    if not written:
+        raise Refused("letter_empty", "text")
+    if len(written) > longest:
+        raise Refused("letter_too_long", "text")
+    return written
 
 
-def _send_text(outreach: Outreach, words: str, operator_id: UUID, now: datetime) -> None:
-    del operator_id
+def _send_text(outreach: Outreach, words: str, now: datetime) -> None:
     request = outreach.discount_request
     wishes = wishes_of_buyer(request.buyer_id)
     number = number_for_texts(request)
