@@ -12,7 +12,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
-from discount_broker.escalation.queries.lead_reviews import list_unread
+from discount_broker.escalation.queries.lead_reviews import count_unread, list_unread
 from discount_broker.escalation.queries.team import count_in_hand, count_overdue, figures_of, list_team
 from discount_broker.escalation.rules.team import Day, Figures, last_days, last_weeks, total
 from discount_broker.escalation.use_cases import read_review
@@ -32,7 +32,7 @@ bp = Blueprint("team", __name__, url_prefix="/desk/team")
 
 @bp.record_once
 def _know(state: BlueprintSetupState) -> None:
-    state.app.jinja_env.globals["unread_words"] = list_unread
+    state.app.jinja_env.globals["unread_words"] = count_unread
     state.app.jinja_env.filters["weekday"] = weekday
 
 

@@ -92,7 +92,7 @@ def calls_made(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -> P
         name="calls",
         title=gettext("When do we call?"),
         gist=gettext(
-            "Of %(all)d calls in four weeks %(answered)d were answered.",
+            "Calls in four weeks: %(all)d, answered: %(answered)d.",
             all=sum(all_),
             answered=sum(answered),
         ),
@@ -116,7 +116,7 @@ def cases_flow(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -> P
         name="cases",
         title=gettext("Do we keep up?"),
         gist=gettext(
-            "In four weeks %(opened)d cases were opened and %(closed)d closed.",
+            "Cases opened in four weeks: %(opened)d, closed: %(closed)d.",
             opened=sum(opened),
             closed=sum(closed),
         ),
@@ -143,7 +143,7 @@ def first_answers(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -
         name="answers",
         title=gettext("How long is the wait for a first answer?"),
         gist=gettext(
-            "Of %(all)d cases of the last four weeks %(day)d had an answer within a day of the first letter.",
+            "Cases of the last four weeks: %(all)d, answered within a day of the first letter: %(day)d.",
             all=sum(found),
             day=in_a_day,
         ),
@@ -171,7 +171,7 @@ def promises_kept(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -
         name="promises",
         title=gettext("Do shops keep what they promise?"),
         gist=gettext(
-            "Of %(all)d promises of the last eight weeks %(kept)d were kept in time.", all=settled, kept=kept
+            "Promises of the last eight weeks: %(all)d, kept in time: %(kept)d.", all=settled, kept=kept
         ),
         head=[gettext("Week from"), *(name for _, name, _ in kinds)],
         rows=_rows(labels, [[week[status] for status, _, _ in kinds] for week in found])[::-1],

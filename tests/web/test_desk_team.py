@@ -187,7 +187,7 @@ class TestTeam:
         facts = {"minutes": 3, "result": CallResult.CALL_BACK, "started_at": now - HOUR}
         saved(Call(shop_id=case.outreach.shop_id, operator_id=olga.id, cases=[case], **facts))
         page = text_of(desk, TEAM)
-        assert "Of 1 calls in four weeks 1 were answered." in page
+        assert "Calls in four weeks: 1, answered: 1." in page
         assert page.count("As a table") == 3
         for name in ("answered", "calls", "cases", "answers", "promises"):
             for size in ("", "?size=narrow"):

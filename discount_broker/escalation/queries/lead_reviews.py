@@ -52,6 +52,11 @@ def list_unread(operator_id: UUID, limit: int = 20) -> list[LeadReview]:
     return list(db.session.scalars(query.order_by(None).order_by(LeadReview.at).limit(limit)))
 
 
+def count_unread(operator_id: UUID) -> int:
+    unread = (LeadReview.operator_id == operator_id, LeadReview.read_at.is_(None))
+    return db.session.scalar(select(func.count()).where(*unread)) or 0
+
+
 def _verdicts() -> Select[LeadReview]:
     to_case = joinedload(LeadReview.case).joinedload(EscalationCase.outreach)
     return (
