@@ -23,6 +23,7 @@ from discount_broker.escalation.status import TextKind
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.offers.queries import list_offers_to, savings_of, terms_of
+from discount_broker.outreach.extract.private_words import veil_secrets
 from discount_broker.outreach.queries.buyers import list_letters_of_buyer, list_outreaches_of_buyer
 from discount_broker.outreach.status import LetterAuthor
 from discount_broker.web.delivery_words import sentence, told_of
@@ -116,7 +117,8 @@ def messages_of(buyer: "Buyer") -> list[Said]:
 def _sent(delivery: "Delivery", letter: "Letter | None") -> Said:
     is_text = delivery.channel is ChannelKind.SMS
     head = "" if is_text else delivery.subject
-    text = letter.text if letter is not None else delivery.text
+    # Links in letters are passwords: to the buyer's pages, or to an account of staff at this address.
+    text = letter.text if letter is not None else veil_secrets(delivery.text)
     return Said(delivery.created_at, False, "sms" if is_text else "mail", head, text, delivery, letter)
 
 

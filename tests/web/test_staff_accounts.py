@@ -21,6 +21,7 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.messaging.models import Delivery
 from discount_broker.settings import Settings
+from tests.builders import a_buyer
 from tests.web.conftest import Browser
 
 PASSWORD = "a sentence of hers"
@@ -445,6 +446,23 @@ class TestStaffPage:
         for act in ("", "/deactivate", "/reactivate", "/reset-second-factor", "/sign-out", "/password-link"):
             assert client.press(f"/desk/staff/{uuid4()}{act}").status_code == 404
         assert client.get(f"/desk/staff/{uuid4()}").status_code == 404
+
+
+def test_the_desk_shows_nobody_the_links_in_letters_to_others(
+    client: Browser, olga: UUID, ada: UUID, now: datetime
+) -> None:
+    buyer = a_buyer(now, email=row_of(ada).email)
+    client.press("/staff/password", email=buyer.email)
+    client.press("/login", email=buyer.email)
+    tokens = {
+        re.search(r"/(?:login|password)/(\w+)", letter.text).group(1) for letter in db.session.query(Delivery)
+    }
+    assert len(tokens) == 2
+    enter(client, olga)
+    page = client.get(f"/desk/buyers/{buyer.id}", follow_redirects=True)
+    assert page.status_code == 200
+    assert "Your login link" in page.text
+    assert not any(token in page.text for token in tokens)
 
 
 def test_a_session_that_was_ended_does_not_keep_a_page_from_being_shown(
