@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.escalation.models import DeskText, EscalationCase
+from discount_broker.escalation.rules.script import Situation
 from discount_broker.escalation.rules.texts import fill
 from discount_broker.escalation.rules.texts_en import CANNED as CANNED_EN
 from discount_broker.escalation.rules.texts_en import SCRIPT as SCRIPT_EN
@@ -112,7 +113,13 @@ def list_texts() -> list[Text]:
     texts = [
         text for kind in TextKind for language in LANGUAGES for text in _current(kind, language).values()
     ]
-    return sorted(texts, key=lambda text: (text.kind, text.is_for_buyer, text.key, text.language))
+    # Situations stand in the order of a call, canned texts by their readers.
+    return sorted(texts, key=lambda text: (text.is_for_buyer, _place(text), text.key, text.language))
+
+
+def _place(text: Text) -> int:
+    is_situation = text.kind is TextKind.SCRIPT
+    return [each.value for each in Situation].index(text.key) if is_situation else len(Situation)
 
 
 def list_versions(name: TextName) -> list[Text]:
