@@ -157,7 +157,7 @@ class Story:
     def called(self) -> str:
         self.operator.sign_in()
         page = self.operator.take(self.boris.number, SHOPS["lavka"].name)
-        script = page.root.xpath('string(//*[contains(@class, "case-script")])')
+        script = page.root.xpath('string(//*[contains(@class, "card script")])')
         expect(len(script.split()) > 50, "there is no script to call by")
         expect(SHOPS["lavka"].phone[-5:] in page.words, "the case does not say where to call")
         self.operator.log_promise(seconds=4)

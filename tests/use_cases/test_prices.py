@@ -48,7 +48,7 @@ def reread(outreach: Outreach, fetcher: FakeFetcher, now: datetime) -> Outreach:
 
 def test_the_price_is_read_again_and_the_one_of_then_is_kept(outreach: Outreach, now: datetime) -> None:
     read = reread(outreach, asks("11490"), now)
-    assert (read.price, read.price_now, read.price_failure) == (12990, 11490, "")
+    assert (read.price, read.price_now, read.price_failure) == (Decimal(12990), Decimal(11490), "")
     assert (read.price_read_at, read.price_due_at) == (now, None)
     assert db.session.query(AuditEntry).one().what == "price_asked"
 
@@ -68,7 +68,7 @@ def test_a_price_that_cannot_be_read_says_why_and_leaves_the_last_one(
 ) -> None:
     reread(outreach, asks("11490"), now)
     read = reread(outreach, fetcher, now + DAY)
-    assert (read.price_now, read.price_failure, read.price_due_at) == (11490, why, None)
+    assert (read.price_now, read.price_failure, read.price_due_at) == (Decimal(11490), why, None)
 
 
 def test_a_page_is_not_read_twice_in_a_minute_whoever_presses(outreach: Outreach, now: datetime) -> None:
@@ -119,7 +119,7 @@ def test_a_move_says_how_much_and_whether_the_wish_came_true_by_itself() -> None
     then = Money(Decimal(12990), "RUB")
     move = move_of(then.amount, Decimal(11490))
     assert move is not None
-    assert (move.percent, move.is_cheaper) == (12, True)
+    assert (move.percent, move.is_cheaper) == (Decimal(12), True)
     assert has_come_true(Decimal(11690), price_wished(then, Decimal(10), None))
     assert not has_come_true(Decimal(11700), price_wished(then, Decimal(10), None))
     assert price_wished(then, None, Money(Decimal(100), "EUR")) is None
