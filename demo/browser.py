@@ -31,9 +31,11 @@ class Page:
         return [urljoin(self.url, link) for link in self.root.xpath("//a/@href") if part in link]
 
     def form(self, action_part: str) -> "Form":
-        for form in self.root.forms:
-            if action_part in urlsplit(urljoin(self.url, form.action or self.url)).path:
-                return Form(self._browser, self.url, form)
+        paths = [(form, urlsplit(urljoin(self.url, form.action or self.url)).path) for form in self.root.forms]
+        ending = [form for form, path in paths if path.endswith(action_part)]
+        holding = [form for form, path in paths if action_part in path]
+        for form in (*ending, *holding):
+            return Form(self._browser, self.url, form)
         raise NoSuchForm(f"{self.url} has no form for {action_part}")
 
 
