@@ -1,14 +1,22 @@
 """Asking once more about a time that sounds wrong, without refusing it and without losing what was typed."""
 
 from datetime import datetime, time
-from typing import Protocol
+from typing import Final, Protocol
 
-from flask_babel import gettext
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from discount_broker.escalation.rules import Doubt, DoubtKind, doubts_about, key_of
 from discount_broker.kernel.business_time import CLOSES, OPENS, ZONE_OF_COUNTRY
 from discount_broker.web.filters import day, zone_name
+
+QUESTIONS: Final[dict[DoubtKind, LazyString]] = {
+    DoubtKind.PASSED: _l("%(day)s, %(time)s in %(place)s has passed. Was it promised for then, and missed?"),
+    DoubtKind.DAY_OFF: _l("%(day)s is a day off at the shop (%(place)s)."),
+    DoubtKind.BEFORE_OPENING: _l("%(time)s is before the shop opens (%(opens)s in %(place)s)."),
+    DoubtKind.AFTER_CLOSING: _l("%(time)s is after closing at the shop (%(closes)s in %(place)s)."),
+}
 
 
 class DoubtsField(HiddenField):
@@ -41,35 +49,14 @@ def unconfirmed(form: Doubtful, due_at: datetime | None, now: datetime, country:
 
 def question_of(doubt: Doubt, country: str | None) -> str:
     """Why this time sounds wrong, by the shop's clock."""
-    place, at_time = place_of_clock(country), clock(doubt.at.time())
-    match doubt.kind:
-        case DoubtKind.PASSED:
-            return str(
-                gettext(
-                    "%(day)s, %(time)s in %(place)s has passed. Was it promised for then, and missed?",
-                    day=day(doubt.at.date()), time=at_time, place=place,
-                )
-            )  # fmt: skip
-        case DoubtKind.DAY_OFF:
-            return str(
-                gettext(
-                    "%(day)s is a day off at the shop (%(place)s).", day=day(doubt.at.date()), place=place
-                )
-            )
-        case DoubtKind.BEFORE_OPENING:
-            return str(
-                gettext(
-                    "%(time)s is before the shop opens (%(opens)s in %(place)s).",
-                    time=at_time, opens=clock(OPENS), place=place,
-                )
-            )  # fmt: skip
-        case DoubtKind.AFTER_CLOSING:
-            return str(
-                gettext(
-                    "%(time)s is after closing at the shop (%(closes)s in %(place)s).",
-                    time=at_time, closes=clock(CLOSES), place=place,
-                )
-            )  # fmt: skip
+    told = {
+        "day": day(doubt.at.date()),
+        "time": clock(doubt.at.time()),
+        "opens": clock(OPENS),
+        "closes": clock(CLOSES),
+        "place": place_of_clock(country),
+    }
+    return str(QUESTIONS[doubt.kind]) % told
 
 
 def clock(at: time) -> str:

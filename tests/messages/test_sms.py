@@ -47,6 +47,7 @@ IN_RUSSIAN = {
     "%(shop)s will call you by %(moment)s.": "%(shop)s позвонит вам до %(moment)s.",
     "%(shop)s will call us by %(moment)s.": "%(shop)s ответит нам до %(moment)s.",
     "Show %(number)s at %(shop)s: %(offer)s.": "%(shop)s: покажите номер %(number)s, %(offer)s.",
+    "Did %(shop)s call you?": "%(shop)s: вам позвонили?",
     "Text STOP to end.": "Отписка: СТОП.",
     "See it or stop:": "Отписка там же:",
 }
@@ -81,6 +82,7 @@ def test_texts_say_what_is_new(renderer: Renderer) -> None:
         f"Discount Broker: Tools and More will call you by 24 Nov, 15:00 (Moscow). R-7K2M9. {LINK}",
         f"Discount Broker: Tools and More will call us by 24 Nov, 15:00 (Moscow). R-7K2M9. {LINK}",
         f"Discount Broker: Show R-7K2M9 at Tools and More: 7.5% off. {drill}. {LINK}",
+        f"Discount Broker: Did Tools and More call you? R-7K2M9. {LINK}",
     ]
 
 

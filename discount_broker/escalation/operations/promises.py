@@ -37,39 +37,32 @@ def make_promise(
 ) -> Promise:
     """Write down what the shop, or one of us, undertook; an open case waits for it.
 
-    Args:
-        outreach: for which request of which buyer.
-        kind: what will be done.
-        due_at: by when; a time that has passed was promised and missed, and is broken from the beginning.
-        now: aware.
-        promised_by: name and role, as somebody said it.
-        side: whose promise it is; as `rules.side_of` says where nobody says otherwise. Whom it is made to
-            follows from this and the kind (`rules.recipient_of`).
-        person_id: who at the shop gave it.
-        operator_id: who wrote it down; a promise of ours is theirs to keep, and needs one.
-
+    Whose it is, and whom it was made to, follow from the kind where nobody says otherwise. `operator_id` is
+    who wrote it down; a promise of ours is theirs to keep. What was due in the past has been missed: it is
+    broken from the beginning.
     """
     side = side or side_of(kind)
     promise = Promise(
-        outreach=outreach,
-        kind=kind,
-        side=side,
-        promised_to=recipient_of(kind, side),
-        due_at=due_at,
-        promised_by=promised_by,
-        person_id=person_id,
-        operator_id=operator_id,
-        made_at=now,
-    )
+        outreach=outreach, kind=kind, side=side, promised_to=recipient_of(kind, side), due_at=due_at,
+        made_at=now, promised_by=promised_by, person_id=person_id, operator_id=operator_id,
+    )  # fmt: skip
     db.session.add(promise)
-    is_missed = due_at <= now
-    if is_missed:
-        promise.status, promise.settled_at, promise.evidence = PromiseStatus.BROKEN, now, "missed before"
-    case = find_case_of(outreach.id)
-    if case is not None and case.status is CaseStatus.OPEN:
-        _wait_for(case, due_at, now, is_missed=is_missed)
+    _begin_to_wait(promise, now)
     requeue(outreach.shop_id, now)
     return promise
+
+
+def _begin_to_wait(promise: Promise, now: datetime) -> None:
+    """The case waits for it; what was missed already is broken, and the case is due."""
+    is_missed = promise.due_at <= now
+    if is_missed:
+        promise.status, promise.settled_at, promise.evidence = PromiseStatus.BROKEN, now, "missed before"
+    case = find_case_of(promise.outreach.id)
+    if case is not None and case.status is CaseStatus.OPEN:
+        if is_missed:
+            case.reason = CaseReason.PROMISE_BROKEN
+        case.next_action = NextAction.CALL if is_missed else NextAction.CHECK_PROMISE
+        case.next_action_at = now if is_missed else promise.due_at
 
 
 def tell_made(promise: Promise, now: datetime) -> None:
@@ -80,13 +73,6 @@ def tell_made(promise: Promise, now: datetime) -> None:
     tell(request, "promise_made", now, shop=shop, kind=promise.kind, due_at=promise.due_at.isoformat())
     if promise.status is PromiseStatus.BROKEN:
         tell(request, "promise_broken", now, shop=shop)
-
-
-def _wait_for(case: EscalationCase, due_at: datetime, now: datetime, *, is_missed: bool) -> None:
-    if is_missed:
-        case.reason, case.next_action, case.next_action_at = CaseReason.PROMISE_BROKEN, NextAction.CALL, now
-    else:
-        case.next_action, case.next_action_at = NextAction.CHECK_PROMISE, due_at
 
 
 def settle_promises_of(outreach: Outreach, *, kept: bool, evidence: str, now: datetime) -> None:

@@ -60,28 +60,30 @@ def change_clock(
         IllegalTransition: another lead has changed it meanwhile.
 
     """
-    if not 1 <= given.minutes <= LONGEST:
-        raise Refused("clock_out_of_range", "minutes")
-    if not 0 <= given.warn_minutes <= given.minutes:
-        raise Refused("warning_out_of_range", "warn_minutes")
+    _check(given)
+    minutes, warns = given.minutes, given.warn_minutes
     with transaction():
         policy = ClockPolicy(
-            kind=kind,
-            version=seen_version + 1,
-            minutes=given.minutes,
-            warn_minutes=given.warn_minutes,
-            operator_id=operator_id,
+            kind=kind, version=seen_version + 1, minutes=minutes, warn_minutes=warns, operator_id=operator_id,
             made_at=now,
-        )
+        )  # fmt: skip
         is_newest = newest_version(kind) == seen_version
         if not is_newest or add_or_find(policy, partial(find_policy, kind, policy.version)) is not policy:
             raise IllegalTransition(kind, "changed")
+        subject = f"clock:{kind}"
         note_change(
             "clock_changed",
             now,
             operator_id,
-            subject=f"clock:{kind}",
+            subject=subject,
             clock=kind,
-            minutes=given.minutes,
-            warn_minutes=given.warn_minutes,
+            minutes=minutes,
+            warn_minutes=warns,
         )
+
+
+def _check(given: Allowance) -> None:
+    if not 1 <= given.minutes <= LONGEST:
+        raise Refused("clock_out_of_range", "minutes")
+    if not 0 <= given.warn_minutes <= given.minutes:
+        raise Refused("warning_out_of_range", "warn_minutes")
