@@ -13,6 +13,7 @@ from discount_broker.escalation.status import PromiseKind, PromiseSide, PromiseS
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
 from discount_broker.outreach.models import Outreach
+from discount_broker.shops.models import Shop
 
 AT_ONCE = 500
 """What one sweep takes; the next one takes the rest."""
@@ -87,17 +88,27 @@ def list_waking_promises(now: datetime, warn_until: datetime, broken_since: date
     return list(db.session.scalars(query.order_by(Promise.due_at).limit(AT_ONCE)))
 
 
-def list_calls_to_check(now: datetime) -> list[UUID]:
-    """Calls that buyers were promised, whose time has passed, and of which they have not been asked."""
+def list_calls_to_check(now: datetime) -> list[tuple[UUID, datetime, str | None]]:
+    """Calls promised to buyers who have not been asked about them: each with its time and the shop's country.
+
+    Many of them may wait for a shop to open after a holiday, so that these are more than one sweep asks of.
+    """
     is_open = Promise.status.in_((PromiseStatus.PENDING, PromiseStatus.BROKEN))
-    query = select(Promise.id).where(
-        is_open,
-        Promise.due_at.between(now - STALE_AFTER, now),
-        Promise.kind == PromiseKind.CALL_BUYER,
-        Promise.side == PromiseSide.SHOP,
-        Promise.buyer_asked_at.is_(None),
+    query = (
+        select(Promise.id, Promise.due_at, Shop.country)
+        .join(Promise.outreach)
+        .join(Outreach.shop)
+        .where(
+            is_open,
+            Promise.due_at.between(now - STALE_AFTER, now),
+            Promise.kind == PromiseKind.CALL_BUYER,
+            Promise.side == PromiseSide.SHOP,
+            Promise.buyer_asked_at.is_(None),
+        )
+        .order_by(Promise.due_at)
+        .limit(10 * AT_ONCE)
     )
-    return list(db.session.scalars(query.order_by(Promise.due_at).limit(AT_ONCE)))
+    return [(row_id, due_at, country) for row_id, due_at, country in db.session.execute(query)]
 
 
 def find_call_to_check(request_id: UUID) -> Promise | None:

@@ -50,8 +50,9 @@ def wake_promises(now: datetime) -> int:
     waking = list_waking_promises(now, now + warning, now - grace)
     for promise_id in waking:
         _wake(promise_id, now - grace, now)
-    for promise_id in list_calls_to_check(now):
-        _ask_buyer(promise_id, now)
+    for promise_id, due_at, country in list_calls_to_check(now):
+        if now >= paced(may_be_checked_at(due_at, country), due_at):
+            _ask_buyer(promise_id, now)
     return len(waking)
 
 
@@ -156,8 +157,7 @@ def _ask_buyer(promise_id: UUID, now: datetime) -> None:
         outreach = get_outreach(get_promise(promise_id).outreach_id, lock=True)
         promise = get_promise(promise_id, lock=True)
         request = outreach.discount_request
-        due_at = may_be_checked_at(promise.due_at, outreach.shop.country)
-        if promise.buyer_asked_at is not None or now < paced(due_at, promise.due_at):
+        if promise.buyer_asked_at is not None:
             return
         promise.buyer_asked_at = now
         buyer = request.buyer
