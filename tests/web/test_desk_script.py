@@ -1,12 +1,14 @@
 """The script on the page of a case: it moves on by links, and ends in the form of the call."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from html import unescape
 
 import pytest
 
-from discount_broker.accounts.models import Operator
+from discount_broker.accounts.models import ContactWish, Operator
+from discount_broker.accounts.status import ContactWishKind
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.escalation.models import Call, DeskText, EscalationCase, Promise
 from discount_broker.escalation.queries.texts import TextName
@@ -169,3 +171,36 @@ def test_plain_words_become_paragraphs_and_lists() -> None:
         "<p>a &lt;b&gt;<br>b</p><p>c</p><ul><li>one</li><li>two</li></ul><p>d</p>"
     )
     assert spoken("") == ""
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_the_shop_hears_when_the_buyer_wants_to_be_left_alone_if_it_may_call_them(
+    desk: Browser, now: datetime, may: bool
+) -> None:
+    request = a_request(
+        now,
+        RequestStatus.ASKED,
+        shop=a_shop(now, language="en"),
+        phone="+79990001122",
+        may_contact_directly=may,
+    )
+    quiet = {"kind": ContactWishKind.QUIET_HOURS, "from_minute": 13 * 60, "until_minute": 15 * 60}
+    saved(ContactWish(buyer_id=request.buyer_id, **quiet))
+    saved(ContactWish(buyer_id=request.buyer_id, kind=ContactWishKind.NOT_ON, on_day=date(2026, 11, 27)))
+    ended = {"kind": ContactWishKind.WRITE_ONLY, "ended_at": now}
+    saved(ContactWish(buyer_id=request.buyer_id, **ended))
+    said = part(desk.get(f"/desk/cases/{a_case(now, an_outreach(now, request)).id}").text, "buyers_number")
+    assert ("The buyer asks: Not between 13:00 and 15:00. Not on 27 November." in said) is may
+    assert "Please write, do not call." not in said
+
+
+def test_a_price_that_has_changed_is_said_with_the_old_one(desk: Browser, now: datetime) -> None:
+    request = a_request(now, RequestStatus.ASKED, shop=a_shop(now, language="en"))
+    for price_now, words in (
+        (Decimal(11990), "Your site said RUB 12,990, and says RUB 11,990 now."),
+        (Decimal(12990), "Your site says RUB 12,990."),
+        (None, "Your site says RUB 12,990."),
+    ):
+        outreach = an_outreach(now, request, a_shop(now, language="en"), price_now=price_now)
+        said = part(desk.get(f"/desk/cases/{a_case(now, outreach).id}").text, "first_call")
+        assert words in said.replace("\xa0", " ")
