@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from discount_broker.escalation.models import EscalationCase, QueueEntry
 from discount_broker.escalation.queries.queue import View
@@ -115,7 +115,7 @@ def list_page(
     window = (
         _window(view, reader, narrowing, cursor, is_falling=is_falling).limit(limit).subquery("looked_at")
     )
-    query = _rows(view, window).where(*_narrowed(view, narrowing, reader.now))
+    query = _rows(view, window, narrowing, reader.now)
     found = db.session.execute(query.order_by(*_order(window, is_falling=is_falling)).limit(PAGE + 1)).all()
     rows = [Listed(case, entry) for case, entry, _, _ in found[:PAGE]]
     places = [_place(key, row_id) for _, _, key, row_id in found[:PAGE]]
@@ -131,9 +131,10 @@ def list_page(
 def _window(
     view: View, reader: Reader, narrowing: Narrowing, cursor: Cursor | None, *, is_falling: bool
 ) -> Select[Any]:
-    """Keys of the rows that are looked at, read off the index of the view."""
+    """The rows that are looked at, read off the index of the view."""
     key, row_id = _keys(view)
-    keys = select(key.label("key"), row_id.label("id")).where(*_conditions(view, reader))
+    whole: type[EscalationCase | QueueEntry] = EscalationCase if view is View.CLOSED else QueueEntry
+    keys = select(whole, key.label("place_key"), row_id.label("place_id")).where(*_conditions(view, reader))
     if narrowing.operator_id and view is not View.CLOSED:
         # Nobody has many shops in hand: these are found by an index of their own.
         held = QueueEntry.operator_id == narrowing.operator_id
@@ -173,38 +174,48 @@ def _conditions(view: View, reader: Reader) -> Sequence[ColumnExpressionArgument
     return per_view[view]
 
 
-def _rows(view: View, window: Subquery) -> Select[Any]:
-    """The rows of the window with all that they show, each joined by its primary key."""
-    case, entry = EscalationCase, QueueEntry
-    rows: Select[Any] = select(case, entry, window.c.key, window.c.id).select_from(window)
-    if view is View.CLOSED:
-        rows = rows.join(case, case.id == window.c.id).join(case.outreach)
+def _rows(view: View, window: Subquery, wanted: Narrowing, now: datetime) -> Select[Any]:
+    """The rows of the window that are wanted, with all that they show; joined by primary keys alone."""
+    is_closed = view is View.CLOSED
+    case: Any = aliased(EscalationCase, window) if is_closed else EscalationCase
+    entry: Any = QueueEntry if is_closed else aliased(QueueEntry, window)
+    rows: Select[Any] = select(case, entry, window.c.place_key, window.c.place_id)
+    if is_closed:
+        rows = rows.select_from(case).join(case.outreach)
         rows = rows.outerjoin(entry, entry.shop_id == Outreach.shop_id)
     else:
-        rows = rows.join(entry, entry.shop_id == window.c.id)
-        rows = rows.join(case, case.id == entry.lead_case_id).join(case.outreach)
+        rows = rows.select_from(entry).join(case, case.id == entry.lead_case_id).join(case.outreach)
     to_outreach = contains_eager(case.outreach)
-    return rows.join(Outreach.shop).options(
-        to_outreach.contains_eager(Outreach.shop),
-        to_outreach.joinedload(Outreach.discount_request),
-        joinedload(entry.operator),
+    opened_at = case.opened_at if is_closed else entry.oldest_at
+    closed_by = case.closed_by_id if is_closed else None
+    return (
+        rows.join(Outreach.shop)
+        .where(
+            *_narrowed(wanted, now, case=case, value=entry.value, opened_at=opened_at, closed_by=closed_by)
+        )
+        .options(
+            to_outreach.contains_eager(Outreach.shop),
+            to_outreach.joinedload(Outreach.discount_request),
+            joinedload(entry.operator),
+        )
     )
 
 
-def _narrowed(view: View, wanted: Narrowing, now: datetime) -> list[ColumnExpressionArgument[bool]]:
+def _narrowed(
+    wanted: Narrowing, now: datetime, *, case: Any, value: Any, opened_at: Any, closed_by: Any
+) -> list[ColumnExpressionArgument[bool]]:
     asked: list[ColumnExpressionArgument[bool]] = []
     if wanted.country:
         asked.append(Shop.country == wanted.country)
     if wanted.language:
         asked.append(Shop.language == wanted.language)
     if wanted.reason is not None:
-        asked.append(EscalationCase.reason == wanted.reason)
+        asked.append(case.reason == wanted.reason)
     if wanted.value is not None:
-        asked.append(QueueEntry.value >= wanted.value)
-    if wanted.operator_id and view is View.CLOSED:
-        asked.append(EscalationCase.closed_by_id == wanted.operator_id)
+        asked.append(value >= wanted.value)
+    if wanted.operator_id and closed_by is not None:
+        asked.append(closed_by == wanted.operator_id)
     if wanted.days is not None:
-        opened_at = EscalationCase.opened_at if view is View.CLOSED else QueueEntry.oldest_at
         asked.append(opened_at <= now - timedelta(days=wanted.days))
     return asked
 
@@ -212,13 +223,13 @@ def _narrowed(view: View, wanted: Narrowing, now: datetime) -> list[ColumnExpres
 def _end_of(window: Subquery, limit: int, *, is_falling: bool) -> Cursor | None:
     """The last row that was looked at, if there may be further ones."""
     last_first = _order(window, is_falling=not is_falling)
-    query = select(window.c.key, window.c.id, func.count().over()).order_by(*last_first).limit(1)
+    query = select(window.c.place_key, window.c.place_id, func.count().over()).order_by(*last_first).limit(1)
     end = db.session.execute(query).one_or_none()
     return None if end is None or end[2] < limit else _place(end[0], end[1])
 
 
 def _order(window: Subquery, *, is_falling: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    key, row_id = window.c.key, window.c.id
+    key, row_id = window.c.place_key, window.c.place_id
     return (key.desc(), row_id.desc()) if is_falling else (key, row_id)
 
 
