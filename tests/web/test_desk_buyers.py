@@ -112,6 +112,37 @@ class TestFinding:
         assert "first@mail.example" in text_of(desk, f"/desk/buyers?after={place}")
 
 
+PLACES = ("", "/card", "/wishes", "/notes", "/letters", "/merge", "/export", "/erase")
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("path", PLACES)
+    def test_nobody_sees_or_changes_a_card_who_is_not_of_the_desk(
+        self, path: str, client: Browser, now: datetime
+    ) -> None:
+        buyer = a_buyer(now)
+        place = place_of(buyer.id) + path
+        assert "/staff/login" in client.press(place).location if path else client.get(place).location
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = f"buyer:{buyer.id}", True
+        answer = client.press(place) if path else client.get(place)
+        assert answer.status_code == 403
+        assert client.get("/desk/buyers").status_code == 403
+        assert db.session.query(AuditEntry).count() == 0
+
+    def test_an_operator_can_neither_end_the_wish_nor_stop_the_mail_of_another_buyer(
+        self, desk: Browser, now: datetime
+    ) -> None:
+        outreach, other = asked(now), a_buyer(now)
+        place = place_of(buyer_of(outreach))
+        desk.press(f"{place}/wishes", kind="write_only")
+        desk.press(f"{place}/letters", means="mail", about=str(outreach.id), text="Still waiting?")
+        (wish,), mail = list_wishes(buyer_of(outreach)), db.session.query(Delivery).one()
+        assert desk.press(f"{place_of(other.id)}/wishes/{wish.id}/end").status_code == 404
+        assert desk.press(f"{place_of(other.id)}/letters/{mail.id}/undo").status_code == 404
+        assert len(list_wishes(buyer_of(outreach))) == 1
+
+
 class TestCard:
     def test_it_shows_what_the_team_knows(self, desk: Browser, now: datetime) -> None:
         origin = {"via": "form", "referrer": "forum.example", "campaign": "spring"}
