@@ -1,12 +1,22 @@
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import inspect, text
 
+from discount_broker.accounts.models import Buyer
+from discount_broker.accounts.rules.phones import last_digits
 from discount_broker.cli.seed import seed_command
-from discount_broker.escalation.models import EscalationCase, Promise
+from discount_broker.cli.seeding.copying import FARTHEST, NEAREST, stretched
+from discount_broker.cli.seeding.filling import fill
+from discount_broker.cli.seeding.numbers import number_at
+from discount_broker.escalation.models import EscalationCase, Promise, QueueEntry
+from discount_broker.escalation.operations import requeue
 from discount_broker.escalation.queries import list_reviews
 from discount_broker.escalation.status import ReviewKind
 from discount_broker.kernel.clock import utcnow
@@ -22,7 +32,10 @@ from discount_broker.outreach.status import LetterAuthor
 from discount_broker.scorecards.models import ScoreCard
 from discount_broker.shops.models import Shop
 from tests.builders import a_shop, an_operator
+from tests.conftest import NOW
 from tests.fakes import RecordingQueue
+
+DAY = timedelta(days=1)
 
 
 def seeded(app: Flask, *arguments: str) -> tuple[int, str]:
@@ -115,3 +128,70 @@ def test_operators_may_have_been_made_before(app: Flask, now: datetime) -> None:
 @pytest.mark.parametrize("cases", ["0", "-1", "many"])
 def test_a_number_that_is_none_is_refused(app: Flask, cases: str) -> None:
     assert seeded(app, "--cases", cases)[0] == 2
+
+
+def in_the_queue() -> dict[UUID, tuple[Any, ...]]:
+    """Where every shop stands, by shop; the claims apart."""
+    return {
+        entry.shop_id: (
+            entry.open_cases, entry.lead_case_id, entry.rank, entry.band, entry.value, entry.oldest_at,
+            entry.is_loyal, entry.next_at, entry.is_due, entry.wakes_at, entry.next_promise_at,
+            entry.has_unknown, entry.has_captcha, entry.is_flagged,
+        )
+        for entry in db.session.query(QueueEntry)
+    }  # fmt: skip
+
+
+def test_a_large_desk_is_the_small_one_under_other_names(app: Flask) -> None:
+    fill(26, 3, small=8)
+    db.session.expire_all()
+    cases = db.session.query(EscalationCase).all()
+    assert len(cases) == 26
+    assert len({case.outreach.shop.domain for case in cases}) > 8
+    assert len({case.opened_at for case in cases}) == 26
+    copied = [case for case in cases if "-n" in case.outreach.shop.domain]
+    assert len(copied) == 16
+    for case in copied:
+        outreach, number = case.outreach, case.outreach.discount_request.number
+        assert all(outreach.shop.domain in point.value for point in outreach.shop.contact_points[:1])
+        for step in outreach.steps:
+            assert number in step.delivery.text
+            assert outreach.id == UUID(step.delivery.purpose.split(":")[1])
+            assert step.delivery.address in {point.value for point in outreach.shop.contact_points}
+
+
+def test_the_queue_of_a_large_desk_stands_as_its_own_rule_would_put_it(app: Flask) -> None:
+    now = utcnow().replace(second=0, microsecond=0)
+    fill(26, 3, small=8)
+    db.session.expire_all()
+    seeded = in_the_queue()
+    shops = {case.outreach.shop_id for case in db.session.query(EscalationCase)}
+    assert seeded.keys() >= shops
+    for shop_id in seeded:
+        requeue(shop_id, now)
+    assert in_the_queue() == seeded
+
+
+def test_what_is_copied_refers_to_nothing_that_is_not_there(app: Flask) -> None:
+    fill(26, 3, small=8)
+    if db.engine.dialect.name == "sqlite":
+        assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
+    kept = {column["name"] for column in inspect(db.engine).get_indexes("outreach")}
+    assert kept >= {"ix_outreach_shop_id", "ix_outreach_next_step_at"}
+    assert {buyer.phone_digits for buyer in db.session.query(Buyer)} == {
+        last_digits(buyer.phone or "") for buyer in db.session.query(Buyer)
+    }
+
+
+def test_numbers_never_come_twice() -> None:
+    assert len({number_at(place, 1) for place in range(20_000)}) == 20_000
+
+
+@given(st.floats(NEAREST, FARTHEST), st.lists(st.timedeltas(-DAY, DAY), min_size=2))
+def test_stretching_time_changes_no_order_and_brings_nothing_over_the_present(
+    stretch: float, away: list[timedelta]
+) -> None:
+    moments = sorted(NOW + one for one in away)
+    moved = [stretched(moment, NOW, stretch) for moment in moments]
+    assert moved == sorted(moved)
+    assert [one > NOW for one in moved] == [one > NOW for one in moments]

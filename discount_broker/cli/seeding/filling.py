@@ -33,16 +33,17 @@ def is_empty() -> bool:
     )
 
 
-def fill(cases: int, seed: int) -> None:
+def fill(cases: int, seed: int, small: int = SMALL) -> None:
+    """`small`: how many cases are drawn and then copied; tests draw fewer."""
     now = utcnow().replace(second=0, microsecond=0)
     operators = _operators(cases, now)
     chance = Random(seed)  # noqa: S311 - invented cases, no secrets
     seeder = Seeder(chance, operators, now, seed)
-    copies = max(cases // SMALL - 1, 0)
-    left = cases - copies * SMALL
-    _draw(seeder, min(SMALL, left))
+    copies = max(cases // small - 1, 0)
+    left = cases - copies * small
+    _draw(seeder, min(small, left))
     crowd = Crowd(operators, seed, now) if copies else None
-    _draw(seeder, max(left - SMALL, 0))
+    _draw(seeder, max(left - small, 0))
     DeskSeeder(chance, operators, seeder.people, now).fill()
     compute_scorecards(now)
     if crowd is not None:

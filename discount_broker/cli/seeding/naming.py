@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from discount_broker.accounts.models import Buyer
+from discount_broker.accounts.rules.phones import last_digits
 from discount_broker.cli.seeding.numbers import OF_ONE_DESK, number_at
 from discount_broker.cli.seeding.words import SHOPS
 from discount_broker.discount_requests.models import DiscountRequest
@@ -31,6 +32,7 @@ def pattern_of_names() -> re.Pattern[str]:
         r"[\w.-]+@mail\.example",
         r"\w[\w-]*\.example",
         r"\+\d{10,13}",
+        r"(?<!\d)\d{10}(?!\d)",
         rf"(?:{'|'.join(sorted(shops))})(?: \d+)?",
     )
     return re.compile("|".join(kinds), re.ASCII)
@@ -69,6 +71,7 @@ class Naming:
         for phone in self._phones:
             ending = (int(phone[-7:]) + copy * 7919) % PHONES
             names[phone] = f"{phone[:-7]}{ending:07}"
+            names[last_digits(phone)] = last_digits(names[phone])
         return names
 
 
