@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from flask import Flask
 
 from discount_broker.accounts.models import AuditEntry, Operator
 from discount_broker.escalation.models import DeskText
@@ -21,6 +22,7 @@ from discount_broker.escalation.use_cases.texts import Wording, restore_text, re
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound, Refused
 from tests.builders import an_operator
+from tests.use_cases.race import race
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -137,3 +139,18 @@ def test_a_new_canned_text_is_offered_in_its_language_until_it_is_retired(
 def test_what_to_say_in_a_situation_cannot_be_retired(lead: Operator, now: datetime) -> None:
     with pytest.raises(NotFound):
         retire_text(FIRST_CALL, lead.id, now)
+
+
+def test_of_two_leads_who_save_at_once_one_is_told_of_the_other(
+    app: Flask, lead: Operator, now: datetime
+) -> None:
+    lead_id = lead.id
+    results = race(
+        app,
+        lambda: save_text(FIRST_CALL, Wording(body="Mine"), lead_id, now),
+        lambda: save_text(FIRST_CALL, Wording(body="Theirs"), lead_id, now),
+    )
+    (refused,) = [result for result in results if isinstance(result, Refused)]
+    assert refused.code == "text_changed_meanwhile"
+    assert 1 in results
+    assert [text.version for text in list_versions(FIRST_CALL)] == [1, 0]
