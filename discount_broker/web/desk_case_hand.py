@@ -1,12 +1,10 @@
 """Hand work on the page of a case: forms that want a person, messages nobody knows the fate of, prices."""
 
-from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
 from discount_broker.escalation.queries import get_case
 from discount_broker.escalation.rules.hand_work import HandOutcome
@@ -20,19 +18,6 @@ from discount_broker.outreach.use_cases import ask_price_again
 from discount_broker.web.access import staff_required
 from discount_broker.web.desk_case_page import back, changed, page, take_again, what_follows, who_has
 from discount_broker.web.desk_words import REFUSALS
-
-OUTCOMES: Final = {
-    HandOutcome.SENT: _l("I have sent it"),
-    HandOutcome.REFUSED: _l("The form refused it"),
-    HandOutcome.GONE: _l("The form is gone"),
-    HandOutcome.COULD_NOT: _l("I could not"),
-}
-OUTCOMES_TOLD: Final = {
-    HandOutcome.SENT: _l("sent"),
-    HandOutcome.REFUSED: _l("the form refused it"),
-    HandOutcome.GONE: _l("the form is gone"),
-    HandOutcome.COULD_NOT: _l("it was not possible"),
-}
 
 bp = Blueprint("hand", __name__, url_prefix="/desk/cases/<uuid:case_id>")
 

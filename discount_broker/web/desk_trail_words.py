@@ -13,7 +13,7 @@ from discount_broker.web.desk_mail_words import SAID
 from discount_broker.web.desk_review_words import DECISIONS
 from discount_broker.web.desk_sending_words import HOLDS, REVIEWS, STOP_KINDS
 from discount_broker.web.desk_staff_words import ROLES
-from discount_broker.web.desk_words import ENDINGS, PROMISE_KINDS, RESULTS_SHORT
+from discount_broker.web.desk_words import ENDINGS, HAND_OUTCOMES, PROMISE_KINDS, RESULTS_SHORT
 from discount_broker.web.filters import moment_in_words
 
 SENTENCES: Final[dict[str, LazyString]] = {
@@ -35,7 +35,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "phone_call_settled": _l("Noted that nothing follows from a call."),
     "price_asked": _l("Had the price read again."),
     "case_reopened": _l("Opened the case again."),
-    "form_tried": _l("Tried to fill in the shop's form by hand: %(outcome)s."),
+    "form_tried": _l("Tried to fill in the shop's form by hand: %(outcome)s. %(why)s"),
     "outcome_found": _l("Found out whether our letter had arrived."),
     # Promises and clocks
     "promise_made": _l("Wrote down a promise: %(kind)s, by %(due_at)s."),
@@ -106,6 +106,7 @@ UNNAMED: Final = _l("Changed something that has no words yet: %(what)s.")
 
 WORDS_OF_FACTS: Final[dict[str, Mapping[str, LazyString]]] = {
     "result": RESULTS_SHORT,
+    "outcome": HAND_OUTCOMES,
     "ending": ENDINGS,
     "kind": PROMISE_KINDS,
     "clock": CLOCKS,

@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from discount_broker.escalation.queries import View
+from discount_broker.escalation.rules.hand_work import HandOutcome
 from discount_broker.escalation.status import (
     CallResult,
     CaseReason,
@@ -133,6 +134,12 @@ REPLY_KINDS: Final[Words] = {
     ReplyKind.ACKNOWLEDGEMENT: _l("automatic confirmation of receipt"),
     ReplyKind.COMPLAINT: _l("complaint"),
     ReplyKind.RECEIPT: _l("delivery receipt"),
+}
+HAND_OUTCOMES: Final[Words] = {
+    HandOutcome.SENT: _l("sent"),
+    HandOutcome.REFUSED: _l("the form refused it"),
+    HandOutcome.GONE: _l("the form is gone"),
+    HandOutcome.COULD_NOT: _l("it was not possible"),
 }
 REFUSALS: Final[Words] = {
     "minutes_out_of_range": _l("Please give the minutes, from 0 to 240."),
