@@ -88,8 +88,21 @@ def log(operator_id: UUID, case_id: UUID) -> ResponseReturnValue:
     country = get_case(case_id).outreach.shop.country
     if not form.validate() or unconfirmed(form, form.promise_due, now, country):
         return page(case_id, operator_id, 422, call_form=form)
-    stopped = changed(case_id, operator_id, call_form=form)
+    stopped = _stopped_elsewhere(case_id, operator_id, form)
+    stopped = stopped or changed(case_id, operator_id, call_form=form)
     return stopped or _save(case_id, operator_id, form, now)
+
+
+def _stopped_elsewhere(case_id: UUID, operator_id: UUID, form: CallForm) -> ResponseReturnValue | None:
+    """One call is not written down twice from two tabs, unless somebody insists."""
+    if not form.call_id.data or _finished_by(form, operator_id) is not None:
+        return None
+    form.call_id.data = ""
+    words = gettext("This call is not under way any more: it was written down or dropped in another tab.")
+    flash(
+        words + " " + gettext("Nothing was saved now. Saving again writes it down as one more call."), "warn"
+    )
+    return page(case_id, operator_id, 409, call_form=form)
 
 
 def _save(case_id: UUID, operator_id: UUID, form: CallForm, now: datetime) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -167,11 +167,25 @@ class TestClock:
         assert "Vera has this case" in text_of(desk, answer.location)
         assert the_call().operator_id == vera.id
 
-    def test_without_a_call_under_way_one_is_logged_as_before(
+    def test_without_a_clock_one_is_logged_as_before(
         self, desk: Browser, case: EscalationCase, now: datetime
     ) -> None:
-        desk.press(page_of(case) + "/calls", **said(now, call_id=str(uuid4())))
+        desk.press(page_of(case) + "/calls", **said(now))
         assert the_call().minutes == 3
+
+    def test_one_that_was_finished_in_another_tab_is_not_written_down_twice_unless_somebody_insists(
+        self, desk: Browser, case: EscalationCase, olga: Operator, now: datetime
+    ) -> None:
+        typed = said(now, call_id=str(start_call(case.id, olga.id, now).id), note="Once")
+        desk.press(page_of(case) + "/calls", **typed)
+        answer = desk.press(page_of(case) + "/calls", **typed)
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 409
+        assert "written down or dropped in another tab" in page
+        assert 'name="call_id" value=""' in page
+        assert the_call().note == "Once"
+        desk.press(page_of(case) + "/calls", **typed | {"call_id": ""})
+        assert db.session.query(Call).count() == 2
 
 
 class TestSeveralCases:

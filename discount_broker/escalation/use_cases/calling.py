@@ -152,8 +152,7 @@ def _call_of(
     shop = cases[0].outreach.shop
     if report.call_id is not None:
         call = get_call_under_way(report.call_id, operator_id)
-        if call.shop_id != shop.id:
-            raise NotFound("call")
+        call.shop_id = shop.id  # which may have been merged while they spoke
     else:
         call = Call(shop_id=shop.id, operator_id=operator_id)
     call.started_at, call.minutes, call.result = report.started_at, report.minutes, report.result
