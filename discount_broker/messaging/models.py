@@ -22,7 +22,7 @@ class Delivery(Model):
         CheckConstraint("(status = 'queued') = (due_at IS NOT NULL)", name="due_iff_queued"),
         Index(None, "due_at"),
         Index(None, "leased_until"),
-        Index(None, "status"),
+        Index(None, "status", "channel"),
         Index(None, "address"),
     )
 

@@ -27,6 +27,7 @@ class Outreach(Model):
         CheckConstraint("(status = 'asked') = (next_step_at IS NOT NULL)", name="asked_has_next_step"),
         CheckConstraint("status <> 'exhausted' OR exhausted_why <> ''", name="exhausted_says_why"),
         Index(None, "next_step_at"),
+        Index(None, "status", "id"),
     )
 
     id: Mapped[Id]

@@ -58,7 +58,7 @@ def oldest_due_at(now: datetime) -> datetime | None:
 def count_deliveries() -> list[tuple[str, str, int]]:
     """Channel, status and number of messages."""
     rows = db.session.execute(
-        select(Delivery.channel, Delivery.status, func.count(Delivery.id)).group_by(
+        select(Delivery.channel, Delivery.status, func.count()).group_by(
             Delivery.channel, Delivery.status
         )
     )
