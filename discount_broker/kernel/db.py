@@ -110,7 +110,6 @@ def begins_index(table: str, column: str) -> Index:
     return Index(f"ix_{table}_{column}_begins", column, postgresql_ops={column: "text_pattern_ops"})
 
 
-
 if TYPE_CHECKING:  # mypy cannot see through `db.Model`
 
     class Model(Base):

@@ -39,7 +39,7 @@ class Purpose(StrEnum):
     STOP = "stop"
     WAITING = "waiting"
     """All requests of one digest."""
-    STAFF_PASSWORD = "staff_password"
+    STAFF_PASSWORD = "staff_password"  # noqa: S105 - the name of a purpose, no password
     """To choose a password for the desk, once: the row knows whether it was done."""
     PROMISE = "promise"
     """Whether a shop called, as it promised: for the buyer to say."""

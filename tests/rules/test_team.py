@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -73,7 +74,7 @@ class TestCalendar:
     def test_days_follow_each_other_without_a_gap_even_where_the_clock_is_put_forward(self) -> None:
         days = last_days(datetime(2030, 4, 3, 12, tzinfo=UTC), BERLIN)
         assert len(days) == 14
-        assert all(one.ends_at == two.begins_at for one, two in zip(days, days[1:], strict=False))
+        assert all(one.ends_at == two.begins_at for one, two in pairwise(days))
         lengths = {day.on: day.ends_at - day.begins_at for day in days}
         assert lengths[date(2030, 3, 31)] == timedelta(hours=23)
 

@@ -13,7 +13,6 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound, TokenExpired
 from discount_broker.kernel.sealing import unseal
 
-
 TOTP = "totp"
 """Kind of the sealed secret."""
 

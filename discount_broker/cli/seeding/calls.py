@@ -47,21 +47,25 @@ class CallSeeder:
         db.session.add(call)
         call.cases.extend([case, *self._others(case, result, started_at)])
         db.session.flush()
-        for one in call.cases:
-            request = one.outreach.discount_request
-            tell(request, "called_shop", started_at, shop=shop.name, result=result)
-        note_change(
-            "call_logged",
-            started_at,
-            operator.id,
-            case_id=case.id,
-            shop_id=shop.id,
-            result=result,
-            minutes=minutes,
-        )
+        self._note(call, case, result)
         if self.chance.random() < 0.3:
             self._tell_of(call)
         return call
+
+    def _note(self, call: Call, case: EscalationCase, result: CallResult) -> None:
+        """What the buyers read of it, and the trail."""
+        for one in call.cases:
+            request = one.outreach.discount_request
+            tell(request, "called_shop", call.started_at, shop=case.outreach.shop.name, result=result)
+        note_change(
+            "call_logged",
+            call.started_at,
+            call.operator.id,
+            case_id=case.id,
+            shop_id=call.shop_id,
+            result=result,
+            minutes=call.minutes,
+        )
 
     def _others(self, case: EscalationCase, result: CallResult, at: datetime) -> list[EscalationCase]:
         if result in (CallResult.PROMISED, CallResult.REFUSED) or self.chance.random() < 0.67:

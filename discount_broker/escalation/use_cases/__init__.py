@@ -13,7 +13,7 @@ from discount_broker.escalation.use_cases.claiming import (
     wake_queue,
 )
 from discount_broker.escalation.use_cases.clocks import change_clock, watch_clocks, wind_clocks
-from discount_broker.escalation.use_cases.doors import note_outcome, note_sent_by_hand
+from discount_broker.escalation.use_cases.doors import note_outcome
 from discount_broker.escalation.use_cases.filters import delete_filter, save_filter
 from discount_broker.escalation.use_cases.flagging import flag_case
 from discount_broker.escalation.use_cases.lead_reviews import decide, read_review
@@ -48,7 +48,6 @@ __all__ = [
     "move_promise",
     "note_outcome",
     "note_presence",
-    "note_sent_by_hand",
     "open_due_cases",
     "open_reviews",
     "prolong_claim",

@@ -46,11 +46,6 @@ def note_outcome(case_id: UUID, operator_id: UUID, now: datetime, *, arrived: bo
         note_change("outcome_found", now, operator_id, case_id=case_id, shop_id=case.outreach.shop_id)
 
 
-def note_sent_by_hand(case_id: UUID, operator_id: UUID, contact_point_id: UUID, now: datetime) -> None:
-    """An operator has filled in a form that wants a person, and sent it."""
-    note_hand_work(case_id, operator_id, contact_point_id, now, outcome=HandOutcome.SENT)
-
-
 def note_hand_work(
     case_id: UUID,
     operator_id: UUID,
@@ -73,11 +68,8 @@ def note_hand_work(
         raise Refused("reason_missing", "why")
     with transaction():
         case = held_case(case_id, operator_id, now)
-        outreach, point = case.outreach, _form_of(case, contact_point_id)
-        if outcome is HandOutcome.SENT:
-            _note_success(case, point, now)
-        else:
-            _note_failure(case, point, outcome, why, now)
+        outreach = case.outreach
+        _note_outcome(case, _form_of(case, contact_point_id), outcome, why, now)
         requeue(outreach.shop_id, now)
         what = "sent_by_hand" if outcome is HandOutcome.SENT else "form_tried"
         facts = {"outcome": outcome, "why": why}
@@ -104,6 +96,15 @@ def _note_success(case: EscalationCase, point: ContactPoint, now: datetime) -> N
     _keep_as_step(outreach, point, _delivery_by_hand(outreach, point, now), now)
     tell(outreach.discount_request, "asked_shop", now, shop=outreach.shop.name, door=point.kind)
     _wait_for_an_answer(case, now)
+
+
+def _note_outcome(
+    case: EscalationCase, point: ContactPoint, outcome: HandOutcome, why: str, now: datetime
+) -> None:
+    if outcome is HandOutcome.SENT:
+        _note_success(case, point, now)
+    else:
+        _note_failure(case, point, outcome, why, now)
 
 
 def _note_failure(
