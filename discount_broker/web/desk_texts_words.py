@@ -26,7 +26,7 @@ VARIABLES: Final[dict[str, LazyString]] = {
     "product": _l("the product, as the shop's page calls it"),
     "price": _l("the price when the buyer asked"),
     "price_now": _l("the price now, where it has changed"),
-    "wish": _l("what the buyer asks for: 10% off, a price of …"),
+    "wish": _l("what the buyer asks for: ten per cent off, a price of …"),
     "number": _l("the number of the request"),
     "deadline": _l("the day until which the buyer waits"),
     "attempts": _l("letters and calls without an answer, each with `attempt.day` and `attempt.what`"),
