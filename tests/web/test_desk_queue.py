@@ -106,7 +106,7 @@ class TestRows:
         other = a_case_of(now, shop)
         with transaction():
             make_promise(other.outreach, PromiseKind.CALL_US, now + 3 * HOUR, now)
-        assert "A promise falls due" in text_of(desk, "/desk/")
+        assert "Promise due" in text_of(desk, "/desk/")
 
     def test_pages_follow_each_other_without_scripts(self, desk: Browser, now: datetime) -> None:
         for _ in range(PAGE + 5):
