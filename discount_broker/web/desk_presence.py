@@ -36,8 +36,9 @@ def looking_at(shop_id: UUID) -> list[str]:
 @bp.after_app_request
 def prolong(response: Response) -> Response:
     """Any change that its holder makes to a case prolongs the claim; a page that is merely open does not."""
-    case_id, who = (request.view_args or {}).get("case_id"), visitor()
-    is_change = request.method == "POST" and request.blueprint != bp.name
-    if is_change and case_id is not None and who is not None and response.status_code < 400:
+    case_id = (request.view_args or {}).get("case_id")
+    is_change = request.method == "POST" and request.blueprint != bp.name and response.status_code < 400
+    # Asked last: most pages are no change to a case, and some must not touch the database.
+    if case_id is not None and is_change and (who := visitor()) is not None:
         prolong_claim(case_id, who.id, utcnow())
     return response
