@@ -73,8 +73,12 @@ def test_every_number_has_its_three_russian_forms(russian: Catalog) -> None:
     assert numberless == ONE_OR_MANY
 
 
-ONE_OR_MANY = {("We are asking this shop:", "We are asking these shops:")}
-"""Headings of lists."""
+ONE_OR_MANY = {
+    ("We are asking this shop:", "We are asking these shops:"),
+    ("%(names)s is looking", "%(names)s are looking"),
+    ("%(names)s is looking at this", "%(names)s are looking at this"),
+}
+"""Headings of lists, and sentences that name all they are about."""
 
 
 def test_a_translation_names_the_same_facts_as_its_sentence(russian: Catalog) -> None:

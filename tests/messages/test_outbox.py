@@ -83,7 +83,7 @@ def test_what_is_no_longer_wanted_is_stopped_unless_it_has_left() -> None:
         assert leaving is not None
         leaving.status, leaving.due_at, leaving.leased_until = DeliveryStatus.SENDING, None, NOW
         session.flush()
-        assert cancel_queued("outreach:1:") == 1
+        assert cancel_queued("outreach:1") == 1
     assert (ours.status, ours.due_at) == (DeliveryStatus.STOPPED, None)
     assert others.status is DeliveryStatus.QUEUED
     assert leaving.status is DeliveryStatus.SENDING
