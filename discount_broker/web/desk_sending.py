@@ -53,10 +53,14 @@ class AtWork(NamedTuple):
     """Not a single shop alone, but a way of sending, or everything."""
 
 
+ENOUGH = 1000
+"""Nobody counts further than this while they turn a page."""
+
+
 def _at_work() -> AtWork:
     holds = [hold.key for hold in list_holds(utcnow())]
     return AtWork(
-        waiting=count_reviews() + count_unknown(),
+        waiting=count_reviews() + count_unknown(at_most=ENOUGH),
         is_held=bool(holds),
         is_all_held=any(not key.startswith("shop:") for key in holds),
     )
