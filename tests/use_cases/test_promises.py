@@ -188,6 +188,13 @@ class TestOurs:
         assert card is not None
         assert card.promises_made == 0
 
+    def test_what_we_missed_before_it_was_written_down_is_not_the_shops_broken_word(
+        self, case: EscalationCase, olga: Operator, now: datetime
+    ) -> None:
+        promise = given(case, olga, now, kind=PromiseKind.CALL_SHOP, due_at=now - HOUR)
+        assert promise.status is PromiseStatus.BROKEN
+        assert (case.reason, case.next_action_at) == (CaseReason.PROMISE_DUE, now)
+
     def test_an_offer_keeps_what_the_shop_promised_and_not_what_we_did(
         self, case: EscalationCase, olga: Operator, now: datetime
     ) -> None:
@@ -281,6 +288,30 @@ class TestByHand:
         assert (case.next_action, case.next_action_at) == (NextAction.CALL, now + 2 * HOUR)
         made = ["promise_made", "promise_made", "promise_withdrawn", "promise_kept"]
         assert [what for what in trail() if what.startswith("promise")] == made
+
+    def test_what_was_kept_after_all_is_no_broken_word_any_more(
+        self, case: EscalationCase, olga: Operator, now: datetime
+    ) -> None:
+        first, second = given(case, olga, now), given(case, olga, now, due_at=now + 4 * HOUR)
+        wake_promises(second.due_at + PROMISE_GRACE)
+        for promise, expected in (
+            (first, (CaseReason.PROMISE_BROKEN, QueueBand.PROMISE)),  # the later one is broken still
+            (second, (CaseReason.SILENCE, QueueBand.USUAL)),
+        ):
+            settle_promise(case.id, promise.id, olga.id, "", now + 6 * HOUR, kept=True)
+            db.session.expire_all()
+            assert (case.reason, band(case)) == expected
+
+    def test_a_second_time_that_was_kept_makes_good_the_first_that_was_not(
+        self, case: EscalationCase, olga: Operator, now: datetime
+    ) -> None:
+        first = given(case, olga, now)
+        wake_promises(first.due_at + PROMISE_GRACE)
+        move_promise(case.id, first.id, olga.id, now + 9 * HOUR, now + 5 * HOUR)
+        second = list_promises(case.outreach_id)[-1]
+        settle_promise(case.id, second.id, olga.id, "", now + 8 * HOUR, kept=True)
+        db.session.expire_all()
+        assert (first.status, case.reason) == (PromiseStatus.BROKEN, CaseReason.SILENCE)
 
     def test_a_colleagues_case_and_a_closed_one_take_nothing(
         self, case: EscalationCase, olga: Operator, now: datetime

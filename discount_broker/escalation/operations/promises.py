@@ -9,6 +9,7 @@ from discount_broker.escalation.models import EscalationCase, Promise
 from discount_broker.escalation.operations.queue import requeue
 from discount_broker.escalation.queries import find_case_of, list_pending_promises, list_promises
 from discount_broker.escalation.rules import recipient_of, settling_event, side_of
+from discount_broker.escalation.rules.queue import PROMISED
 from discount_broker.escalation.status import (
     CaseReason,
     CaseStatus,
@@ -22,6 +23,8 @@ from discount_broker.escalation.status import (
 from discount_broker.kernel.db import db
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import ReplyKind
+
+UNKEPT = (PromiseStatus.PENDING, PromiseStatus.BROKEN)
 
 
 def make_promise(
@@ -60,7 +63,8 @@ def _begin_to_wait(promise: Promise, now: datetime) -> None:
     case = find_case_of(promise.outreach.id)
     if case is not None and case.status is CaseStatus.OPEN:
         if is_missed:
-            case.reason = CaseReason.PROMISE_BROKEN
+            is_ours = promise.side is PromiseSide.US
+            case.reason = CaseReason.PROMISE_DUE if is_ours else CaseReason.PROMISE_BROKEN
         case.next_action = NextAction.CALL if is_missed else NextAction.CHECK_PROMISE
         case.next_action_at = now if is_missed else promise.due_at
 
@@ -127,6 +131,7 @@ def withdraw_promises_of(outreach: Outreach, why: str, now: datetime) -> None:
 def withdraw(promise: Promise, why: str, now: datetime) -> None:
     promise.status = next_status(promise.status, PromiseEvent.WITHDRAWN)
     promise.settled_at, promise.evidence = now, why
+    _name_another_reason(promise.outreach)
 
 
 def settle(promise: Promise, *, kept: bool, evidence: str, now: datetime, at: datetime | None = None) -> None:
@@ -135,6 +140,18 @@ def settle(promise: Promise, *, kept: bool, evidence: str, now: datetime, at: da
     event = settling_event(kept=kept, due_at=promise.due_at, now=done_at)
     promise.status = next_status(promise.status, event)
     promise.settled_at, promise.evidence = done_at, evidence
+    _name_another_reason(promise.outreach)
+
+
+def _name_another_reason(outreach: Outreach) -> None:
+    """A case is no longer there for a promise when the last one neither waits nor was broken."""
+    case = find_case_of(outreach.id)
+    if case is None or case.reason not in PROMISED:
+        return
+    given = [each for each in list_promises(outreach.id) if each.status is not PromiseStatus.WITHDRAWN]
+    if not given or given[-1].status not in UNKEPT:
+        why = outreach.exhausted_why
+        case.reason = CaseReason(why) if why and why not in PROMISED else CaseReason.SILENCE
 
 
 def go_on(case: EscalationCase, now: datetime) -> None:
