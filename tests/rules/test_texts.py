@@ -55,6 +55,8 @@ def test_names_conditions_and_the_loop_over_attempts_are_taken(body: str) -> Non
         ("{% macro a() %}{% endmacro %}", "not_allowed"),
         ("{{ attempt.day }}", "unknown_name"),
         ("{{ loop.index }}", "unknown_name"),
+        # Nine of these within each other say a thousand million things.
+        (f"{{% for attempt in attempts %}}{LOOP}{{% endfor %}}", "not_allowed"),
         ("{{ self.__init__ }}", "unknown_name"),
         ("{{ shop.name }}", "unknown_part"),
         ("{% for attempt in attempts %}{{ attempt.__class__ }}{% endfor %}", "unknown_part"),

@@ -121,7 +121,7 @@ def _flaws(node: nodes.Node, names: frozenset[str]) -> Iterator[Flaw]:
     elif isinstance(node, nodes.If):
         yield from _condition(node.test, names)
         yield from _inside((*node.body, *node.elif_, *node.else_), names)
-    elif isinstance(node, nodes.For) and _is_over_attempts(node):
+    elif isinstance(node, nodes.For) and _is_over_attempts(node) and "attempt" not in names:
         yield from _inside((*node.body, *node.else_), names | {"attempt"})
     else:
         yield Flaw(node.lineno, "not_allowed", _sign_of(node))
