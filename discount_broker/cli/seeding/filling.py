@@ -1,7 +1,8 @@
 """The whole of a seeded desk: a small one drawn case by case, its trimmings, copies up to the size wanted."""
 
 import secrets
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from random import Random
 
 from pwdlib import PasswordHash
@@ -14,6 +15,7 @@ from discount_broker.cli.seeding.crowd import Crowd
 from discount_broker.cli.seeding.desk import DeskSeeder
 from discount_broker.cli.seeding.words import COLLEAGUES
 from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.escalation.models import Presence, SavedFilter
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import forget_pending_jobs
@@ -44,6 +46,7 @@ def fill(cases: int, seed: int, small: int = SMALL) -> None:
     _draw(seeder, min(small, left))
     crowd = Crowd(operators, seed, now) if copies else None
     _draw(seeder, max(left - small, 0))
+    _add_what_is_there_once(seeder, operators, now)
     DeskSeeder(chance, operators, seeder.people, now).fill()
     compute_scorecards(now)
     if crowd is not None:
@@ -57,6 +60,19 @@ def _draw(seeder: Seeder, cases: int) -> None:
             db.session.commit()
     db.session.commit()
     forget_pending_jobs()
+
+
+def _add_what_is_there_once(seeder: Seeder, operators: Sequence[Operator], now: datetime) -> None:
+    """Calls that nobody took, a colleague who looks at a shop, and a filter for everybody."""
+    for hours, shop in enumerate(seeder.people.shops[:2], 1):
+        seeder.calls.miss(shop, now - timedelta(hours=hours))
+    db.session.add(Presence(shop_id=seeder.people.shops[0].id, operator_id=operators[-1].id, seen_at=now))
+    for operator in operators:
+        query = "view=due&country=RU&days=2"
+        db.session.add(
+            SavedFilter(operator_id=operator.id, name="Waiting for long", query=query, created_at=now)
+        )
+    db.session.commit()
 
 
 def _operators(cases: int, now: datetime) -> list[Operator]:
