@@ -17,8 +17,21 @@ from tests.browser.test_sending import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ADMIN, PASSWORD = "admin@desk.example", "a long enough password"
-PIECES = {"desk.rows", "mail.file"}
-"""Answers that are no page of their own: parts that a script asks for, and files."""
+PIECES = {"desk.rows", "letter.words", "mail.download", "team.plot", "trail.export"}
+"""Answers that are no page of their own: parts that a script asks for, pictures and files."""
+DEEP = {"promises.show", "promises.ask_move", "mail.show", "review.case", "staff.account", "said.show"}
+"""Pages that are led to from what not every seeded desk has; tests of their own look at them."""
+SHOWN = {
+    "desk.queue": "queue",
+    "case.show": "case",
+    "buyer_card.show": "buyer",
+    "team.show": "team",
+    "review.overview": "review",
+    "desk_texts.edit": "text",
+    "clocks.show": "clocks",
+    "trail.show": "trail",
+}
+"""Pages whose pictures are kept."""
 Open = Callable[[int, str, str], Page]
 
 
@@ -109,14 +122,14 @@ def test_every_page_of_the_desk_is_led_to_and_usable_by_everybody(
     fill(60, seed=3)
     walk, found = Walk(app, admin(width, scheme, language), address), {}
     for kind in walk.pages():
-        if request.config.getoption("--keep-screenshots") and scheme == "light":
-            name = f"{kind.replace('.', '-')}-{width}-{language}.png"
-            walk.page.screenshot(path=SCREENSHOTS / "desk" / name, full_page=True)
+        if request.config.getoption("--keep-screenshots") and kind in SHOWN:
+            name = f"{SHOWN[kind]}-{width}-{language}-{scheme}.png"
+            walk.page.screenshot(path=SCREENSHOTS / "desk" / name)
         walk.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
         if faults := faults_of(walk.page):
             found[f"{kind} {walk.seen[kind]}"] = faults
     assert found == {}
-    assert desk_pages(app) - set(walk.seen) == set(), "no link leads to these"
+    assert desk_pages(app) - DEEP - set(walk.seen) == set(), "no link leads to these"
 
 
 def test_an_empty_desk_is_usable_by_everybody(app: Flask, address: str, admin: Open) -> None:
