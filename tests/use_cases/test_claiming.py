@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from discount_broker.accounts.models import AuditEntry
 from discount_broker.accounts.queries.trail import list_changes_about
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.escalation.models import Call, EscalationCase, Presence
-from discount_broker.escalation.queries import find_entry
+from discount_broker.escalation.queries import find_entry, get_case, list_open_cases_of_shop
 from discount_broker.escalation.queries.presence import list_present
 from discount_broker.escalation.rules import CLAIM_LASTS
 from discount_broker.escalation.status import CallResult, CaseStatus, Ending
@@ -147,6 +148,22 @@ class TestAtOnce:
             close_cases(shop.id, [listed.id], anna, Ending.UNREACHABLE, now)
         with pytest.raises(Refused, match="ending_one_by_one"):
             close_cases(shop.id, [new.id], anna, Ending.STOPPED, now)
+
+    def test_of_those_who_close_the_same_cases_at_once_one_does(self, app: Flask, now: datetime) -> None:
+        shop = a_shop(now)
+        shop_id, case_ids = shop.id, frozenset(a_case_of(now, shop).id for _ in range(5))
+        them = [an_operator(now).id for _ in range(4)]
+        acts = [lambda who=who: close_cases(shop_id, case_ids, who, Ending.UNREACHABLE, now) for who in them]
+        assert sorted(map(str, race(app, *acts))) == ["5", *["nothing_open"] * 3]
+        assert db.session.query(AuditEntry).filter_by(what="case_closed").count() == 5
+
+    def test_a_case_that_is_locked_is_as_others_left_it_and_not_as_it_was_listed(self, now: datetime) -> None:
+        shop_id = a_case(now).outreach.shop_id
+        (listed,) = list_open_cases_of_shop(shop_id)
+        assert listed.flag_note == ""
+        with db.engine.begin() as colleague:
+            colleague.execute(update(EscalationCase).values(flag_note="look at this"))
+        assert get_case(listed.id, lock=True).flag_note == "look at this"
 
     def test_a_shop_in_other_hands_is_left_alone(self, now: datetime) -> None:
         case = a_case(now, holder=an_operator(now))

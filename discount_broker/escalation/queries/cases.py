@@ -8,14 +8,15 @@ from sqlalchemy.orm import joinedload, selectinload
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.escalation.models import EscalationCase, call_case
 from discount_broker.escalation.status import CaseStatus, Ending
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.outreach.models import Outreach
 from discount_broker.shops.queries import is_stopped
 
 
 def get_case(case_id: UUID, *, lock: bool = False) -> EscalationCase:
-    case = db.session.get(EscalationCase, case_id, with_for_update=lock)
+    """One case; with `lock` as others left it, and ours until the commit."""
+    case = find_row(EscalationCase, case_id, lock=lock)
     if case is None:
         raise NotFound("case")
     return case
