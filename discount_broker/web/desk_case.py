@@ -120,6 +120,8 @@ def answer(operator_id: UUID, case_id: UUID) -> ResponseReturnValue:
     except Refused as refused:
         form.show_refusal(refused)
         return page(case_id, operator_id, 422, answer_form=form)
+    except NotAllowed:
+        return taken(case_id, operator_id, answer_form=form)
     except IllegalTransition:
         flash(gettext("Not written down: the shop has answered before, or the buyer has left."), "warn")
         return page(case_id, operator_id, 409, answer_form=form)

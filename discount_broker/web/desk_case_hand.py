@@ -50,8 +50,9 @@ def settle_delivery(operator_id: UUID, case_id: UUID, delivery_id: UUID) -> Resp
     if delivery_id not in {each.id for each in sent_to_shop(get_case(case_id).outreach)}:
         raise NotFound("delivery")
     try:
-        resolve_unknown(delivery_id, now, arrived=arrived)
+        # A colleague's case is refused first: else the message would be settled, and the case wait for ever.
         note_outcome(case_id, operator_id, now, arrived=arrived)
+        resolve_unknown(delivery_id, now, arrived=arrived)
     except IllegalTransition:
         flash(gettext("What became of this message was known already."), "warn")
     except NotAllowed:

@@ -66,7 +66,7 @@ def write(operator_id: UUID, outreach_id: UUID) -> ResponseReturnValue:
     reader = Reader.BUYER if request.form.get("reader") == Reader.BUYER else Reader.SHOP
     text, begun_with = request.form.get("text", ""), request.form.get("begun_with", "")
     begun_with = begun_with if is_version(begun_with) else ""
-    if _is_taken(outreach_id, operator_id, now):
+    if is_taken(outreach_id, operator_id, now):
         return _page(outreach, Written(reader, text, str(REFUSALS["case_is_taken"]), begun_with), 409)
     try:
         write_by_hand(outreach_id, reader, operator_id, text, now, written_with=begun_with)
@@ -152,7 +152,8 @@ def undoable(outreach: "Outreach") -> "list[Letter]":
     ]
 
 
-def _is_taken(outreach_id: UUID, operator_id: UUID, now: datetime) -> bool:
+def is_taken(outreach_id: UUID, operator_id: UUID, now: datetime) -> bool:
+    """Whether a colleague has the shop of this conversation in hand."""
     case = find_case_of(outreach_id)
     entry = find_entry(case.outreach.shop_id) if case else None
     return entry is not None and entry.held_by(now) not in (None, operator_id)

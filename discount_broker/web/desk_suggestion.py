@@ -1,5 +1,6 @@
 """One press for what a letter says: it is done, entered as an answer, or put aside."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 
 from discount_broker.escalation.queries import get_case
+from discount_broker.escalation.status import CaseStatus
 from discount_broker.escalation.use_cases.suggestions import dismiss_suggestion, take_suggestion
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition, NotAllowed, NotFound, Refused
@@ -19,6 +21,7 @@ from discount_broker.outreach.use_cases.conversing import Reader, write_by_hand
 from discount_broker.shops.rules import language_for
 from discount_broker.web import desk_mail_words as words
 from discount_broker.web.access import staff_required
+from discount_broker.web.desk_letter import is_taken
 from discount_broker.web.sentences import refusal
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ def take(operator_id: UUID, case_id: UUID, suggestion_id: UUID) -> ResponseRetur
     suggestion = get_suggestion(suggestion_id, outreach.id)
     try:
         if suggestion.kind == IntentKind.WHO_ARE_YOU and suggestion.settled_at is None:
-            write_by_hand(outreach.id, Reader.SHOP, operator_id, who_we_are(outreach), now)
+            _say_who_we_are(case_id, operator_id, now)
         take_suggestion(case_id, suggestion_id, operator_id, now)
     except NotAllowed:
         flash(gettext("Nothing was changed: a colleague has this case, or it is closed."), "warn")
@@ -48,6 +51,13 @@ def take(operator_id: UUID, case_id: UUID, suggestion_id: UUID) -> ResponseRetur
     else:
         flash(gettext("Done."), "good")
     return _back(case_id)
+
+
+def _say_who_we_are(case_id: UUID, operator_id: UUID, now: datetime) -> None:
+    case = get_case(case_id)
+    if case.status is CaseStatus.CLOSED or is_taken(case.outreach_id, operator_id, now):
+        raise NotAllowed("case")
+    write_by_hand(case.outreach_id, Reader.SHOP, operator_id, who_we_are(case.outreach), now)
 
 
 @bp.post("/dismiss")

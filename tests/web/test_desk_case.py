@@ -406,6 +406,17 @@ class TestClaims:
         assert "My words" in page
         assert not db.session.query(Call).count()
 
+    def test_an_answer_is_not_entered_in_a_colleagues_case_and_stays_in_the_form(
+        self, desk: Browser, case: EscalationCase, vera: Operator, now: datetime
+    ) -> None:
+        claim_case(case.id, vera.id, now)
+        answer = desk.press(page_of(case) + "/answer", answer="percent", percent="7", words="On Mondays")
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 409
+        assert "Vera has this case, until" in page
+        assert "On Mondays" in page
+        assert fresh(case).status is CaseStatus.OPEN
+
 
 class TestExchange:
     def test_a_call_it_told_of_stands_in_the_form_and_is_settled_with_it(

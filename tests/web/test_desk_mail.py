@@ -65,7 +65,7 @@ def test_what_waits_is_listed_with_its_best_guess_and_counted_at_the_desk(
     assert "anna@tools-shop.com" in page
     assert outreach.discount_request.number.replace("-", "&#8209;")[:3] in page or "tools.ru" in page
     queue = desk.get("/desk/").text
-    assert "One letter belongs to no request for certain" in queue
+    assert 'Letters to file <span class="count">1</span>' in queue
     assert 'href="/desk/mail"' in queue
 
 
@@ -215,6 +215,14 @@ def test_who_we_are_is_written_in_the_language_of_the_shop(
     assert letter.delivery is not None
     assert letter.delivery.by_hand
     assert said.outcome == "taken"
+
+
+def test_in_a_colleagues_case_no_letter_leaves(desk: Browser, case: EscalationCase, now: datetime) -> None:
+    said = a_suggestion(case, now, "who_are_you")
+    take_in_hand(case, an_operator(now), now)
+    desk.press(f"/desk/cases/{case.id}/suggestions/{said.id}/take")
+    db.session.expire_all()
+    assert (case.outreach.letters, said.outcome) == ([], "")
 
 
 def test_what_is_put_aside_has_no_button_any_more(desk: Browser, case: EscalationCase, now: datetime) -> None:

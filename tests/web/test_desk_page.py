@@ -9,7 +9,7 @@ import pytest
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.escalation.models import EscalationCase
 from discount_broker.escalation.status import CaseReason, NextAction
-from discount_broker.escalation.use_cases import open_due_cases
+from discount_broker.escalation.use_cases import claim_case, open_due_cases
 from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind, FailureReason
@@ -208,6 +208,18 @@ class TestDoors:
         db.session.expire_all()
         assert (step.delivery.status, case.reason) == (status, reason)
         assert "known already" in text_of(desk, desk.press(address, arrived="no").location)
+
+    def test_in_a_colleagues_case_nothing_is_settled(self, desk: Browser, now: datetime) -> None:
+        outreach = an_outreach(now, shop=a_shop(now, forms=("https://shop.ru/ask",)))
+        step = a_step(
+            now, outreach, ContactKind.FORM, status=DeliveryStatus.UNKNOWN, sent_at=None,
+            failure=FailureReason.OTHER,
+        )  # fmt: skip
+        case = a_case(now, outreach, CaseReason.OUTCOME_UNKNOWN)
+        claim_case(case.id, an_operator(now).id, now)
+        desk.press(f"{page_of(case)}/deliveries/{step.delivery_id}", arrived="yes")
+        db.session.expire_all()
+        assert (step.delivery.status, case.reason) == (DeliveryStatus.UNKNOWN, CaseReason.OUTCOME_UNKNOWN)
 
     def test_a_message_of_another_case_is_not_found(self, desk: Browser, now: datetime) -> None:
         case = a_case(now, an_outreach(now))
