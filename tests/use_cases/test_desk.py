@@ -204,6 +204,15 @@ def test_every_letter_brings_its_case_back_to_the_top(case: EscalationCase, now:
         assert case.next_action_at == now + 3 * HOUR
 
 
+def test_two_sweeps_at_once_open_each_case_once(app: Flask, now: datetime) -> None:
+    shop = a_shop(now)
+    for _ in range(6):
+        an_outreach(now, shop=shop, status=OutreachStatus.EXHAUSTED, exhausted_why="silence")
+    failed = [each for each in race(app, *[lambda: open_due_cases(now)] * 4) if isinstance(each, Exception)]
+    assert failed == []
+    assert db.session.query(EscalationCase).count() == 6
+
+
 def test_a_closed_case_is_opened_again_not_doubled(case: EscalationCase, now: datetime) -> None:
     close_case(case.id, an_operator(now).id, Ending.UNREACHABLE, now)
     assert case.outreach.status is OutreachStatus.STOPPED

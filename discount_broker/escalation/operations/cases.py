@@ -11,7 +11,7 @@ from discount_broker.escalation.operations.promises import withdraw_promises_of
 from discount_broker.escalation.operations.queue import requeue
 from discount_broker.escalation.queries import find_case_of
 from discount_broker.escalation.status import FIRST_ACTION, CaseReason, CaseStatus, Ending, NextAction
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import add_or_find
 from discount_broker.notifications.catalogue import ShopDeclined
 from discount_broker.notifications.operations import notify
 from discount_broker.outreach.models import Outreach
@@ -26,8 +26,8 @@ def open_case(
     """Put the outreach on the desk, due now; a case that was closed is opened again."""
     case = find_case_of(outreach.id)
     if case is None:
-        case = EscalationCase(outreach_id=outreach.id, opened_at=now)
-        db.session.add(case)
+        new = EscalationCase(outreach_id=outreach.id, opened_at=now, reason=reason, next_action_at=now)
+        case = add_or_find(new, lambda: find_case_of(outreach.id))
     case.status, case.reason = CaseStatus.OPEN, reason
     case.next_action = next_action or FIRST_ACTION.get(reason, NextAction.CALL)
     case.next_action_at = now

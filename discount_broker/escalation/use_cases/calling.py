@@ -37,6 +37,7 @@ from discount_broker.shops.operations import PersonTold, direct_number, meet
 from discount_broker.shops.queries import list_people
 
 
+@again_if_deadlocked
 def start_call(case_id: UUID, operator_id: UUID, now: datetime, number: str = "") -> Call:
     """Start the clock of a call to the shop of a case; the shop is in this operator's hands then.
 

@@ -20,6 +20,7 @@ from discount_broker.outreach.status import OPEN, OutreachEvent
 from discount_broker.shops.models import Shop
 
 
+@again_if_deadlocked
 def snooze_case(case_id: UUID, operator_id: UUID, until: datetime, now: datetime) -> None:
     """Wait with the next action; the shop is free for others where nothing else of it is due.
 

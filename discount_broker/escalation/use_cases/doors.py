@@ -15,7 +15,7 @@ from discount_broker.escalation.status import CaseReason, NextAction
 from discount_broker.escalation.use_cases.cases import held_case
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.errors import NotFound, Refused
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind, FailureReason
 from discount_broker.messaging.status import DeliveryStatus
@@ -26,6 +26,7 @@ from discount_broker.shops.models import ContactPoint
 from discount_broker.shops.operations import mark_dead
 
 
+@again_if_deadlocked
 def note_outcome(case_id: UUID, operator_id: UUID, now: datetime, *, arrived: bool) -> None:
     """A person found out whether the message had arrived: wait for its answer, or call.
 
@@ -46,6 +47,7 @@ def note_outcome(case_id: UUID, operator_id: UUID, now: datetime, *, arrived: bo
         note_change("outcome_found", now, operator_id, case_id=case_id, shop_id=case.outreach.shop_id)
 
 
+@again_if_deadlocked
 def note_hand_work(
     case_id: UUID,
     operator_id: UUID,

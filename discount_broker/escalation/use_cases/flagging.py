@@ -8,11 +8,12 @@ from discount_broker.escalation.operations import requeue
 from discount_broker.escalation.queries import get_case
 from discount_broker.escalation.status import CaseStatus
 from discount_broker.kernel.errors import NotAllowed, Refused
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 
 LONGEST_NOTE = 2_000
 
 
+@again_if_deadlocked
 def flag_case(case_id: UUID, operator_id: UUID, note: str, now: datetime) -> None:
     """Ask a lead to look at an open case, whoever has it in hand; a second note is put under the first.
 

@@ -11,7 +11,7 @@ from discount_broker.escalation.operations import requeue, take_refusal
 from discount_broker.escalation.status import Ending, NextAction
 from discount_broker.escalation.use_cases.cases import end_case, held_case
 from discount_broker.kernel.errors import IllegalTransition, Refused
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.outreach.inbound import IntentKind
 from discount_broker.outreach.models import Suggestion
 from discount_broker.outreach.operations import take_told_address
@@ -27,6 +27,7 @@ TOLD_BY_SHOP: Final = 0.95
 Follow = Callable[[EscalationCase, Suggestion, UUID, datetime], None]
 
 
+@again_if_deadlocked
 def take_suggestion(case_id: UUID, suggestion_id: UUID, operator_id: UUID, now: datetime) -> None:
     """Do what the letter asks for. What has been settled stays as it is.
 

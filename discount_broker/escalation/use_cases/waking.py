@@ -13,7 +13,7 @@ from discount_broker.escalation.queries import (
     list_unread_replies,
 )
 from discount_broker.escalation.status import CaseReason, Ending, NextAction
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.outreach.status import OutreachStatus
 
 ENDING_OF_OUTREACH = {
@@ -23,6 +23,7 @@ ENDING_OF_OUTREACH = {
 }
 
 
+@again_if_deadlocked
 def open_due_cases(now: datetime) -> int:
     """Put every outreach whose ladder has ended on the desk, once; and every letter that waits to be read."""
     with transaction():
