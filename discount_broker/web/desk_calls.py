@@ -30,6 +30,7 @@ from discount_broker.web.desk_case_page import (
     who_has,
 )
 from discount_broker.web.desk_promises_doubts import unconfirmed
+from discount_broker.web.once import once_a_request
 
 if TYPE_CHECKING:
     from discount_broker.escalation.models import Call
@@ -38,6 +39,7 @@ bp = Blueprint("calls", __name__, url_prefix="/desk")
 
 
 @bp.app_template_global("call_under_way")
+@once_a_request
 def call_under_way() -> "Call | None":
     """The call that whoever reads this page has begun and not written down."""
     who = visitor()

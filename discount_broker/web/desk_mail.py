@@ -27,6 +27,7 @@ from discount_broker.outreach.use_cases import file_mail, set_mail_aside, take_m
 from discount_broker.web import desk_mail_words as words
 from discount_broker.web.access import staff_required
 from discount_broker.web.desk_letter import place_of
+from discount_broker.web.once import once_a_request
 
 if TYPE_CHECKING:
     from discount_broker.outreach.models import InboundMail, Outreach
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 
 bp = Blueprint("mail", __name__, url_prefix="/desk/mail")
 bp.record_once(
-    lambda state: state.app.jinja_env.globals.update(waiting_mail=count_waiting_mail, mail_words=words)
+    lambda state: state.app.jinja_env.globals.update(
+        waiting_mail=once_a_request(count_waiting_mail), mail_words=words
+    )
 )
 
 HEADERS: Final = ("From", "Reply-To", "To", "Cc", "Date", "Message-ID", "In-Reply-To", "Auto-Submitted")

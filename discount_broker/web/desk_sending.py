@@ -35,6 +35,7 @@ from discount_broker.shops.queries import find_shop_by_domain
 from discount_broker.web import desk_sending_words as words
 from discount_broker.web.access import staff_required
 from discount_broker.web.forms import PageForm, strip
+from discount_broker.web.once import once_a_request
 
 if TYPE_CHECKING:
     from discount_broker.messaging.models import SendingHold
@@ -57,6 +58,7 @@ ENOUGH = 1000
 """Nobody counts further than this while they turn a page."""
 
 
+@once_a_request
 def _at_work() -> AtWork:
     holds = [hold.key for hold in list_holds(utcnow())]
     return AtWork(
