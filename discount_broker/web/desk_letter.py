@@ -10,6 +10,7 @@ from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
 from discount_broker.escalation.queries import find_case_of, find_entry
+from discount_broker.escalation.queries.queue import is_held_by_another
 from discount_broker.escalation.queries.texts import Text, is_version, list_canned, render_text
 from discount_broker.escalation.status import TextKind
 from discount_broker.kernel.clock import utcnow
@@ -156,7 +157,7 @@ def is_taken(outreach_id: UUID, operator_id: UUID, now: datetime) -> bool:
     """Whether a colleague has the shop of this conversation in hand."""
     case = find_case_of(outreach_id)
     entry = find_entry(case.outreach.shop_id) if case else None
-    return entry is not None and entry.held_by(now) not in (None, operator_id)
+    return is_held_by_another(entry, operator_id, now)
 
 
 def _page(outreach: "Outreach", written: Written, code: int = 200) -> ResponseReturnValue:

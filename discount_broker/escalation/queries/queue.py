@@ -42,6 +42,11 @@ def find_entry(shop_id: UUID, *, lock: bool = False) -> QueueEntry | None:
     return db.session.get(QueueEntry, shop_id, populate_existing=True, with_for_update={"key_share": True})
 
 
+def is_held_by_another(entry: QueueEntry | None, operator_id: UUID, now: datetime) -> bool:
+    """Whether a colleague has the shop in hand."""
+    return entry is not None and entry.held_by(now) not in (None, operator_id)
+
+
 def entries_of(shop_ids: Collection[UUID]) -> dict[UUID, QueueEntry]:
     """The rows of these shops, by shop."""
     query = (

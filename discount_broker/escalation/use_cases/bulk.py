@@ -8,8 +8,9 @@ from discount_broker.accounts.operations import note_change
 from discount_broker.escalation.models import EscalationCase
 from discount_broker.escalation.operations import free, requeue
 from discount_broker.escalation.queries import find_entry, get_case, list_open_cases_of_shop
+from discount_broker.escalation.queries.queue import is_held_by_another
 from discount_broker.escalation.status import CaseStatus, Ending
-from discount_broker.escalation.use_cases.cases import end_case, is_held_by_another
+from discount_broker.escalation.use_cases.cases import end_case
 from discount_broker.kernel.errors import NotAllowed, Refused
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 

@@ -16,6 +16,7 @@ from discount_broker.escalation.queries.calls import (
     get_phone_call,
     list_missed_from,
 )
+from discount_broker.escalation.queries.queue import is_held_by_another
 from discount_broker.escalation.rules import (
     ENDING_OF_RESULT,
     CallReport,
@@ -26,7 +27,6 @@ from discount_broker.escalation.status import CallDirection, CaseStatus
 from discount_broker.escalation.use_cases.cases import (
     end_case,
     held_case,
-    is_held_by_another,
     take_in_hand,
 )
 from discount_broker.kernel.db import add_or_find, db

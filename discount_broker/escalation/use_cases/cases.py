@@ -5,10 +5,11 @@ from uuid import UUID
 
 from discount_broker.accounts.operations import note_change
 from discount_broker.discount_requests.operations import tell
-from discount_broker.escalation.models import EscalationCase, QueueEntry
+from discount_broker.escalation.models import EscalationCase
 from discount_broker.escalation.operations import free, open_case, requeue, settle_case, take_refusal
 from discount_broker.escalation.queries import find_case_of, find_entry, get_case
 from discount_broker.escalation.queries.cases import can_be_reopened
+from discount_broker.escalation.queries.queue import is_held_by_another
 from discount_broker.escalation.rules import CLAIM_LASTS
 from discount_broker.escalation.status import CaseStatus, Ending, NextAction
 from discount_broker.kernel.errors import NotAllowed, Refused
@@ -124,7 +125,3 @@ def held_case(case_id: UUID, operator_id: UUID, now: datetime) -> EscalationCase
     if case.status is CaseStatus.CLOSED or is_held_by_another(entry, operator_id, now):
         raise NotAllowed("case")
     return case
-
-
-def is_held_by_another(entry: QueueEntry | None, operator_id: UUID, now: datetime) -> bool:
-    return entry is not None and entry.held_by(now) not in (None, operator_id)

@@ -9,8 +9,8 @@ from discount_broker.accounts.operations import note_change
 from discount_broker.escalation.models import QueueEntry
 from discount_broker.escalation.operations import free, requeue
 from discount_broker.escalation.queries import find_entry, get_case, list_waking
+from discount_broker.escalation.queries.queue import is_held_by_another
 from discount_broker.escalation.rules import CLAIM_LASTS
-from discount_broker.escalation.use_cases.cases import is_held_by_another
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotAllowed
 from discount_broker.kernel.transaction import transaction

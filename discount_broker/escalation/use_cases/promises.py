@@ -17,8 +17,9 @@ from discount_broker.escalation.operations import (
     withdraw,
 )
 from discount_broker.escalation.queries import BY_BUYER, find_case_of, find_entry, get_case, get_promise
+from discount_broker.escalation.queries.queue import is_held_by_another
 from discount_broker.escalation.status import PromiseKind, PromiseSide, PromiseStatus
-from discount_broker.escalation.use_cases.cases import held_case, is_held_by_another
+from discount_broker.escalation.use_cases.cases import held_case
 from discount_broker.escalation.use_cases.waking_promises import note_broken
 from discount_broker.kernel.errors import NotAllowed, NotFound
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction

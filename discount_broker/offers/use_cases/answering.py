@@ -6,7 +6,7 @@ from uuid import UUID
 from discount_broker.accounts.operations import note_change
 from discount_broker.discount_requests.queries import get_request
 from discount_broker.escalation.queries import find_case_of, find_entry
-from discount_broker.escalation.use_cases.cases import is_held_by_another
+from discount_broker.escalation.queries.queue import is_held_by_another
 from discount_broker.kernel.errors import NotAllowed
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.offers.operations import take_answer

@@ -13,6 +13,7 @@ from discount_broker.escalation.models import Call, EscalationCase
 from discount_broker.escalation.operations import open_case, requeue
 from discount_broker.escalation.queries import find_entry, get_case
 from discount_broker.escalation.queries.calls import find_call_under_way
+from discount_broker.escalation.queries.queue import is_held_by_another
 from discount_broker.escalation.rules import LONGEST_CALL
 from discount_broker.escalation.rules.calls import minutes_between
 from discount_broker.escalation.status import CallResult, CaseReason, CaseStatus
@@ -112,8 +113,7 @@ def _check_standing(case: EscalationCase, request: DiscountRequest, operator_id:
     entry, outreach = find_entry(case.outreach.shop_id), case.outreach
     if outreach.status not in OPEN or request.status not in ANSWERABLE:
         raise IllegalTransition(outreach.status, OutreachEvent.ANSWERED)
-    is_held = entry is not None and entry.held_by(now) not in (None, operator_id)
-    if is_held or case.status is CaseStatus.CLOSED:
+    if is_held_by_another(entry, operator_id, now) or case.status is CaseStatus.CLOSED:
         raise NotAllowed("case")
 
 
