@@ -119,3 +119,6 @@ box?.addEventListener("change", () => {
   show();
 });
 show();
+
+// On a phone the pages of the desk are one line: the one that is open is brought into sight.
+document.querySelector(".desk-nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });

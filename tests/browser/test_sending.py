@@ -105,9 +105,8 @@ def test_every_page_of_the_desk_leads_to_every_other_and_says_where_one_is(
         ways[name] = [link.get_attribute("href") for link in nav.locator("a").all()]
         assert nav.locator("[aria-current=page]").count() == 1, name
         assert "to be looked at: 3" in " ".join(nav.inner_text().split()), name
-    assert {tuple(links) for links in ways.values()} == {
-        ("/desk/", "/desk/mail", "/desk/shops", "/desk/sending", "/desk/stops")
-    }
+    assert len({tuple(links) for links in ways.values()}) == 1
+    assert {PAGES[name] for name in ("queue", "mail", "shops", "sending", "stop list")} <= set(ways["queue"])
     page.goto(f"{address}/desk/")
     assert "messages that should leave now wait" in page.inner_text("main")
 
