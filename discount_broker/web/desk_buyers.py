@@ -17,6 +17,7 @@ from discount_broker.discount_requests.queries.buyers import (
 )
 from discount_broker.web import desk_buyer_words as words
 from discount_broker.web.access import staff_required
+from discount_broker.web.desk_forms import YEARS
 
 if TYPE_CHECKING:
     from discount_broker.accounts.models import Buyer
@@ -68,5 +69,5 @@ def _after(place: str) -> tuple[datetime, UUID] | None:
     at, _, row_id = place.rpartition("_")
     with contextlib.suppress(ValueError):
         moment = datetime.fromisoformat(at)
-        return (moment, UUID(row_id)) if moment.tzinfo else None
+        return (moment, UUID(row_id)) if moment.tzinfo and moment.year in YEARS else None
     return None

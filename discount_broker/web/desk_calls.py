@@ -117,6 +117,15 @@ def _save(case_id: UUID, operator_id: UUID, form: CallForm, now: datetime) -> Re
         return page(case_id, operator_id, 422, call_form=form)
     except NotAllowed:
         return taken(case_id, operator_id, call_form=form)
+    except NotFound:
+        flash(
+            gettext(
+                "Somebody or something you chose is not with this shop any more. Nothing was saved; what you"
+                " typed is below."
+            ),
+            "warn",
+        )
+        return page(case_id, operator_id, 409, call_form=form)
     _say_what_follows(case_id, late, 1 + len(set(report.also_for) - {case_id}), now)
     return back(case_id)
 

@@ -88,7 +88,7 @@ def changed(case_id: UUID, operator_id: UUID, **filled: Any) -> ResponseReturnVa
     if not seen.isdecimal():
         return None
     shop_id = get_case(case_id).outreach.shop_id
-    found = list_changes_since(case_id, shop_id, int(seen[:18]), operator_id)
+    found = list_changes_since(case_id, shop_id, int(seen[:9]), operator_id)
     changes = [_in_words(entry) for entry in found if entry.what not in NO_MATTER]
     if not changes:
         return None

@@ -82,7 +82,7 @@ class VerdictForm(PageForm):
             comment=self.comment.data or "",
             ending=Ending(ending) if ending in {*Ending} else None,
             opened_at=_moment(self.opened_at.data, now),
-            seen=int(self.seen.data) if (self.seen.data or "").isdecimal() else 0,
+            seen=int(self.seen.data[:9]) if (self.seen.data or "").isdecimal() else 0,
         )
 
 

@@ -81,6 +81,8 @@ class TestFinding:
         second = text_of(desk, f"/desk/buyers?after={place}")
         assert "b25@mail.example" in second
         assert "b24@mail.example" not in second
+        edge = f"0001-01-01T00:00:00%2B14:00_{place.partition('_')[2]}"
+        assert "b00@mail.example" in text_of(desk, f"/desk/buyers?after={edge}")
 
     @pytest.mark.parametrize("sought", ["vera@mail.example", "VERA@", "8 (916) 123-45-67", "9161234567"])
     def test_one_buyer_alone_is_opened_at_once(self, sought: str, desk: Browser, now: datetime) -> None:

@@ -158,6 +158,18 @@ class TestClock:
         assert not db.session.query(Call).count()
         assert "Call with Drills" not in text_of(desk, "/desk/")
 
+    def test_it_is_written_down_though_the_case_ended_while_they_spoke(
+        self, desk: Browser, case: EscalationCase, olga: Operator, now: datetime
+    ) -> None:
+        call = start_call(case.id, olga.id, now - 3 * MINUTE)
+        close_case(case.id, olga.id, Ending.UNREACHABLE, now)
+        page = text_of(desk, page_of(case))
+        assert "Finish and save the call" in page
+        assert "Start a call" not in page
+        desk.press(page_of(case) + "/calls", **said(now, call_id=str(call.id)))
+        assert the_call().result is CallResult.NO_ANSWER
+        assert "Finish and save the call" not in text_of(desk, page_of(case))
+
     def test_a_colleague_can_neither_start_nor_drop_it(
         self, desk: Browser, case: EscalationCase, vera: Operator, now: datetime
     ) -> None:
@@ -217,9 +229,18 @@ class TestSeveralCases:
         self, desk: Browser, case: EscalationCase, now: datetime
     ) -> None:
         other = a_case(now)
-        answer = desk.press(page_of(case) + "/calls", **said(now, also_for=[str(other.id)]))
-        assert answer.status_code == 404
+        answer = desk.press(page_of(case) + "/calls", **said(now, also_for=[str(other.id)], note="Mine"))
+        assert answer.status_code == 409
+        assert "Mine" in answer.get_data(as_text=True)
         assert not db.session.query(Call).count()
+
+    def test_somebody_who_is_not_with_the_shop_any_more_costs_nobody_their_words(
+        self, desk: Browser, case: EscalationCase, now: datetime
+    ) -> None:
+        typed = said(now, person_id=str(case.id), note="A long talk", seen="9" * 30)
+        answer = desk.press(page_of(case) + "/calls", **typed)
+        assert answer.status_code == 409
+        assert "A long talk" in answer.get_data(as_text=True)
 
     def test_the_page_offers_the_others_with_their_reasons(
         self, desk: Browser, open_case: Callable[..., EscalationCase]

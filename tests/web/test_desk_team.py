@@ -401,6 +401,7 @@ class TestTrail:
             ("day=someday", 4),
             ("after=~~", 4),
             ("after=x~y~z", 4),
+            ("after=999999999999999999999999999999~~", 4),
         ],
     )
     def test_the_trail_is_asked_for_a_part(

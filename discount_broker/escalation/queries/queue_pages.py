@@ -39,6 +39,7 @@ ENOUGH = 1000
 """No view counts further: `999+` says all that a person wants to know."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+LATEST = (datetime(9990, 1, 1, tzinfo=UTC) - EPOCH) // MICROSECOND
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,7 @@ def _place(key: int | datetime, row_id: UUID) -> Cursor:
 
 def _bound(view: View, key: int) -> int | datetime:
     is_time = view in (View.CLOSED, View.WAITING, View.PROMISES)
-    return EPOCH + key * MICROSECOND if is_time else key
+    return EPOCH + min(max(key, 0), LATEST) * MICROSECOND if is_time else key
 
 
 def _towards(place: Cursor | None, *, is_back: bool = False) -> Cursor | None:

@@ -18,6 +18,8 @@ from discount_broker.shops.models import Correction, Shop
 
 CORRECTION = "shop:"
 """What stands before the key of a correction, for both lists are read as one."""
+NEWEST = 2**31 - 1
+"""No entry has a higher number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,7 @@ class Place:
         try:
             entry, moment, row_id = text.split("~")
             correction = (datetime.fromtimestamp(float(moment), UTC), UUID(row_id)) if row_id else None
-            return cls(int(entry) if entry else None, correction)
+            return cls(min(int(entry), NEWEST) if entry else None, correction)
         except (ValueError, OverflowError, OSError):
             return cls()
 
