@@ -16,6 +16,7 @@ from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition, NotAllowed, NotFound
 from discount_broker.shops.queries import list_people
 from discount_broker.web.access import staff_required, visitor
+from discount_broker.web.desk_case_page import page as case_page
 from discount_broker.web.desk_promises_doubts import place_of_clock, unconfirmed
 from discount_broker.web.desk_promises_forms import GivenForm, MoveForm, TimeForm, shop_zone, told
 from discount_broker.web.language import reader_zone
@@ -86,6 +87,7 @@ def settle(operator_id: UUID, case_id: UUID, promise_id: UUID) -> ResponseReturn
         use_cases.settle_promise(case_id, promise_id, operator_id, evidence, utcnow(), kept=kept)
     except NotAllowed:
         flash(gettext("A colleague has this case in hand. Nothing was changed."), "warn")
+        return case_page(case_id, operator_id, 409, promise_evidence={promise_id: evidence})
     except IllegalTransition:
         flash(gettext("This promise was settled before."), "warn")
     else:

@@ -101,6 +101,10 @@ class TestFigures:
         in_new_york = figures_of([olga.id], last_days(now, NEW_YORK, 2))
         assert in_new_york == {(olga.id, 0): Figures(closed=3, calls=3, minutes=15)}
 
+    def test_a_call_counts_when_it_is_written_down(self, olga: Operator, now: datetime) -> None:
+        a_call(now - HOUR, olga, result=None, minutes=0)
+        assert figures_of([olga.id], last_days(now, MOSCOW, 1)) == {}
+
     def test_each_operator_has_their_own(self, olga: Operator, boris: Operator, now: datetime) -> None:
         a_call(now - HOUR, olga, minutes=90)
         a_call(now - HOUR, boris, minutes=3)

@@ -185,9 +185,11 @@ def test_in_other_hands_nothing_is_taken_and_nothing_typed_is_lost(
     ):
         assert answer.status_code == 409
         assert f'value="{typed(at_shop(now, 12))}"' in answer.text
-    for act in ("", "/withdraw"):
-        answer = desk.press(path(case, f"/{promise.id}{act}"), kept="yes")
-        assert "Nothing was changed" in desk.get(answer.location).text
+    answer = desk.press(path(case, f"/{promise.id}"), kept="yes", evidence="Ivan rang Olga")
+    assert (answer.status_code, "Nothing was changed" in answer.text) == (409, True)
+    assert 'value="Ivan rang Olga"' in answer.text
+    answer = desk.press(path(case, f"/{promise.id}/withdraw"))
+    assert "Nothing was changed" in desk.get(answer.location).text
     assert [one.status for one in promises()] == [PromiseStatus.PENDING]
 
 

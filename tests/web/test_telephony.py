@@ -247,6 +247,11 @@ class TestMissed:
         tell_asterisk(post, "ring", RANG + timedelta(minutes=5), **back)
         assert count_missed() == 0
 
+    def test_a_call_to_nowhere_gives_back_no_withheld_number(self, post: Post, shop: Shop) -> None:
+        self.missed(post, caller="")
+        tell_asterisk(post, "ring", RANG, uniqueid="2", direction="out", caller="102", callee="")
+        assert count_missed() == 1
+
     def test_a_number_nobody_knows_and_a_withheld_one_are_listed_as_such(
         self, post: Post, desk: Browser
     ) -> None:

@@ -42,7 +42,7 @@ def _closed(operator_ids: Sequence[UUID], days: Sequence[Day]) -> Counted:
 def _calls(operator_ids: Sequence[UUID], days: Sequence[Day]) -> Counted:
     query = select(
         Call.operator_id.label("who"), day_number(Call.started_at, days), Call.minutes.label("much")
-    ).where(Call.operator_id.in_(operator_ids), between(Call.started_at, days))
+    ).where(Call.operator_id.in_(operator_ids), between(Call.started_at, days), Call.result.is_not(None))
     return ((key, Figures(calls=number, minutes=much)) for key, number, much in _rows(query, operator_ids))
 
 

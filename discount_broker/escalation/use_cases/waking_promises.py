@@ -10,6 +10,7 @@ from discount_broker.escalation.models import EscalationCase, Promise, QueueEntr
 from discount_broker.escalation.operations import (
     go_on,
     keep_by_letter,
+    may_be_settled,
     open_case,
     requeue,
     settle,
@@ -157,7 +158,7 @@ def _ask_buyer(promise_id: UUID, now: datetime) -> None:
         outreach = get_outreach(get_promise(promise_id).outreach_id, lock=True)
         promise = get_promise(promise_id, lock=True)
         request = outreach.discount_request
-        if promise.buyer_asked_at is not None:
+        if promise.buyer_asked_at is not None or not may_be_settled(promise, kept=True):
             return
         promise.buyer_asked_at = now
         buyer = request.buyer
