@@ -56,8 +56,7 @@ def write(operator_id: UUID, buyer_id: UUID) -> ResponseReturnValue:
 @staff_required()
 def undo(operator_id: UUID, buyer_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
     """Stop a message that has not left."""
-    del operator_id
-    if take_back_message(buyer_id, delivery_id):
+    if take_back_message(buyer_id, delivery_id, operator_id, utcnow()):
         flash(gettext("Taken back: nothing was sent. Your words are in the form again."), "good")
         place = url_for("buyer_card.show", buyer_id=buyer_id, again=delivery_id, _anchor="write")
         return redirect(place)

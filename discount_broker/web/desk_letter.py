@@ -81,9 +81,8 @@ def write(operator_id: UUID, outreach_id: UUID) -> ResponseReturnValue:
 @staff_required()
 def undo(operator_id: UUID, letter_id: UUID) -> ResponseReturnValue:
     """Stop a letter that has not left; its words come back into the form."""
-    del operator_id
     letter = get_letter(letter_id)
-    if take_back_letter(letter_id):
+    if take_back_letter(letter_id, operator_id, utcnow()):
         flash(gettext("Taken back: nothing was sent. Your words are in the form again."), "good")
         return redirect(place_of(letter.outreach_id, again=letter_id))
     flash(gettext("Too late: the letter has left, or was taken back before."), "warn")

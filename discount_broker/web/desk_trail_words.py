@@ -58,6 +58,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "mail_set_aside": _l("Set a letter aside: it belongs to nothing of ours."),
     "mail_taken_up": _l("Took up a letter again that had been set aside."),
     "letter_written": _l("Wrote a letter by hand."),
+    "letter_taken_back": _l("Took a letter back before it left."),
     "answer_entered": _l("Entered what the shop answered."),
     "suggestion_taken": _l("Followed what a letter says: %(intent)s."),
     "suggestion_dismissed": _l("Put aside what a letter seemed to say: %(intent)s."),

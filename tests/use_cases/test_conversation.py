@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from discount_broker.accounts.models import AuditEntry
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.queries import find_case_of
@@ -387,8 +388,10 @@ def test_an_operators_letter_waits_half_a_minute_and_can_be_taken_back(
     work()
     assert len(mail.sent) == 1
     [letter] = letters(outreach)
-    assert take_back_letter(letter.id)
-    assert not take_back_letter(letter.id)
+    assert [take_back_letter(letter.id, operator.id, now) for _ in range(2)] == [True, False]
+    assert (
+        db.session.query(AuditEntry).filter_by(what="letter_taken_back", operator_id=operator.id).count() == 1
+    )
     assert letters(outreach)[0].text == "Who decides on prices?"
     write_by_hand(outreach.id, Reader.SHOP, operator.id, "Who decides on prices?", now + MINUTE)
     assert len(letters(outreach)) == 2, "what was taken back can be sent again"
@@ -410,7 +413,7 @@ def test_an_operators_letter_is_no_automatic_mail(
     sent = left_last(mail)
     assert sent.by_hand
     assert "  Good afternoon" in sent.text
-    assert not take_back_letter(letters(outreach)[0].id)
+    assert not take_back_letter(letters(outreach)[0].id, operator.id, now)
     buyer = outreach.discount_request.buyer
     assert buyer is not None
     assert sent.to == {Reader.SHOP: "info@shop.example", Reader.BUYER: buyer.email}[reader]
@@ -443,7 +446,7 @@ def test_only_what_was_written_by_hand_can_be_taken_back(now: datetime, work: Wo
     outreach = an_asked_outreach(now, work)
     ask(outreach, "Is it blue?", now)
     with pytest.raises(NotFound):
-        take_back_letter(letters(outreach)[0].id)
+        take_back_letter(letters(outreach)[0].id, an_operator(now).id, now)
 
 
 @pytest.fixture

@@ -95,13 +95,16 @@ def write_by_hand(
         note_change("letter_written", now, operator_id, shop_id=outreach.shop_id, reader=reader)
 
 
-def take_back_letter(letter_id: UUID) -> bool:
+def take_back_letter(letter_id: UUID, operator_id: UUID, now: datetime) -> bool:
     """Stop a letter that was written by hand, if it has not left; whether it was stopped."""
     with transaction():
         letter = get_letter(letter_id)
         if letter.author is not LetterAuthor.OPERATOR or letter.delivery_id is None:
             raise NotFound("letter")
-        return cancel_by_hand(letter.delivery_id)
+        is_stopped_now = cancel_by_hand(letter.delivery_id)
+        if is_stopped_now:
+            note_change("letter_taken_back", now, operator_id, shop_id=letter.outreach.shop_id)
+        return is_stopped_now
 
 
 def _checked(text: str, longest: int) -> str:

@@ -118,9 +118,12 @@ def _was_just_written(buyer_id: UUID, words: str, by: By, now: datetime) -> bool
     )
 
 
-def take_back_message(buyer_id: UUID, delivery_id: UUID) -> bool:
+def take_back_message(buyer_id: UUID, delivery_id: UUID, operator_id: UUID, now: datetime) -> bool:
     """Stop a message to this buyer that was written by hand and has not left; whether it was stopped."""
     with transaction():
         if delivery_id not in {each.id for each in list_messages_to(kept_buyer(buyer_id))}:
             raise NotFound("message")
-        return cancel_by_hand(delivery_id)
+        is_stopped_now = cancel_by_hand(delivery_id)
+        if is_stopped_now:
+            note_change("letter_taken_back", now, operator_id, subject=subject_of(buyer_id))
+        return is_stopped_now
