@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from discount_broker.escalation.queries import get_case
-from discount_broker.escalation.queries.calls import find_call_under_way, lead_cases_of
+from discount_broker.escalation.queries.calls import find_call_under_way, last_case_of, lead_cases_of
 from discount_broker.escalation.use_cases import log_call
 from discount_broker.escalation.use_cases.calling import drop_call, start_call
 from discount_broker.kernel.clock import utcnow
@@ -48,8 +48,8 @@ def call_under_way() -> "Call | None":
 
 @bp.app_template_global("case_to_call_for")
 def case_to_call_for(call: "Call") -> UUID | None:
-    """Where the call is written down: the case of its shop to begin with."""
-    return lead_cases_of([call.shop_id]).get(call.shop_id)
+    """Where the call is written down: the case of its shop to begin with, or the one that ended last."""
+    return lead_cases_of([call.shop_id]).get(call.shop_id) or last_case_of(call.shop_id)
 
 
 @bp.post("/cases/<uuid:case_id>/calls/start")
@@ -64,7 +64,9 @@ def start(operator_id: UUID, case_id: UUID) -> ResponseReturnValue:
         under_way = find_call_under_way(operator_id)
         name = called(under_way.shop) if under_way else ""
         flash(gettext("You have a call with %(name)s under way. Finish or drop it first.", name=name), "warn")
-    return back(case_id, "log-call")
+    else:
+        return back(case_id, "log-call")
+    return back(case_id)
 
 
 @bp.post("/calls/<uuid:call_id>/drop")

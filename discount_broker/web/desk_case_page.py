@@ -145,7 +145,8 @@ def what_follows(case_id: UUID, now: datetime) -> str:
     return str(gettext("Written down. It comes back %(time)s.", time=time))
 
 
-def back(case_id: UUID, anchor: str | None = None) -> ResponseReturnValue:
+def back(case_id: UUID, anchor: str = "main") -> ResponseReturnValue:
+    # A browser that is sent on keeps the place it was at, below the words that tell what was done.
     return redirect(url_for("case.show", case_id=case_id, _anchor=anchor))
 
 

@@ -163,6 +163,7 @@ class TestClock:
     ) -> None:
         call = start_call(case.id, olga.id, now - 3 * MINUTE)
         close_case(case.id, olga.id, Ending.UNREACHABLE, now)
+        assert page_of(case) in text_of(desk, "/desk/shops")
         page = text_of(desk, page_of(case))
         assert "Finish and save the call" in page
         assert "Start a call" not in page

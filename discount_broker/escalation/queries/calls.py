@@ -205,3 +205,10 @@ def lead_cases_of(shop_ids: Collection[UUID]) -> dict[UUID, UUID]:
         QueueEntry.shop_id.in_(shop_ids), QueueEntry.lead_case_id.is_not(None)
     )
     return {shop_id: case_id for shop_id, case_id in db.session.execute(query) if case_id is not None}
+
+
+def last_case_of(shop_id: UUID) -> UUID | None:
+    """The case of this shop that was closed last."""
+    query = select(EscalationCase.id).join(Outreach).where(Outreach.shop_id == shop_id)
+    latest = EscalationCase.closed_at.desc()
+    return db.session.scalar(query.where(EscalationCase.closed_at.is_not(None)).order_by(latest).limit(1))
