@@ -234,7 +234,7 @@ def test_what_is_set_aside_waits_no_longer_and_can_be_taken_up_again(now: dateti
     mail, operator = take_in(a_letter(sender="who@elsewhere.example"), now), an_operator(now)
     set_mail_aside(mail.id, operator.id, now)
     assert (count_waiting_mail(), [m.id for m in list_mail(MailView.SET_ASIDE)]) == (0, [mail.id])
-    take_mail_up_again(mail.id)
+    take_mail_up_again(mail.id, operator.id, now)
     assert (count_waiting_mail(), list_mail(MailView.SET_ASIDE)) == (1, [])
 
 
