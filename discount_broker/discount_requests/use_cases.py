@@ -28,7 +28,7 @@ from discount_broker.discount_requests.rules import (
     request_number,
 )
 from discount_broker.discount_requests.status import ReadingStatus, RequestEvent, RequestStatus
-from discount_broker.kernel.clock import paced
+from discount_broker.kernel.clock import paced_for_hands
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import IllegalTransition, Refused, TokenExpired
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
@@ -119,7 +119,7 @@ def confirm_request(request_id: UUID, now: datetime) -> DiscountRequest:
             raise TokenExpired("confirm")
         advance(request, RequestEvent.CONFIRMED)
         confirm_email(request.buyer, now)
-        request.confirmed_at, request.expires_at = now, paced(now + ANSWERS_WANTED_FOR, now)
+        request.confirmed_at, request.expires_at = now, paced_for_hands(now + ANSWERS_WANTED_FOR, now)
         if request.phone:
             request.buyer.phone = request.phone
         tell(request, "confirmed", now)

@@ -1,8 +1,11 @@
 """The only place that asks the machine for the time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import current_app
+
+HANDS_NEED = timedelta(hours=1)
+"""What a demonstration leaves people for what they do themselves, however fast it runs."""
 
 
 def utcnow() -> datetime:
@@ -21,3 +24,8 @@ def paced(due_at: datetime, now: datetime) -> datetime:
     """
     speed: float = current_app.config["CLOCK_SPEED"]
     return due_at if speed == 1 else now + (due_at - now) / speed
+
+
+def paced_for_hands(due_at: datetime, now: datetime) -> datetime:
+    """The same for a wait in which somebody calls, promises and answers: people run no faster."""
+    return max(paced(due_at, now), min(due_at, now + HANDS_NEED))
