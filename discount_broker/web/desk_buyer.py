@@ -48,7 +48,10 @@ def change(operator_id: UUID, buyer_id: UUID) -> ResponseReturnValue:
         moved = change_card(buyer_id, form.said(), operator_id, utcnow())
     except Refused as refused:
         form.show_refusal(refused)
-        return page(buyer_id, 422, card_form=form)
+        is_overtaken = refused.code == "card_changed"
+        if is_overtaken:  # whoever presses again has seen what the colleague wrote
+            form.seen.data = card_of(buyer_id).seen
+        return page(buyer_id, 409 if is_overtaken else 422, card_form=form)
     if moved is None:
         flash(gettext("Nothing was changed."), "good")
     else:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional
 
@@ -37,6 +37,7 @@ class CardForm(BuyerForm):
     lead_type = StringField(_l("Kind of lead, set by hand"), filters=[strip], validators=[SHORT])
     birthday = DateField(_l("Birthday"), validators=[Optional()])
     zone = StringField(_l("Time zone"), filters=[strip], validators=[SHORT])
+    seen = HiddenField()
 
     @classmethod
     def of(cls, card: "Card") -> "CardForm":
@@ -46,6 +47,7 @@ class CardForm(BuyerForm):
             "lead_type": card.lead_type if card.is_lead_type_set else "",
             "birthday": card.birthday,
             "zone": card.zone,
+            "seen": card.seen,
         }
         return cls(formdata=None, data=kept)
 
@@ -56,6 +58,7 @@ class CardForm(BuyerForm):
             lead_type=self.lead_type.data or "",
             birthday=self.birthday.data,
             zone=self.zone.data or "",
+            seen=self.seen.data,
         )
 
 

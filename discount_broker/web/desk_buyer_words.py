@@ -22,6 +22,10 @@ REFUSALS: Final[dict[str, LazyString]] = {
     "wish_day_past": _l("This day has passed."),
     "standing_needs_reason": _l("Please say why: colleagues read it before they call."),
     "zone_unknown": _l("There is no time zone of this name. It looks like Europe/Moscow."),
+    "card_changed": _l(
+        "A colleague has changed this card since you opened it: what it says now stands above. Press again to"
+        " keep what you typed."
+    ),
     "birthday_wrong": _l("This cannot be a birthday."),
     "note_empty": _l("Please write something first."),
     "note_too_long": _l("This is too long for one note. Please shorten it to 4,000 characters."),

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 
 from discount_broker.accounts.models import AuditEntry, Buyer, Role
 from discount_broker.accounts.queries.cards import card_of, list_lead_rules, list_notes, list_wishes
@@ -15,6 +16,7 @@ from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.models import Promise
 from discount_broker.escalation.operations import make_promise
 from discount_broker.escalation.status import PromiseKind
+from discount_broker.escalation.use_cases.buyers import CardSaid, change_card
 from discount_broker.kernel.db import db
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Delivery
@@ -22,7 +24,7 @@ from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
-from tests.builders import a_buyer, a_case, a_product, a_request, a_shop, an_outreach
+from tests.builders import a_buyer, a_case, a_product, a_request, a_shop, an_operator, an_outreach
 from tests.fakes import FakeChannel
 from tests.web.conftest import Browser
 from tests.web.test_desk_shops import HOSTILE, logged_in, text_of
@@ -179,6 +181,25 @@ class TestCard:
         assert answer.status_code == 422
         assert "Please say why" in answer.text
         assert "friend of the house" in answer.text
+
+    def test_what_a_colleague_wrote_meanwhile_is_told_before_it_is_overwritten(
+        self, desk: Browser, now: datetime
+    ) -> None:
+        buyer_id, colleague = a_buyer(now).id, an_operator(now).id
+        typed = {"standing": "difficult", "standing_reason": "shouts", "seen": card_of(buyer_id).seen}
+        loyal = CardSaid(standing=Standing.LOYAL, standing_reason="bought four times")
+        change_card(buyer_id, loyal, colleague, now)
+        answer = desk.press(f"{place_of(buyer_id)}/card", **typed)
+        assert answer.status_code == 409
+        for shown in ("A colleague has changed this card", "shouts", "bought four times"):
+            assert shown in answer.text
+        assert card_of(buyer_id).standing is Standing.LOYAL
+        db.session.expire_all()
+        typed["seen"] = card_of(buyer_id).seen
+        assert f'value="{escape(typed["seen"])}"' in answer.text
+        desk.press(f"{place_of(buyer_id)}/card", **typed)
+        db.session.expire_all()
+        assert card_of(buyer_id).standing is Standing.DIFFICULT
 
     def test_a_note_is_kept_with_its_author(self, desk: Browser, now: datetime) -> None:
         buyer = a_buyer(now)

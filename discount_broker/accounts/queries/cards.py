@@ -29,6 +29,12 @@ class Card:
     is_lead_type_set: bool = False
     birthday: date | None = None
     zone: str = ""
+    changed_at: datetime | None = None
+
+    @property
+    def seen(self) -> str:
+        """What tells this state of the card from any other."""
+        return self.changed_at.isoformat() if self.changed_at else ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ def card_of(buyer_id: UUID | None) -> Card:
         is_lead_type_set=row.is_lead_type_set,
         birthday=row.birthday,
         zone=row.zone,
+        changed_at=row.changed_at,
     )
 
 

@@ -29,6 +29,8 @@ class CardSaid:
     birthday: date | None = None
     zone: str = ""
     """IANA name; empty: as phone or shop tell."""
+    seen: str | None = None
+    """The state of the card (`Card.seen`) that was before their eyes; None where they saw none."""
 
 
 @again_if_deadlocked
@@ -36,7 +38,8 @@ def change_card(buyer_id: UUID, said: CardSaid, operator_id: UUID, now: datetime
     """Write on the card; what moved because of another time zone, or None where nothing was changed.
 
     Raises:
-        Refused: `standing_needs_reason`, `zone_unknown`, `birthday_wrong`.
+        Refused: `standing_needs_reason`, `zone_unknown`, `birthday_wrong`; `card_changed` by a colleague
+            since.
 
     """
     _check(said, now)
@@ -45,6 +48,9 @@ def change_card(buyer_id: UUID, said: CardSaid, operator_id: UUID, now: datetime
         changed = _changed(card, said)
         if not changed:
             return None
+        is_new = card.changed_at == now
+        if said.seen is not None and not is_new and card.changed_at.isoformat() != said.seen:
+            raise Refused("card_changed", "standing")
         for name in changed:
             setattr(card, name, _values(said)[name])
         card.changed_at = now
