@@ -9,6 +9,7 @@ from sqlalchemy import CompoundSelect, Select, and_, case, literal, or_, select,
 from sqlalchemy.orm import joinedload
 
 from discount_broker.escalation.models import Call, CaseClock, ClockPolicy, EscalationCase, call_case
+from discount_broker.escalation.rules.calling_hours import REACHED_NOBODY
 from discount_broker.escalation.rules.clocks import DEFAULTS, Allowance, Event, EventKind
 from discount_broker.escalation.status import CallResult, CaseStatus, ClockKind
 from discount_broker.kernel.db import db
@@ -20,8 +21,6 @@ from discount_broker.outreach.status import LetterAuthor, ReplyKind
 
 AT_ONCE = 500
 """What one sweep takes; the next one takes the rest."""
-NOBODY = (CallResult.NO_ANSWER, CallResult.BUSY, CallResult.WRONG_NUMBER)
-"""Results of calls in which no person of the shop was heard."""
 
 
 def list_clocks(case_id: UUID, *, lock: bool = False) -> dict[ClockKind, CaseClock]:
@@ -117,7 +116,7 @@ def _calls(case_id: UUID) -> Iterator[Event]:
     query = (
         select(Call.started_at, Call.ended_at, Call.minutes, Call.result)
         .join(call_case, call_case.c.call_id == Call.id)
-        .where(call_case.c.case_id == case_id, Call.result.is_not(None), Call.result.not_in(NOBODY))
+        .where(call_case.c.case_id == case_id, Call.result.is_not(None), Call.result.not_in(REACHED_NOBODY))
     )
     for started_at, ended_at, minutes, result in db.session.execute(query):
         at = ended_at or started_at + timedelta(minutes=minutes)

@@ -12,10 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from discount_broker.escalation.models import Call, CaseClock, EscalationCase, Promise
 from discount_broker.escalation.queries.team import Query, between, day_number
+from discount_broker.escalation.rules.calling_hours import REACHED_NOBODY
 from discount_broker.escalation.rules.team import QUARTER, Day, hour_of_week
 from discount_broker.escalation.status import (
     CallDirection,
-    CallResult,
     ClockKind,
     Ending,
     PromiseSide,
@@ -23,7 +23,6 @@ from discount_broker.escalation.status import (
 )
 from discount_broker.kernel.db import db
 
-UNANSWERED = (CallResult.NO_ANSWER, CallResult.BUSY, CallResult.WRONG_NUMBER)
 ANSWER_WITHIN = (1, 4, 24, 72, 168)
 """Hours: the steps in which the time to the first answer is told."""
 SETTLED = (PromiseStatus.KEPT, PromiseStatus.LATE, PromiseStatus.BROKEN)
@@ -36,7 +35,7 @@ Hours = Counter[tuple[int, int]]
 def calls_by_hour(operator_ids: Sequence[UUID], since: datetime, zone: ZoneInfo) -> tuple[Hours, Hours]:
     """Calls of these operators to shops since then: all, and the answered ones, by this zone's clock."""
     quarter = cast(extract("epoch", Call.started_at), Integer) // QUARTER
-    answered = case((Call.result.in_(UNANSWERED), 0), else_=1)
+    answered = case((Call.result.in_(REACHED_NOBODY), 0), else_=1)
     each = (
         select(quarter.label("quarter"), answered.label("answered"))
         .where(

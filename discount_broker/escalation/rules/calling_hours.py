@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from discount_broker.escalation.status import CallResult
 
 REACHED_NOBODY = (CallResult.NO_ANSWER, CallResult.BUSY, CallResult.WRONG_NUMBER)
+"""Results of calls in which no person of the shop was heard."""
 LED_TO_SOMETHING = (CallResult.PROMISED, CallResult.OFFERED)
 
 
