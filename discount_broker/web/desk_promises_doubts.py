@@ -15,6 +15,7 @@ QUESTIONS: Final[dict[DoubtKind, LazyString]] = {
     DoubtKind.PASSED: _l("%(day)s, %(time)s in %(place)s has passed. Was it promised for then, and missed?"),
     DoubtKind.DAY_OFF: _l("%(day)s is a day off at the shop (%(place)s)."),
     DoubtKind.BEFORE_OPENING: _l("%(time)s is before the shop opens (%(opens)s in %(place)s)."),
+    DoubtKind.FAR: _l("%(day)s is a long way off. Is the date right?"),
     DoubtKind.AFTER_CLOSING: _l("%(time)s is after closing at the shop (%(closes)s in %(place)s)."),
 }
 

@@ -26,6 +26,8 @@ def moscow(day: int, hour: int, minute: int = 0) -> datetime:
         (moscow(19, 12), DoubtKind.DAY_OFF),
         (moscow(14, 11), DoubtKind.PASSED),
         (NOW, DoubtKind.PASSED),
+        (moscow(15, 12) + timedelta(weeks=5), None),
+        (moscow(15, 12) + timedelta(weeks=52), DoubtKind.FAR),
     ],
 )
 def test_times_are_doubted_by_the_shops_clock(due_at: datetime, doubt: DoubtKind | None) -> None:

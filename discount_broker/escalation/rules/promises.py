@@ -16,6 +16,8 @@ from discount_broker.kernel.business_time import (
 
 PROMISE_GRACE = timedelta(hours=1)
 """How long after its time a promise is only late in coming, before it counts as broken."""
+SOON = timedelta(days=45)
+"""Further ahead nobody promises a discount; a wrong year is soon typed."""
 WARN_BEFORE = timedelta(minutes=15)
 """How long before its time the desk is told of a promise."""
 CLAIM_WAITS = timedelta(minutes=15)
@@ -32,6 +34,8 @@ class DoubtKind(StrEnum):
     """A weekend or a holiday where the shop is."""
     BEFORE_OPENING = "before_opening"
     AFTER_CLOSING = "after_closing"
+    FAR = "far"
+    """So long that the year or the month may be a slip of the pen; the shop is out of sight until then."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ def doubts_about(due_at: datetime, now: datetime, country: str | None) -> tuple[
     at = due_at.astimezone(zone_of(country))
     if due_at <= now:
         return (Doubt(DoubtKind.PASSED, at),)
+    if due_at > now + SOON:
+        return (Doubt(DoubtKind.FAR, at),)
     if not is_working_day(at.date(), country):
         return (Doubt(DoubtKind.DAY_OFF, at),)
     if country not in ZONE_OF_COUNTRY:
