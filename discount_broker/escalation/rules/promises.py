@@ -57,8 +57,11 @@ def doubts_about(due_at: datetime, now: datetime, country: str | None) -> tuple[
     at = due_at.astimezone(zone_of(country))
     if due_at <= now:
         return (Doubt(DoubtKind.PASSED, at),)
-    if due_at > now + SOON:
-        return (Doubt(DoubtKind.FAR, at),)
+    far = (Doubt(DoubtKind.FAR, at),) if due_at > now + SOON else ()
+    return _doubts_by_the_shops_clock(at, country) or far
+
+
+def _doubts_by_the_shops_clock(at: datetime, country: str | None) -> tuple[Doubt, ...]:
     if not is_working_day(at.date(), country):
         return (Doubt(DoubtKind.DAY_OFF, at),)
     if country not in ZONE_OF_COUNTRY:
