@@ -38,8 +38,7 @@ def change_card(buyer_id: UUID, said: CardSaid, operator_id: UUID, now: datetime
     """Write on the card; what moved because of another time zone, or None where nothing was changed.
 
     Raises:
-        Refused: `standing_needs_reason`, `zone_unknown`, `birthday_wrong`; `card_changed` by a colleague
-            since.
+        Refused: `standing_needs_reason`, `zone_unknown`, `birthday_wrong`, `card_changed` meanwhile.
 
     """
     _check(said, now)
@@ -48,20 +47,12 @@ def change_card(buyer_id: UUID, said: CardSaid, operator_id: UUID, now: datetime
         changed = _changed(card, said)
         if not changed:
             return None
-        is_new = card.changed_at == now
-        if said.seen is not None and not is_new and card.changed_at.isoformat() != said.seen:
-            raise Refused("card_changed", "standing")
+        _check_seen(card, said, now)
         for name in changed:
             setattr(card, name, _values(said)[name])
         card.changed_at = now
-        note_change(
-            "card_changed",
-            now,
-            operator_id,
-            subject=subject_of(buyer_id),
-            fields=", ".join(changed),
-            standing=said.standing,
-        )
+        facts = {"fields": ", ".join(changed), "standing": said.standing}
+        note_change("card_changed", now, operator_id, subject=subject_of(buyer_id), **facts)
         if "zone" in changed:
             return respect_wishes(buyer_id, operator_id, now)
         if "standing" in changed:
@@ -76,6 +67,12 @@ def _check(said: CardSaid, now: datetime) -> None:
         raise Refused("zone_unknown", "zone")
     if said.birthday is not None and not OLDEST <= said.birthday <= now.date():
         raise Refused("birthday_wrong", "birthday")
+
+
+def _check_seen(card: BuyerCard, said: CardSaid, now: datetime) -> None:
+    is_new = card.changed_at == now
+    if said.seen is not None and not is_new and card.changed_at.isoformat() != said.seen:
+        raise Refused("card_changed", "standing")
 
 
 def _values(said: CardSaid) -> dict[str, object]:
