@@ -51,8 +51,8 @@ def change_card(buyer_id: UUID, said: CardSaid, operator_id: UUID, now: datetime
         for name in changed:
             setattr(card, name, _values(said)[name])
         card.changed_at = now
-        facts = {"fields": ", ".join(changed), "standing": said.standing}
-        note_change("card_changed", now, operator_id, subject=subject_of(buyer_id), **facts)
+        subject, fields = subject_of(buyer_id), ", ".join(changed)
+        note_change("card_changed", now, operator_id, subject=subject, fields=fields, standing=said.standing)
         if "zone" in changed:
             return respect_wishes(buyer_id, operator_id, now)
         if "standing" in changed:
