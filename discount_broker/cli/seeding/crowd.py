@@ -35,8 +35,11 @@ class Crowd:
             ):
                 for number in numbers:
                     self._write(connection, number)
-            # The database has counted none of it yet, and would plan its first queries badly.
+        # The database has counted none of it yet, and would plan its first queries badly. Not before the
+        # commit: whoever tidies up behind the scenes would wait for our tables, and we for the catalogues.
+        with db.engine.connect() as connection:
             connection.exec_driver_sql("ANALYZE")
+            connection.commit()
 
     def _write(self, connection: Connection, number: int) -> None:
         change = self._copier.change(number, self._operators)
