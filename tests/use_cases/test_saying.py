@@ -151,6 +151,19 @@ def test_what_nobody_could_act_on_is_refused(
     assert db.session.query(OfferDraft).count() == db.session.query(Call).count() == 0
 
 
+def test_a_door_of_the_shop_is_good_enough_even_in_a_town_of_this_machine(
+    olga: Operator, now: datetime
+) -> None:
+    shop = a_shop(now, "tools.localhost", language="en", emails=("a@tools.localhost",))
+    request = a_request(now, RequestStatus.ASKED, shop=shop)
+    outreach = an_outreach(now, request, status=OutreachStatus.EXHAUSTED, exhausted_why="silence")
+    case = a_case(now, outreach, holder=olga)
+    with pytest.raises(Refused):
+        say_offer(case.id, olga.id, Said(answer=SEVEN, email="b@tools.localhost"), now)
+    say_offer(case.id, olga.id, Said(answer=SEVEN, email="a@tools.localhost"), now)
+    assert [letter.address for letter in letters()] == ["a@tools.localhost"]
+
+
 def test_our_own_address_and_one_that_forbids_us_are_refused(
     case: EscalationCase, olga: Operator, now: datetime
 ) -> None:

@@ -34,7 +34,7 @@ from discount_broker.outreach.queries import get_outreach
 from discount_broker.outreach.rules import step_ends_at
 from discount_broker.outreach.status import OPEN, OutreachEvent
 from discount_broker.shops.operations import PersonTold, meet
-from discount_broker.shops.queries import door_stop_keys
+from discount_broker.shops.queries import door_stop_keys, list_doors
 from discount_broker.shops.status import ContactKind
 
 LONGEST_PERSON = 200
@@ -66,12 +66,12 @@ def say_offer(case_id: UUID, operator_id: UUID, said: Said, now: datetime) -> UU
         IllegalTransition: the shop has answered, or the buyer wants no answers any more.
 
     """
-    said = _checked(said)
     with transaction():
         request = get_request(get_case(case_id).outreach.discount_request_id, lock=True)
         case = get_case(case_id, lock=True)
         outreach = get_outreach(case.outreach_id, lock=True)
         _check_standing(case, request, operator_id, now)
+        said = _checked(said, outreach.shop_id)
         check_answer(said.answer, outreach.price, now)
         if is_suppressed(door_stop_keys(outreach.shop, ContactKind.EMAIL, said.email)):
             raise Refused("email_stopped", "email")
@@ -98,8 +98,8 @@ def _send(draft: OfferDraft, case: EscalationCase, operator_id: UUID, said: Said
     return draft.id
 
 
-def _checked(said: Said) -> Said:
-    address = normal_email(said.email)
+def _checked(said: Said, shop_id: UUID) -> Said:
+    address = _address(said.email, shop_id)
     if site().is_own_mailbox(address):
         raise Refused("email_invalid", "email")
     if said.answer.kind not in GIVES:
@@ -107,6 +107,12 @@ def _checked(said: Said) -> Said:
     if said.minutes is not None and not 0 <= said.minutes <= LONGEST_CALL:
         raise Refused("minutes_out_of_range", "minutes")
     return replace(said, email=address)
+
+
+def _address(typed: str, shop_id: UUID) -> str:
+    """A door of the shop as it is: one of this machine alone would be no address if somebody typed it."""
+    doors = {door.value for door in list_doors(shop_id) if door.kind is ContactKind.EMAIL}
+    return typed.strip() if typed.strip() in doors else normal_email(typed)
 
 
 def _check_standing(case: EscalationCase, request: DiscountRequest, operator_id: UUID, now: datetime) -> None:
