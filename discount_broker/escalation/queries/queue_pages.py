@@ -186,6 +186,8 @@ def _rows(view: View, window: Subquery, wanted: Narrowing, now: datetime) -> Sel
         rows = rows.outerjoin(entry, entry.shop_id == Outreach.shop_id)
     else:
         rows = rows.select_from(entry).join(case, case.id == entry.lead_case_id).join(case.outreach)
+        # Known anyway; said, it lets the database leave out shops before it reads what hangs on them.
+        rows = rows.where(Shop.id == entry.shop_id)
     to_outreach = contains_eager(case.outreach)
     opened_at = case.opened_at if is_closed else entry.oldest_at
     closed_by = case.closed_by_id if is_closed else None
