@@ -26,6 +26,7 @@ from discount_broker.cli.seeding.pattern import (
     as_moment,
     keep,
 )
+from discount_broker.cli.seeding.sheets import Sheet, escaped
 from discount_broker.discount_requests.models import DiscountRequest, Product, TimelineEntry
 from discount_broker.escalation.models import (
     Call,
@@ -86,6 +87,7 @@ class Copier:
         self._moments = {cell: as_moment(cell) for cell in self._cells(Role.TIME)}
         self._operators = sorted(self._cells(Role.OPERATOR), key=str)
         self._ids_told = sorted(name for name in self._told() if IS_ID.fullmatch(name))
+        self._sheets = [Sheet(table) for table in self.tables] if self._with_zone else []
 
     def _cells(self, role: Role) -> set[Cell]:
         of_role = (column for table in self.tables for column in table.columns if column.role is role)
@@ -114,10 +116,18 @@ class Copier:
         return as_cell(stretched(moment, self._now, stretch), with_zone=self._with_zone)
 
     def write(self, connection: Connection, change: Change) -> None:
+        if self._sheets:
+            self._write_sheets(connection, change)
+            return
         for table in self.tables:
             columns = [_copied(column, change) for column in table.columns]
             names = [column.name for column in table.columns]
             insert(connection, table.name, names, zip(*columns, strict=True))
+
+    def _write_sheets(self, connection: Connection, change: Change) -> None:
+        fresh: dict[Cell, Cell] = {**dict(escaped(change.names)), **change.times, **change.operators}
+        for sheet in self._sheets:
+            sheet.write(connection, sheet.told(change.prefix, fresh, change.copy))
 
 
 def _ids() -> Iterator[UUID]:
