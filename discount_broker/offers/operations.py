@@ -17,7 +17,7 @@ from discount_broker.escalation.operations import (
 )
 from discount_broker.escalation.queries import list_pending_promises
 from discount_broker.escalation.status import Ending, PromiseKind
-from discount_broker.kernel.clock import paced
+from discount_broker.kernel.clock import paced_for_hands
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import IllegalTransition
 from discount_broker.kernel.site import zone_for
@@ -134,7 +134,7 @@ def _take_offer(
         percent=percent,
         final_price=price,
         text=text,
-        valid_until=ends_at if answer.valid_until else paced(ends_at, now),
+        valid_until=ends_at if answer.valid_until else paced_for_hands(ends_at, now),
         operator_id=operator_id,
         made_at=now,
     )

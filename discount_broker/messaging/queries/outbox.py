@@ -58,8 +58,6 @@ def oldest_due_at(now: datetime) -> datetime | None:
 def count_deliveries() -> list[tuple[str, str, int]]:
     """Channel, status and number of messages."""
     rows = db.session.execute(
-        select(Delivery.channel, Delivery.status, func.count()).group_by(
-            Delivery.channel, Delivery.status
-        )
+        select(Delivery.channel, Delivery.status, func.count()).group_by(Delivery.channel, Delivery.status)
     )
     return [(str(channel), str(status), count) for channel, status, count in rows]
