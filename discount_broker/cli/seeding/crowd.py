@@ -28,13 +28,13 @@ class Crowd:
 
     def grow(self, copies: int) -> None:
         tables = [table.name for table in self._copier.tables] + [QueueEntry.__tablename__]
-        with db.engine.begin() as connection:
-            with (
-                checked_at_the_end(connection, tables),
-                click.progressbar(range(1, copies + 1), label="copies of the small desk") as numbers,
-            ):
-                for number in numbers:
-                    self._write(connection, number)
+        with (
+            db.engine.begin() as connection,
+            checked_at_the_end(connection, tables),
+            click.progressbar(range(1, copies + 1), label="copies of the small desk") as numbers,
+        ):
+            for number in numbers:
+                self._write(connection, number)
         # The database has counted none of it yet, and would plan its first queries badly. Not before the
         # commit: whoever tidies up behind the scenes would wait for our tables, and we for the catalogues.
         with db.engine.connect() as connection:
