@@ -98,7 +98,6 @@ def call_and_note_a_promise(desk: Page) -> None:
     form = desk.locator("form[action*='/calls']:has(#result)")
     form.locator("input[name=result][value=promised]").check()
     form.locator("input[name=person]").fill("Irina")
-    form.locator("input[name=role]").fill("sales manager")
     form.locator("select[name=promise_kind]").select_option("send_offer")
     form.locator("select[name=promise_when]").select_option(index=1)
     form.locator("button[type=submit]").last.click()
