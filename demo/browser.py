@@ -31,9 +31,9 @@ class Page:
         return [urljoin(self.url, link) for link in self.root.xpath("//a/@href") if part in link]
 
     def form(self, action_part: str) -> "Form":
-        paths = [
-            (form, urlsplit(urljoin(self.url, form.action or self.url)).path) for form in self.root.forms
-        ]
+        # What a script sends, or closes a dialog, names no place that it goes to.
+        sending = sorted(self.root.forms, key=lambda form: not form.action)
+        paths = [(form, urlsplit(urljoin(self.url, form.action or self.url)).path) for form in sending]
         ending = [form for form, path in paths if path.endswith(action_part)]
         holding = [form for form, path in paths if action_part in path]
         for form in (*ending, *holding):
