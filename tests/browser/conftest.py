@@ -21,7 +21,7 @@ from demo.place import ROOT, Place
 from discount_broker.web.limits import limiter
 
 SCREENSHOTS = ROOT / "docs" / "screenshots"
-SHOWN = {"landing", "ask", "follow", "accepted", "offer", "desk", "case"}
+SHOWN = {"landing", "ask", "follow", "accepted", "offer"}
 """Pages whose pictures are kept; the others are only looked at."""
 PATIENCE = 90.0
 OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
