@@ -29,9 +29,12 @@ def main() -> None:
     options.add_argument(
         "--plans", type=Path, help="of `desk`: folder for how the database answers each statement"
     )
+    options.add_argument(
+        "--server", default="", help="of `desk`: a PostgreSQL that keeps its databases for the next time"
+    )
     chosen = options.parse_args()
     names = chosen.names or list(BENCHMARKS)
-    told = {"desk": partial(desk.run, chosen.sizes, plans=chosen.plans)}
+    told = {"desk": partial(desk.run, chosen.sizes, plans=chosen.plans, server=chosen.server)}
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = os.getloadavg()[0]
     print(f"Python {platform.python_version()}, {cores} cores, load {load:.1f} before the first figure")

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from benchmarks.desk_visits import Desk, Statement
 from benchmarks.installation import back_office, make_environment
 from benchmarks.postgresql import find_programs, running_postgresql
 from discount_broker.accounts.models import Role
+from discount_broker.accounts.queries import find_operator_by_email
 from discount_broker.accounts.use_cases import create_operator
 from discount_broker.app import create_app
 from discount_broker.kernel.clock import utcnow
@@ -71,22 +73,33 @@ class Measured:
     sweeps: dict[str, tuple[float, float]]
 
 
-def run(sizes: Sequence[int] = SIZES, visits: int = VISITS, plans: Path | None = None) -> None:
+def run(
+    sizes: Sequence[int] = SIZES, visits: int = VISITS, plans: Path | None = None, server: str = ""
+) -> None:
+    """With `server`, databases stay there and are measured again as they stand, brought up to date."""
+    with _any_server(server) as url:
+        if url is None:
+            print("  PostgreSQL is not installed here: nothing to measure")
+            return
+        _show([_measure(url, cases, visits, plans) for cases in sizes])
+
+
+@contextmanager
+def _any_server(url: str) -> Iterator[str | None]:
     programs = find_programs()
-    if programs is None:
-        print("  PostgreSQL is not installed here: nothing to measure")
+    if url or programs is None:
+        yield url or None
         return
     with running_postgresql(programs, MEMORY) as cluster:
-        all_measured = [_measure(cluster.url, cases, visits, plans) for cases in sizes]
-    _show(all_measured)
+        yield cluster.url
 
 
 def _measure(server: str, cases: int, visits: int, plans: Path | None) -> Measured:
-    url = _new_database(server, cases)
+    url, is_new = _database(server, cases)
     with tempfile.TemporaryDirectory(prefix="broker-bench-") as folder:
         environment = make_environment(Path(folder), url, 25)
         with back_office(Path(folder), environment, 0):
-            seconds = _seed(environment, cases)
+            seconds = _seed(environment, cases) if is_new else 0.0
             app = create_app(Settings.from_env(environment))
             _write_logs_to(Path(folder) / "log")
             _settle(url)
@@ -105,11 +118,14 @@ def _write_logs_to(path: Path) -> None:
             handler.setStream(path.open("w"))
 
 
-def _new_database(server: str, cases: int) -> str:
+def _database(server: str, cases: int) -> tuple[str, bool]:
+    """Its address, and whether it was made just now."""
     name = f"desk_{cases}"
     with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    return f"{server.rpartition('/')[0]}/{name}"
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if not found:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return f"{server.rpartition('/')[0]}/{name}", not found
 
 
 def _seed(environment: dict[str, str], cases: int) -> float:
@@ -129,7 +145,8 @@ def _settle(url: str) -> None:
 def _visit(app: Flask, url: str, measured: Measured, visits: int, plans: Path | None) -> Measured:
     desk, bare, cases = Desk(app), Bare(url), measured.cases
     with app.app_context():
-        create_operator(EMAIL, "Operator", PASSWORD, Role.LEAD, utcnow())
+        if find_operator_by_email(EMAIL) is None:
+            create_operator(EMAIL, "Operator", PASSWORD, Role.LEAD, utcnow())
         pages = [*pages_of(desk)]
     # From here on without a context of ours: requests would share it, and what it remembers.
     desk.log_in(EMAIL, PASSWORD)
@@ -194,7 +211,8 @@ def _show(all_measured: list[Measured]) -> None:
     console.print(table)
     console.print(_sweeps(all_measured))
     for measured in all_measured:
-        console.print(f"{measured.cases:,} cases were seeded in {measured.seeding:.0f} s")
+        if measured.seeding:
+            console.print(f"{measured.cases:,} cases were seeded in {measured.seeding:.0f} s")
 
 
 def _figures(figures: Figures) -> str:

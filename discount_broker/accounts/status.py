@@ -37,3 +37,16 @@ class ZoneSource(StrEnum):
     SHOP = "shop"
     """Of the shop the latest request was about."""
     UNKNOWN = "unknown"
+
+
+class ConsentKind(StrEnum):
+    """What a buyer may agree to, each by a box of its own."""
+
+    PROCESSING = "processing"
+    """Their details are used to ask shops for this discount."""
+    DIRECT_CONTACT = "direct_contact"
+    """Shops may contact them directly."""
+    NEWS = "news"
+    """More than the news of their own requests."""
+    TEXTS = "texts"
+    """News by SMS."""

@@ -1,11 +1,11 @@
 """The buyer's ask, the product it is about, and its timeline."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.accounts.models import Buyer
@@ -46,6 +46,13 @@ class Product(Model):
     shop: Mapped[Shop] = relationship()
 
 
+class Basket(Model):
+    """Up to five requests that one buyer makes at once, confirmed by one press."""
+
+    id: Mapped[Id]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
 class DiscountRequest(Model):
     """One product, one wish, until a date."""
 
@@ -56,7 +63,16 @@ class DiscountRequest(Model):
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_at_iff_closed"),
         CheckConstraint("(reading = 'reading') = (reading_until IS NOT NULL)", name="leased_iff_reading"),
         CheckConstraint("wish_kind <> 'percent' OR wish_value BETWEEN 1 AND 90", name="percent_in_range"),
+        CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity_in_range"),
         Index(None, "status"),
+        Index(
+            "uq_discount_request_api_reference",
+            "api_client_id",
+            "api_reference",
+            unique=True,
+            postgresql_where=text("api_reference <> ''"),
+            sqlite_where=text("api_reference <> ''"),
+        ),
         begins_index("discount_request", "number"),
     )
 
@@ -76,6 +92,11 @@ class DiscountRequest(Model):
     wish_kind: Mapped[WishKind | None]
     wish_value: Mapped[Decimal | None] = mapped_column(Amount)
     """Per cent off, or the price wished for in the product's currency."""
+    quantity: Mapped[int] = mapped_column(default=1)
+    city: Mapped[str] = mapped_column(default="")
+    """Where it shall be delivered, or fetched."""
+    answers_by: Mapped[date | None]
+    """The last day on which answers are of use to the buyer; two weeks where none is named."""
     phone: Mapped[str | None]
     note: Mapped[str] = mapped_column(default="")
     best_time: Mapped[str] = mapped_column(default="")
@@ -85,9 +106,18 @@ class DiscountRequest(Model):
     asks_rivals: Mapped[bool] = mapped_column(default=True)
     origin: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Where the buyer came from: `{"via": "form", "referrer": host, "campaign": …}`."""
+    basket_id: Mapped[UUID | None] = mapped_column(ForeignKey("basket.id"), index=True)
+    repeats_id: Mapped[UUID | None] = mapped_column(ForeignKey("discount_request.id"))
+    """The earlier request of the same buyer that this one asks anew."""
+    api_client_id: Mapped[UUID | None] = mapped_column(ForeignKey("api_client.id"), index=True)
+    """The program that made it, where one did."""
+    api_reference: Mapped[str] = mapped_column(default="")
+    """What that program calls it; the same reference twice is the same request."""
 
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     submitted_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    """When its buyer was asked, once, whether to go on with what they had begun."""
     confirmed_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     """Until when the buyer wants answers."""

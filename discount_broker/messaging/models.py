@@ -47,6 +47,8 @@ class Delivery(Model):
     """A person pressed "send" for this very message; they may take it back for half a minute."""
     written_with: Mapped[str] = mapped_column(default="")
     """The version of the canned text they began with, e.g. `mail:shop_thank_you:en@2`; empty without one."""
+    text_version: Mapped[int] = mapped_column(default=0)
+    """Which `MessageText` of its template it was rendered with; 0 for the words the program comes with."""
     follows_id: Mapped[UUID | None] = mapped_column(ForeignKey("delivery.id"))
     """The message it belongs under in the recipient's mailbox."""
 
@@ -120,3 +122,29 @@ class Suppression(Model):
     until: Mapped[datetime | None]
     """When a pause ends; None forbids for good."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class MessageText(Model):
+    """One version of the words of a message, written by a lead; the newest of a key counts."""
+
+    __table_args__ = (
+        UniqueConstraint("message", "channel", "language", "version"),
+        CheckConstraint("version > 0", name="version_counts_from_one"),
+    )
+
+    id: Mapped[Id]
+    message: Mapped[str]
+    """Name in the catalogue."""
+    channel: Mapped[ChannelKind]
+    language: Mapped[str]
+    version: Mapped[int]
+    subject: Mapped[str] = mapped_column(default="")
+    """Empty where the channel has none."""
+    body: Mapped[str]
+    is_default: Mapped[bool] = mapped_column(default=False)
+    """The lead went back to the words that the program comes with; `body` is empty."""
+    note: Mapped[str] = mapped_column(default="")
+    """Why it was changed, for colleagues."""
+    operator_id: Mapped[UUID | None]
+    """Who wrote it: an operator of `accounts`, which stands above this slice."""
+    made_at: Mapped[datetime] = mapped_column(default=utcnow)

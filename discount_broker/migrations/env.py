@@ -5,8 +5,13 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 
+# The topmost slices import the tables of all others.
+from discount_broker.checks import models as _checks  # noqa: F401
 from discount_broker.kernel.db import Number, Text, UtcDateTime, db
-from discount_broker.scorecards import models  # noqa: F401 - the topmost slice imports the tables of all
+from discount_broker.notifications import models as _notifications  # noqa: F401
+from discount_broker.scorecards import models as _scorecards  # noqa: F401
+from discount_broker.watches import models as _watches  # noqa: F401
+from discount_broker.webhooks import models as _webhooks  # noqa: F401
 
 
 def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:

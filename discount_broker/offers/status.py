@@ -16,6 +16,10 @@ class AnswerKind(StrEnum):
     """Already the lowest price, because…"""
     CALL = "call"
     """We will call by…"""
+    LATER = "later"
+    """Ask us again on…"""
+    FORWARD = "forward"
+    """Not mine: that address decides it."""
     NOT_NOW = "not_now"
     NEVER = "never"
 
@@ -40,12 +44,34 @@ class OfferStatus(StrEnum):
     DECLINED = "declined"
     """The buyer chose another one, or none."""
     EXPIRED = "expired"
+    REPLACED = "replaced"
+    """The shop changed its answer: the next offer on the same outreach counts."""
+
+
+class DeclineReason(StrEnum):
+    """Why a buyer does not want an offer."""
+
+    PRICE = "price"
+    DELIVERY = "delivery"
+    CONDITION = "condition"
+    BOUGHT_ELSEWHERE = "bought_elsewhere"
+    CHANGED_MIND = "changed_mind"
+    OTHER = "other"
+
+
+class CounterAnswer(StrEnum):
+    """What the shop says to a counter-offer."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    """Its first offer stands."""
 
 
 class OfferEvent(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     EXPIRED = "expired"
+    REPLACED = "replaced"
 
 
 S, E = OfferStatus, OfferEvent
@@ -54,6 +80,7 @@ TRANSITIONS: dict[tuple[OfferStatus, OfferEvent], OfferStatus] = {
     (S.OPEN, E.ACCEPTED): S.ACCEPTED,
     (S.OPEN, E.DECLINED): S.DECLINED,
     (S.OPEN, E.EXPIRED): S.EXPIRED,
+    (S.OPEN, E.REPLACED): S.REPLACED,
     # The others are declined when one is accepted; some have run out by then.
     (S.EXPIRED, E.DECLINED): S.EXPIRED,
 }

@@ -1,6 +1,6 @@
 """Asking one shop for one request, and what came back."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,17 @@ from discount_broker.messaging.models import Delivery
 from discount_broker.outreach.status import LetterAuthor, OutreachStatus, ReplyKind
 from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.status import ContactKind
+
+
+class Pool(Model):
+    """Several buyers who want the same product of one shop, put to it as one stronger request."""
+
+    id: Mapped[Id]
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("shop.id"), index=True)
+    product_key: Mapped[str] = mapped_column(index=True)
+    """What makes products the same: `gtin:…`, or `url:…` of the page without its tracking."""
+    formed_at: Mapped[datetime] = mapped_column(default=utcnow)
+    ended_at: Mapped[datetime | None]
 
 
 class Outreach(Model):
@@ -48,6 +59,10 @@ class Outreach(Model):
     """Why the page could not be read again."""
     price_due_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the page is to be read again; none where nobody has asked for that."""
+    pool_id: Mapped[UUID | None] = mapped_column(ForeignKey("pool.id"), index=True)
+    """The group of buyers it is put to the shop with."""
+    ask_again_on: Mapped[date | None]
+    """The day that the shop named for asking it again."""
     why_rival: Mapped[str] = mapped_column(default="")
     status: Mapped[OutreachStatus] = mapped_column(default=OutreachStatus.PLANNED)
     steps_taken: Mapped[int] = mapped_column(default=0)

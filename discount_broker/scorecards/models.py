@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Amount, Id, Model
 from discount_broker.shops.models import Shop
 
@@ -29,6 +30,34 @@ class ScoreCard(Model):
     """How late those were."""
     typical_percent: Mapped[Decimal | None] = mapped_column(Amount)
     """Median of the discounts given."""
+    acknowledged: Mapped[int] = mapped_column(default=0)
+    """Outreaches of which a machine of the shop said that they arrived."""
+    median_acknowledgement_seconds: Mapped[int | None]
+    decided: Mapped[int] = mapped_column(default=0)
+    """Outreaches that ended with the shop's yes or no."""
+    median_decision_seconds: Mapped[int | None]
+    dead_addresses: Mapped[int] = mapped_column(default=0)
+    since: Mapped[datetime | None]
+    """When the oldest of the cases counted was asked."""
+    until: Mapped[datetime | None]
+    """The newest days are left out: who was asked yesterday may answer tomorrow."""
+    is_good: Mapped[bool] = mapped_column(default=False, index=True)
+    """Whether it answers so well, with enough cases, that everybody may see it."""
     computed_at: Mapped[datetime]
 
     shop: Mapped[Shop] = relationship()
+
+
+class CardReply(Model):
+    """What a shop says to its own card, and what our team answers; appended."""
+
+    id: Mapped[Id]
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("shop.id"), index=True)
+    shop_member_id: Mapped[UUID] = mapped_column(ForeignKey("shop_member.id"))
+    words: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(default=utcnow)
+    is_public: Mapped[bool] = mapped_column(default=False)
+    """A lead has read it, and it stands beside the card."""
+    answer: Mapped[str] = mapped_column(default="")
+    operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
+    answered_at: Mapped[datetime | None]

@@ -32,6 +32,18 @@ class Shop(Model):
     """The shop that this domain turned out to be another name of; its doors are kept there."""
     corrected: Mapped[list[str]] = mapped_column(default=list)
     """Names of the columns that a person has set; no crawl changes them again."""
+    contact_budget: Mapped[int | None]
+    """Messages a day over all buyers, where the shop has chosen; else that of the installation."""
+    hours: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """When it is open, where it has said so: `{"mon": ["09:00", "18:00"], …}`, a missing day is closed."""
+    closed_days: Mapped[list[str]] = mapped_column(default=list)
+    """Its own holidays: `2027-01-02`, or `2027-07-01/2027-07-14` with both ends."""
+    feed_url: Mapped[str] = mapped_column(default="")
+    """Its catalogue (YML, Google Merchant), given by itself, for being asked as a rival."""
+    feed_read_at: Mapped[datetime | None]
+    feed_failure: Mapped[str] = mapped_column(default="")
+    wants_checks_since: Mapped[datetime | None]
+    """Since when it asks to be checked for how it responds."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     merged_into: Mapped["Shop | None"] = relationship(remote_side="Shop.id")
@@ -104,6 +116,28 @@ class ShopPerson(Model):
     """When we last had to do with them."""
     left_at: Mapped[datetime | None]
     """Since when they do not work there any more."""
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    shop: Mapped[Shop] = relationship()
+
+
+class ShopMember(Model):
+    """Somebody who proved that they read mail at an address of a shop, and may speak for it."""
+
+    __table_args__ = (UniqueConstraint("shop_id", "email"),)
+
+    id: Mapped[Id]
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("shop.id"))
+    email: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
+    invited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("shop_member.id"))
+    """The colleague who added the address; None where it was a known contact point."""
+    proved_at: Mapped[datetime | None]
+    """When the link in a mail to this address was followed."""
+    last_login_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    """Since when they may not any more."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     shop: Mapped[Shop] = relationship()

@@ -1,0 +1,1 @@
+"""Responsiveness checks: how a shop treats a question, for those who want to know."""

@@ -1,0 +1,1 @@
+"""Products that somebody watches, and what their pages said over time."""

@@ -1,0 +1,1 @@
+"""Telling programs of others what happened to the requests they made."""

@@ -1,0 +1,61 @@
+"""Where programs of others are told, and each telling."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from discount_broker.accounts.models import ApiClient
+from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.db import Id, Model
+from discount_broker.webhooks.status import HookStatus
+
+
+class Webhook(Model):
+    """An address of a client that is told every event of its requests."""
+
+    id: Mapped[Id]
+    api_client_id: Mapped[UUID] = mapped_column(ForeignKey("api_client.id"), index=True)
+    url: Mapped[str]
+    secret: Mapped[str]
+    """With which each call is signed; sealed with the key of the installation."""
+    told_until: Mapped[int] = mapped_column(default=0)
+    """Id of the last timeline entry that calls were made of."""
+    failing_since: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    """Since when it is not called any more: taken away, or dead for days."""
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    api_client: Mapped[ApiClient] = relationship()
+
+
+class HookCall(Model):
+    """One event told to one webhook, tried until it is taken or given up."""
+
+    __table_args__ = (
+        UniqueConstraint("webhook_id", "timeline_entry_id"),
+        CheckConstraint("(status = 'due') = (due_at IS NOT NULL)", name="due_iff_due"),
+        CheckConstraint("(status = 'sending') = (leased_until IS NOT NULL)", name="leased_iff_sending"),
+        Index(None, "due_at"),
+        Index(None, "leased_until"),
+    )
+
+    id: Mapped[Id]
+    webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.id"))
+    timeline_entry_id: Mapped[int | None] = mapped_column(ForeignKey("timeline_entry.id"))
+    """None for a trial call."""
+    event: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    status: Mapped[HookStatus] = mapped_column(default=HookStatus.DUE)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None] = mapped_column(default=utcnow)
+    leased_until: Mapped[datetime | None]
+    last_status: Mapped[int | None]
+    """The HTTP status of the last try."""
+    last_error: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    done_at: Mapped[datetime | None]
+
+    webhook: Mapped[Webhook] = relationship()
