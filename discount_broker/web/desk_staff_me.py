@@ -1,5 +1,7 @@
 """My account: password, second factor, and where I am signed in."""
 
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 import segno
@@ -75,13 +77,7 @@ def begin(operator_id: UUID) -> ResponseReturnValue:
 @staff_required(before_second_factor=True)
 def confirm(operator_id: UUID) -> ResponseReturnValue:
     """Ask for codes from now on, once one has shown that the phone knows the secret."""
-    form = CodeForm()
-    try:
-        codes = confirm_second_factor(operator_id, form.code.data, utcnow()) if form.validate() else None
-    except Refused as refused:
-        form.show_refusal(refused)
-        codes = None
-    return _codes(codes) if codes else _page(operator_id, code_form=form)
+    return _new_codes(operator_id, confirm_second_factor, code_form=CodeForm())
 
 
 @bp.post("/second-factor/codes")
@@ -90,13 +86,7 @@ def confirm(operator_id: UUID) -> ResponseReturnValue:
 @staff_required(before_second_factor=True)
 def renew(operator_id: UUID) -> ResponseReturnValue:
     """New recovery codes in place of the old ones."""
-    form = CodeForm(prefix="renew-")
-    try:
-        codes = renew_recovery_codes(operator_id, form.code.data, utcnow()) if form.validate() else None
-    except Refused as refused:
-        form.show_refusal(refused)
-        codes = None
-    return _codes(codes) if codes else _page(operator_id, renew_form=form)
+    return _new_codes(operator_id, renew_recovery_codes, renew_form=CodeForm(prefix="renew-"))
 
 
 @bp.post("/second-factor/off")
@@ -167,9 +157,17 @@ def _page(operator_id: UUID, **mistaken: StaffForm) -> ResponseReturnValue:
     return page, 422 if mistaken else 200
 
 
-def _codes(codes: list[str]) -> ResponseReturnValue:
-    """The recovery codes, on the one page that ever shows them."""
-    return render_template("desk/staff_codes.html", codes=codes)
+def _new_codes(
+    operator_id: UUID, make: Callable[[UUID, str, datetime], list[str]], **asked: CodeForm
+) -> ResponseReturnValue:
+    """The recovery codes, on the one page that ever shows them; the form again where its code is wrong."""
+    (form,) = asked.values()
+    try:
+        codes = make(operator_id, form.code.data or "", utcnow()) if form.validate() else None
+    except Refused as refused:
+        form.show_refusal(refused)
+        codes = None
+    return render_template("desk/staff_codes.html", codes=codes) if codes else _page(operator_id, **asked)
 
 
 def _picture(address: str) -> str:
