@@ -16,6 +16,7 @@ from discount_broker.escalation.status import CaseStatus
 from discount_broker.kernel.clock import utcnow
 from discount_broker.shops.queries import list_phones
 from discount_broker.shops.status import ContactKind
+from discount_broker.web.answer_form import AnswerForm
 from discount_broker.web.desk_calls_forms import CallForm, begun
 from discount_broker.web.desk_forms import CloseForm, SnoozeForm
 from discount_broker.web.desk_page import facts_of
@@ -25,7 +26,7 @@ from discount_broker.web.desk_suggestion import answer_read
 from discount_broker.web.desk_trail_words import sentence
 from discount_broker.web.desk_words import ENDINGS
 from discount_broker.web.filters import moment_in_words
-from discount_broker.web.forms import AnswerForm, PageForm
+from discount_broker.web.forms import PageForm
 from discount_broker.web.language import reader_zone
 from discount_broker.web.offer_page import USUAL_TERM
 

@@ -12,7 +12,7 @@ from discount_broker.kernel.tokens import Purpose
 from discount_broker.outreach.use_cases.correcting import note_new_address
 from discount_broker.shops.queries import is_stopped
 from discount_broker.web.access import token_page
-from discount_broker.web.forms import AddressForm
+from discount_broker.web.answer_form import AddressForm
 from discount_broker.web.limits import SUBMIT, limited
 from discount_broker.web.offer_page import open_outreach, stop_token_of
 

@@ -23,8 +23,9 @@ from discount_broker.outreach.queries import get_outreach, wish_put_to
 from discount_broker.outreach.status import OPEN, OutreachStatus
 from discount_broker.outreach.use_cases import pause_shop, stop_outreach, stop_shop
 from discount_broker.web.access import token_page
+from discount_broker.web.answer_form import AddressForm, AnswerForm
 from discount_broker.web.contact_wishes import told_to_shop
-from discount_broker.web.forms import AddressForm, AnswerForm, read_number
+from discount_broker.web.forms import read_number
 from discount_broker.web.language import reader_zone, speak, tell_time_of
 from discount_broker.web.security import csrf
 
