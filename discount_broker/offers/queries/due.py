@@ -1,0 +1,81 @@
+"""Reading what is due of offers: terms that are over, acceptances nobody heard of, outcomes to ask for."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+
+from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.status import RequestStatus
+from discount_broker.kernel.db import db
+from discount_broker.messaging.queries import find_delivery_for
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.offers.models import Offer
+from discount_broker.offers.status import OfferStatus
+from discount_broker.outreach.models import Outreach
+from discount_broker.outreach.queries import awaits_rivals
+from discount_broker.outreach.status import OPEN as AWAITED
+
+IN_VAIN = (DeliveryStatus.FAILED, DeliveryStatus.BOUNCED, DeliveryStatus.STOPPED)
+
+
+def list_expired(now: datetime) -> list[UUID]:
+    return list(
+        db.session.scalars(select(Offer.id).where(Offer.status == OfferStatus.OPEN, Offer.valid_until <= now))
+    )
+
+
+def list_hopeless(now: datetime) -> list[UUID]:
+    """Requests without an offer to accept whose time is over, or whose shops have all had their say."""
+    is_awaited = exists().where(
+        Outreach.discount_request_id == DiscountRequest.id, Outreach.status.in_(AWAITED)
+    )
+    return list(
+        db.session.scalars(
+            select(DiscountRequest.id).where(
+                DiscountRequest.status == RequestStatus.ASKED,
+                or_(DiscountRequest.expires_at <= now, ~is_awaited & ~awaits_rivals()),
+            )
+        )
+    )
+
+
+def acceptance_purpose(outreach_id: UUID) -> str:
+    """Purpose of the letter that tells a shop that its offer was accepted."""
+    return f"answer:{outreach_id}:accepted"
+
+
+def list_untold_acceptances() -> list[Offer]:
+    """Accepted offers whose shops were written to about it in vain."""
+    offers = db.session.scalars(
+        select(Offer)
+        .join(Outreach)
+        .join(DiscountRequest)
+        .where(Offer.status == OfferStatus.ACCEPTED, DiscountRequest.status == RequestStatus.ACCEPTED)
+    )
+    return [offer for offer in offers if _was_told_in_vain(offer)]
+
+
+def _was_told_in_vain(offer: Offer) -> bool:
+    letter = find_delivery_for(acceptance_purpose(offer.outreach_id))
+    return letter is not None and letter.status in IN_VAIN
+
+
+def outcome_purpose(request_id: UUID) -> str:
+    """Purpose of the one message that asks what came of an accepted offer."""
+    return f"request:{request_id}:outcome"
+
+
+def list_outcomes_to_ask(settled_before: datetime) -> list[Offer]:
+    """Accepted offers whose buyers have not been asked yet what came of them."""
+    offers = db.session.scalars(
+        select(Offer)
+        .join(Outreach)
+        .join(DiscountRequest)
+        .where(
+            Offer.status == OfferStatus.ACCEPTED,
+            Offer.settled_at < settled_before,
+            DiscountRequest.status == RequestStatus.ACCEPTED,
+        )
+    )
+    return [o for o in offers if find_delivery_for(outcome_purpose(o.outreach.discount_request_id)) is None]
