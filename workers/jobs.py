@@ -55,6 +55,7 @@ def deliver(delivery_id: UUID) -> None:
 @job
 def settle_delivery(delivery_id: UUID) -> None:
     outreach.settle_delivery(delivery_id, utcnow())
+    escalation.go_on_with_cases_of(delivery_id, utcnow())
 
 
 @job

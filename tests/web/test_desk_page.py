@@ -5,15 +5,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.escalation.models import EscalationCase
 from discount_broker.escalation.status import CaseReason, NextAction
-from discount_broker.escalation.use_cases import claim_case, open_due_cases
+from discount_broker.escalation.use_cases import claim_case, go_on_with_cases_of, open_due_cases
 from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind, FailureReason
 from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.messaging.use_cases import resolve_unknown
 from discount_broker.outreach.models import InboundMail, Outreach, Reply, Step
 from discount_broker.outreach.status import OutreachStatus, ReplyKind
 from discount_broker.scorecards.models import ScoreCard
@@ -208,6 +210,25 @@ class TestDoors:
         db.session.expire_all()
         assert (step.delivery.status, case.reason) == (status, reason)
         assert "known already" in text_of(desk, desk.press(address, arrived="no").location)
+
+    @pytest.mark.parametrize(
+        ("arrived", "reason"), [(True, CaseReason.ANSWER_AWAITED), (False, CaseReason.DOORS_DEAD)]
+    )
+    def test_what_was_found_out_on_another_page_takes_the_case_along(
+        self, app: Flask, now: datetime, arrived: bool, reason: CaseReason
+    ) -> None:
+        outreach = an_outreach(now, shop=a_shop(now, forms=("https://shop.ru/ask",)))
+        step = a_step(
+            now, outreach, ContactKind.FORM, status=DeliveryStatus.UNKNOWN, sent_at=None,
+            failure=FailureReason.OTHER,
+        )  # fmt: skip
+        case = a_case(now, outreach, CaseReason.OUTCOME_UNKNOWN)
+        go_on_with_cases_of(step.delivery_id, now)
+        assert case.reason is CaseReason.OUTCOME_UNKNOWN, "nothing is known yet"
+        resolve_unknown(step.delivery_id, now, arrived=arrived)
+        go_on_with_cases_of(step.delivery_id, now)
+        db.session.expire_all()
+        assert case.reason is reason
 
     def test_in_a_colleagues_case_nothing_is_settled(self, desk: Browser, now: datetime) -> None:
         outreach = an_outreach(now, shop=a_shop(now, forms=("https://shop.ru/ask",)))

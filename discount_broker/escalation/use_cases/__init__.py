@@ -13,7 +13,7 @@ from discount_broker.escalation.use_cases.claiming import (
     wake_queue,
 )
 from discount_broker.escalation.use_cases.clocks import change_clock, watch_clocks, wind_clocks
-from discount_broker.escalation.use_cases.doors import note_outcome
+from discount_broker.escalation.use_cases.doors import go_on_with_cases_of, note_outcome
 from discount_broker.escalation.use_cases.filters import delete_filter, save_filter
 from discount_broker.escalation.use_cases.flagging import flag_case
 from discount_broker.escalation.use_cases.lead_reviews import decide, read_review
@@ -44,6 +44,7 @@ __all__ = [
     "delete_filter",
     "flag_case",
     "forget_presence",
+    "go_on_with_cases_of",
     "log_call",
     "move_promise",
     "note_outcome",

@@ -9,9 +9,9 @@ from discount_broker.accounts.operations import note_change
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import EscalationCase
 from discount_broker.escalation.operations import requeue
-from discount_broker.escalation.queries import list_forms_for_people, text_to_paste
+from discount_broker.escalation.queries import find_case_of, get_case, list_forms_for_people, text_to_paste
 from discount_broker.escalation.rules.hand_work import LONGEST_REASON, HandOutcome, next_after_form
-from discount_broker.escalation.status import CaseReason, NextAction
+from discount_broker.escalation.status import CaseReason, CaseStatus, NextAction
 from discount_broker.escalation.use_cases.cases import held_case
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.errors import NotFound, Refused
@@ -20,7 +20,7 @@ from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind, FailureReason
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.outreach.models import Outreach, Step
-from discount_broker.outreach.queries import keys_of
+from discount_broker.outreach.queries import keys_of, list_steps_of
 from discount_broker.outreach.rules import step_ends_at
 from discount_broker.shops.models import ContactPoint
 from discount_broker.shops.operations import mark_dead
@@ -38,13 +38,33 @@ def note_outcome(case_id: UUID, operator_id: UUID, now: datetime, *, arrived: bo
         case = held_case(case_id, operator_id, now)
         if case.reason is not CaseReason.OUTCOME_UNKNOWN:
             return
-        if arrived:
-            _wait_for_an_answer(case, now)
-        else:
-            case.reason, case.next_action = CaseReason.DOORS_DEAD, NextAction.CALL
-            case.next_action_at = now
-        requeue(case.outreach.shop_id, now)
+        _go_on(case, now, arrived=arrived)
         note_change("outcome_found", now, operator_id, case_id=case_id, shop_id=case.outreach.shop_id)
+
+
+@again_if_deadlocked
+def go_on_with_cases_of(delivery_id: UUID, now: datetime) -> None:
+    """Its outcome was found out, by a person or by a bounce: the cases that waited for that go on."""
+    with transaction():
+        for outreach_id in sorted({step.outreach_id for step in list_steps_of(delivery_id)}):
+            found = find_case_of(outreach_id)
+            if found is None:
+                continue
+            case = get_case(found.id, lock=True)
+            if case.status is CaseStatus.CLOSED:
+                continue
+            fates = {step.delivery.status for step in case.outreach.steps}
+            if case.reason is CaseReason.OUTCOME_UNKNOWN and DeliveryStatus.UNKNOWN not in fates:
+                _go_on(case, now, arrived=DeliveryStatus.SENT in fates)
+
+
+def _go_on(case: EscalationCase, now: datetime, *, arrived: bool) -> None:
+    if arrived:
+        _wait_for_an_answer(case, now)
+    else:
+        case.reason, case.next_action = CaseReason.DOORS_DEAD, NextAction.CALL
+        case.next_action_at = now
+    requeue(case.outreach.shop_id, now)
 
 
 @again_if_deadlocked
