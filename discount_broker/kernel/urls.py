@@ -1,7 +1,7 @@
 """Links as people paste them, and the shop a link belongs to. Pure."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from publicsuffixlist import PublicSuffixList
 from w3lib.url import canonicalize_url, url_query_cleaner
@@ -14,8 +14,43 @@ TRACKING = re.compile(
     re.IGNORECASE,
 )
 LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'«»]+", re.IGNORECASE)
+BARE = re.compile(r"(?<![\w@./-])(?:[\w-]+\.)+[^\W\d_]{2,}/[^\s<>\"'«»]+", re.IGNORECASE)
+"""A link without its beginning, in the middle of words: only what has a path is surely one."""
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+GLUED = re.compile(r"[,;|]+(?=https?://|www\.)", re.IGNORECASE)
+"""Between links that were written as a list without blanks."""
+AFTER = ".,;:!?)]}"
+"""Marks behind a link that belong to the sentence."""
 LONGEST_LINK = 2000
+MOBILE = re.compile(r"^(?:www|m|mobile|touch|amp)\.(?=[^.]+\.)")
+PASSES_ON = {
+    "www.google.com/url": ("q", "url"),
+    "vk.com/away.php": ("to",),
+    "m.vk.com/away.php": ("to",),
+    "l.facebook.com/l.php": ("u",),
+    "www.youtube.com/redirect": ("q",),
+    "out.reddit.com/": ("url",),
+}
+"""Pages that only pass on to the link in one of their parameters: people copy them without noticing."""
+
+
+def find_links(text: str) -> list[str]:
+    """Every web link in what a person pasted, cleaned of tracking, each once and in its order.
+
+    Raises:
+        Refused: as `find_link`, where there is none.
+
+    """
+    apart = GLUED.sub(" ", text)
+    written = [each.rstrip(AFTER) for each in LINK.findall(apart) or BARE.findall(apart)]
+    return list(dict.fromkeys(find_link(each) for each in written or [text]))
+
+
+def page_key(url: str) -> str:
+    """What two links to the same page have in common, whether written for a phone or not."""
+    parts = urlsplit(url)
+    host = MOBILE.sub("", (parts.hostname or "").lower())
+    return f"{host}{parts.path.rstrip('/')}" + (f"?{parts.query}" if parts.query else "")
 
 
 def find_link(text: str) -> str:
@@ -29,14 +64,26 @@ def find_link(text: str) -> str:
     """
     text = text.strip().strip("<>\"'«»")
     found = LINK.search(text)
-    link = found.group().rstrip(".,;:!?)]}") if found else text
+    link = found.group().rstrip(AFTER) if found else text
     if not found and SCHEME.match(link) and not re.match(r"^[\w.-]+:\d+(/|$)", link):
         raise Refused("link_not_web", "link")
     if not found and (" " in link or "." not in link):
         raise Refused("link_missing", "link")
     if len(link) > LONGEST_LINK:
         raise Refused("link_too_long", "link")
-    return clean(link if "://" in link else f"https://{link}")
+    return clean(_passed_on(link if "://" in link else f"https://{link}"))
+
+
+def _passed_on(link: str) -> str:
+    """Where a link leads that only counts who follows it."""
+    try:
+        parts = urlsplit(link)
+        names = PASSES_ON.get(f"{(parts.hostname or '').lower()}{parts.path}", ())
+        given = parse_qs(parts.query)
+    except ValueError:
+        return link
+    found = next((given[name][0] for name in names if name in given), "")
+    return found if LINK.match(found) and len(found) <= LONGEST_LINK else link
 
 
 def clean(link: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from discount_broker.kernel.errors import Refused
-from discount_broker.kernel.urls import find_link, host_of, registrable_domain
+from discount_broker.kernel.urls import find_link, find_links, host_of, page_key, registrable_domain
 
 TOOLS = "https://tools.ru/p/1"
 
@@ -94,3 +94,33 @@ def test_a_shop_is_known_by_its_registrable_domain(url: str, domain: str) -> Non
 def test_a_broken_link_has_no_host() -> None:
     assert host_of("https://[::1") == ""
     assert host_of("https://www.Tools.ru:8080/") == "tools.ru"
+
+
+@pytest.mark.parametrize(
+    ("why", "pasted", "links"),
+    [
+        ("one", f"look: {TOOLS}!", [TOOLS]),
+        ("two with words between", f"{TOOLS} or https://other.ru/p/2", [TOOLS, "https://other.ru/p/2"]),
+        ("one a line", f"{TOOLS}\n{TOOLS}?sku=2\n", [TOOLS, f"{TOOLS}?sku=2"]),
+        ("a list without blanks", f"{TOOLS},https://other.ru/p/2", [TOOLS, "https://other.ru/p/2"]),
+        ("the same twice", f"{TOOLS}?utm_source=a {TOOLS}#b", [TOOLS]),
+        ("without their beginnings", "tools.ru/p/1, other.ru/p/2", [TOOLS, "https://other.ru/p/2"]),
+        ("bare in the middle of words", "смотрите tools.ru/p/1 нравится", [TOOLS]),
+        ("of a phone", "m.tools.ru/p/1", ["https://m.tools.ru/p/1"]),
+        ("passed on by a search engine", f"https://www.google.com/url?q={TOOLS}%3Fsku%3D7&sa=D", [f"{TOOLS}?sku=7"]),
+    ],
+)  # fmt: skip
+def test_every_link_in_what_was_pasted_is_found(why: str, pasted: str, links: list[str]) -> None:
+    assert find_links(pasted) == links, why
+
+
+@pytest.mark.parametrize(
+    "other", ["https://m.tools.ru/p/1", "http://www.tools.ru/p/1/", "https://TOOLS.ru/p/1"]
+)
+def test_a_page_for_phones_is_the_same_page(other: str) -> None:
+    assert page_key(other) == page_key(TOOLS)
+
+
+def test_another_product_of_the_shop_is_another_page() -> None:
+    assert page_key(f"{TOOLS}?sku=1") != page_key(f"{TOOLS}?sku=2")
+    assert page_key("https://m.ru/p") == "m.ru/p", "a short name is no mobile host"
