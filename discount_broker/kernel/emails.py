@@ -4,6 +4,16 @@ from email_validator import EmailNotValidError, validate_email
 
 from discount_broker.kernel.errors import Refused
 
+FREE_SERVICES = (
+    "gmail.com mail.ru yandex.ru ya.ru bk.ru list.ru inbox.ru rambler.ru internet.ru yandex.by "
+    "yandex.kz ukr.net i.ua tut.by yahoo.com hotmail.com outlook.com live.com icloud.com aol.com "
+    "msn.com gmx.de gmx.net gmx.at web.de t-online.de freenet.de orange.fr wanadoo.fr free.fr "
+    "laposte.net btinternet.com googlemail.com proton.me protonmail.com seznam.cz wp.pl o2.pl "
+    "libero.it abv.bg"
+)
+FREE_MAIL = frozenset(FREE_SERVICES.split())
+"""Domains at which anybody may have a mailbox: an address there says nothing of where its owner works."""
+
 
 def normal_email(text: str) -> str:
     """The address in its one spelling (lower case, IDNA where needed).

@@ -10,8 +10,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from discount_broker.discount_requests.models import DiscountRequest
-from discount_broker.discovery.extract.emails.addresses import FREE_MAIL
 from discount_broker.kernel.db import db
+from discount_broker.kernel.emails import FREE_MAIL
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, read_token

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from discount_broker.discovery.extract.emails.addresses import FREE_MAIL
+from discount_broker.kernel.emails import FREE_MAIL
 from discount_broker.kernel.urls import registrable_domain
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.outreach.models import Outreach

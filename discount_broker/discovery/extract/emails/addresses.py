@@ -6,19 +6,11 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from discount_broker.discovery.extract.emails.decoys import is_file, is_machine, is_placeholder
-from discount_broker.discovery.extract.vocabulary import words
 from discount_broker.kernel.urls import SUFFIXES, registrable_domain
 
 ADDRESS = re.compile(
     r"(?<![\w.+%'/=&-])([^\W_][\w.+%'&/=-]{0,63}|"
     r"[\w]{1,64})@((?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,6}[^\W\d_][\w-]{1,22})(?![\w@-])"
-)
-FREE_MAIL = words(
-    "gmail.com mail.ru yandex.ru ya.ru bk.ru list.ru inbox.ru rambler.ru internet.ru "
-    "yandex.by yandex.kz ukr.net i.ua tut.by yahoo.com hotmail.com outlook.com live.com "
-    "icloud.com aol.com msn.com gmx.de gmx.net gmx.at web.de t-online.de freenet.de orange.fr "
-    "wanadoo.fr free.fr laposte.net btinternet.com googlemail.com proton.me protonmail.com "
-    "seznam.cz wp.pl o2.pl libero.it abv.bg"
 )
 ONE_SCRIPT = re.compile(r"[a-z0-9\u00df-\u024f-]+|[\u0400-\u04ff0-9-]+|[\u0370-\u03ff0-9-]+|[^\x00-\u04ff]+")
 """A label in letters of one kind: a look-alike among others belongs to a cheat or to a slip."""

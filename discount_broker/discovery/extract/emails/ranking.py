@@ -2,10 +2,11 @@
 
 import re
 
-from discount_broker.discovery.extract.emails.addresses import FREE_MAIL, is_own, same_name
+from discount_broker.discovery.extract.emails.addresses import is_own, same_name
 from discount_broker.discovery.extract.emails.sources import Sighting
 from discount_broker.discovery.extract.pages.page import Document
 from discount_broker.discovery.extract.vocabulary import words
+from discount_broker.kernel.emails import FREE_MAIL
 
 GOOD = words(
     "sale sales zakaz zakazy order orders shop store magazin opt optom b2b verkauf vertrieb bestellung "
