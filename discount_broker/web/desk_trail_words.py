@@ -83,6 +83,17 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "buyer_exported": _l("Took away everything that is known of a buyer (%(form)s)."),
     "buyer_erased": _l("Erased a buyer, with %(requests)s requests."),
     "lead_rules_changed": _l("Changed the rules for kinds of leads: %(rules)s rules."),
+    # Programs of others
+    "api_client_made": _l("Let a program use the API: %(client)s."),
+    "api_client_changed": _l("Changed name or address of a program: %(client)s."),
+    "api_client_off": _l("Shut a program out of the API: %(client)s."),
+    "api_client_on": _l("Let a program use the API again: %(client)s."),
+    "api_token_made": _l("Made a key of %(client)s: %(key)s."),
+    "api_token_revoked": _l("Revoked a key of %(client)s: %(key)s."),
+    "webhook_added": _l("Gave %(client)s a webhook at %(host)s."),
+    "webhook_ended": _l("Took a webhook of %(client)s away: %(host)s."),
+    "webhook_tried": _l("Made a trial call to a webhook of %(client)s: %(host)s."),
+    "hook_call_repeated": _l("Had a call to a webhook of %(client)s made again: %(host)s."),
     # Staff
     "signed_in": _l("Logged in: %(browser)s."),
     "session_ended": _l("Signed out other browsers: %(browsers)s."),

@@ -7,7 +7,7 @@ from discount_broker.web.desk_trail_words import SENTENCES
 PACKAGE = Path(__file__).resolve().parents[2] / "discount_broker"
 
 
-WRITERS = {"note_change", "note_of_staff"}
+WRITERS = {"note_change", "note_of_staff", "note_of_client"}
 
 
 def noted_changes() -> Iterator[str]:
