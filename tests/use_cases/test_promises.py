@@ -195,15 +195,19 @@ class TestOurs:
         assert promise.status is PromiseStatus.BROKEN
         assert (case.reason, case.next_action_at) == (CaseReason.PROMISE_DUE, now)
 
-    def test_an_offer_keeps_what_the_shop_promised_and_not_what_we_did(
+    def test_an_offer_keeps_what_the_shop_promised_and_lets_go_what_we_told_the_shop(
         self, case: EscalationCase, olga: Operator, now: datetime
     ) -> None:
         ours = given(case, olga, now, kind=PromiseKind.CALL_SHOP)
+        to_buyer = given(
+            case, olga, now, kind=PromiseKind.CALL_BUYER, side=PromiseSide.US, due_at=now + 9 * HOUR
+        )
         theirs = given(case, olga, now + MINUTE, due_at=now + 5 * HOUR)
         submit_answer(case.outreach_id, Answer(kind=AnswerKind.PERCENT, percent=Decimal(5)), now + 6 * HOUR)
         db.session.expire_all()
         assert (theirs.status, theirs.late_by) == (PromiseStatus.LATE, HOUR)
-        assert ours.status is PromiseStatus.PENDING
+        assert ours.status is PromiseStatus.WITHDRAWN, "nobody calls a shop that has answered"
+        assert to_buyer.status is PromiseStatus.PENDING, "the buyer waits for it all the same"
 
 
 class TestEvidence:

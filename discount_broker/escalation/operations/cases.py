@@ -7,7 +7,7 @@ from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import news_of
 from discount_broker.escalation.models import EscalationCase
 from discount_broker.escalation.operations.clocks import wind
-from discount_broker.escalation.operations.promises import withdraw_promises_of
+from discount_broker.escalation.operations.promises import withdraw_promises_of, withdraw_word_to_shop
 from discount_broker.escalation.operations.queue import requeue
 from discount_broker.escalation.queries import find_case_of
 from discount_broker.escalation.status import FIRST_ACTION, CaseReason, CaseStatus, Ending, NextAction
@@ -45,6 +45,7 @@ def settle_case(outreach: Outreach, ending: Ending, now: datetime, operator_id: 
         return
     case.status, case.ending, case.closed_at = CaseStatus.CLOSED, ending, now
     case.next_action_at, case.closed_by_id = None, operator_id
+    withdraw_word_to_shop(outreach, "no longer needed", now)
     wind(case, now)
     requeue(outreach.shop_id, now)
 

@@ -18,6 +18,7 @@ from discount_broker.escalation.status import (
     PromiseKind,
     PromiseSide,
     PromiseStatus,
+    PromiseTo,
     next_status,
 )
 from discount_broker.kernel.db import db
@@ -126,6 +127,14 @@ def withdraw_promises_of(outreach: Outreach, why: str, now: datetime) -> None:
         if promise.status is PromiseStatus.PENDING:
             withdraw(promise, why, now)
     requeue(outreach.shop_id, now)
+
+
+def withdraw_word_to_shop(outreach: Outreach, why: str, now: datetime) -> None:
+    """What one of us told the shop they would do lapses with its case; what the buyer was told does not."""
+    for promise in list_promises(outreach.id):
+        is_ours = promise.side is PromiseSide.US and promise.promised_to is PromiseTo.SHOP
+        if is_ours and promise.status is PromiseStatus.PENDING:
+            withdraw(promise, why, now)
 
 
 def withdraw(promise: Promise, why: str, now: datetime) -> None:
