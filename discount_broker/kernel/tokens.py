@@ -43,6 +43,10 @@ class Purpose(StrEnum):
     """To choose a password for the desk, once: the row knows whether it was done."""
     PROMISE = "promise"
     """Whether a shop called, as it promised: for the buyer to say."""
+    SHOP_CLAIM = "shop_claim"
+    """Somebody reads mail at an address of a shop: the way to its own page."""
+    SHOP_INVITE = "shop_invite"
+    """A colleague of theirs let them in; works once."""
     SMS = "sms"
     """A door for a text gateway: of one message, or of the whole installation."""
 
