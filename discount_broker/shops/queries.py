@@ -10,9 +10,17 @@ from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.messaging.models import Suppression
 from discount_broker.messaging.queries import is_suppressed
-from discount_broker.shops.models import ContactPoint, Correction, Shop, ShopPerson
-from discount_broker.shops.rules import NOT_THEIRS, USABLE, WRITABLE, door_order, stop_keys
-from discount_broker.shops.status import ContactKind
+from discount_broker.shops.models import ContactPoint, Correction, Shop, ShopMember, ShopPerson
+from discount_broker.shops.rules import (
+    DOUBTFUL,
+    NOT_THEIRS,
+    USABLE,
+    WRITABLE,
+    door_order,
+    in_ascii,
+    stop_keys,
+)
+from discount_broker.shops.status import ContactKind, ContactState
 
 
 def get_shop(shop_id: UUID, *, lock: bool = False) -> Shop:
@@ -209,3 +217,57 @@ def get_person_of(shop_id: UUID, person_id: UUID) -> ShopPerson:
     if person is None or person.shop_id != shop_id:
         raise NotFound("person")
     return person
+
+
+def get_member(member_id: UUID, *, lock: bool = False) -> ShopMember:
+    """Somebody who answers for a shop, or was asked to.
+
+    Raises:
+        NotFound
+
+    """
+    member = find_row(ShopMember, member_id, lock=lock)
+    if member is None:
+        raise NotFound("shop member")
+    return member
+
+
+def shop_of_member(member_id: UUID) -> Shop:
+    """The shop they answer for, under whichever of its names they came in."""
+    shop = get_member(member_id).shop
+    return shop.merged_into or shop
+
+
+def find_member(shop_id: UUID, email: str) -> ShopMember | None:
+    query = select(ShopMember).where(ShopMember.shop_id == shop_id, ShopMember.email == email)
+    return db.session.scalar(query)
+
+
+def find_acting_member(member_id: UUID) -> ShopMember | None:
+    """A member who has proved their address and may still answer for the shop."""
+    member = db.session.get(ShopMember, member_id)
+    return member if member and member.proved_at and not member.ended_at else None
+
+
+def list_members(shop_id: UUID) -> list[ShopMember]:
+    """Who may answer for the shop: those who proved their address, then those who were invited."""
+    may = ShopMember.proved_at.is_not(None) | ShopMember.invited_by_id.is_not(None)
+    names = select(Shop.id).where((Shop.id == shop_id) | (Shop.merged_into_id == shop_id))
+    query = select(ShopMember).where(ShopMember.shop_id.in_(names), ShopMember.ended_at.is_(None), may)
+    return list(db.session.scalars(query.order_by(ShopMember.proved_at.is_(None), ShopMember.email)))
+
+
+def addresses_that_speak(shop_id: UUID) -> set[str]:
+    """E-mail addresses that are doors of the shop beyond doubt: whoever reads there may answer for it.
+
+    One on the stop list is read all the same; one that somebody called another's is no proof.
+    """
+    doors = db.session.scalars(
+        select(ContactPoint).where(
+            ContactPoint.shop_id == shop_id,
+            ContactPoint.kind == ContactKind.EMAIL,
+            ContactPoint.state_reason != NOT_THEIRS,
+        )
+    )
+    sure = (door for door in doors if door.confidence >= DOUBTFUL or door.state is ContactState.GOOD)
+    return {spelling for door in sure for spelling in (door.value, in_ascii(door.value))}

@@ -1,7 +1,11 @@
 """Which door first, and may we knock at all? Pure."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from discount_broker.kernel.emails import FREE_MAIL
+from discount_broker.kernel.errors import Refused
+from discount_broker.kernel.urls import find_link, registrable_domain
 from discount_broker.shops.status import ContactKind, ContactState
 
 CONTACTS_STAY_FRESH = timedelta(days=30)
@@ -88,3 +92,42 @@ def state_of_both(kept: ContactState, other: ContactState) -> ContactState:
     if ContactState.STOPPED in (kept, other):
         return ContactState.STOPPED
     return other if kept is ContactState.UNVERIFIED else kept
+
+
+MOST_MEMBERS = 20
+"""Addresses that may answer for one shop."""
+LONGEST_DOMAIN = 253
+
+
+def domain_typed(text: str) -> str:
+    """The shop that somebody means who types its domain, a link into it, or the name of its machine.
+
+    Raises:
+        Refused: `shop_missing`.
+
+    """
+    try:
+        return registrable_domain(find_link(text))
+    except Refused:
+        word = text.strip().lower()
+        if not word or len(word) > LONGEST_DOMAIN or not word.replace("-", "").isalnum():
+            raise Refused("shop_missing", "shop") from None
+        return word
+
+
+def speaks_for(address: str, domains: Collection[str], doors: Collection[str]) -> bool:
+    """Whether whoever reads this address may answer for the shop: a door of its, or one at its own domain.
+
+    A mailbox at a free service is anybody's, unless the shop itself names it.
+    """
+    at = registrable_domain(address.rpartition("@")[2])
+    return address in doors or (at in domains and at not in FREE_MAIL)
+
+
+def in_ascii(address: str) -> str:
+    """The address as mail servers spell it, where its domain has letters of its own."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address

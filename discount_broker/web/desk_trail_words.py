@@ -72,6 +72,9 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "text_restored": _l("Went back to version %(old)s of the text %(text)s (%(language)s)."),
     "text_retired": _l("Retired the text %(text)s (%(language)s)."),
     "offer_said": _l("Wrote down an offer made on the phone, and asked the shop to confirm it."),
+    # People of a shop
+    "shop_claimed": _l("Somebody at %(email)s proved that address, and answers for the shop from now on."),
+    "shop_member_ended": _l("The shop took %(email)s away: that address answers for it no more."),
     # Buyers
     "card_changed": _l("Changed the card of a buyer: %(fields)s."),
     "wish_added": _l("Put down a contact wish of a buyer."),

@@ -28,8 +28,10 @@ from discount_broker.notifications.catalogue import (
     PromiseCheck,
     RequestEnded,
     ShopAccepted,
+    ShopClaimLink,
     ShopDeclined,
     ShopDigest,
+    ShopMemberInvited,
     ShopReminder,
     ShopRequest,
     ShopThanked,
@@ -54,6 +56,7 @@ PRODUCT = ProductSeen(
     seen_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
 )
 PASSWORD_URL = "https://discounts.example/staff/password/abcdefghijklmnopqrstuvwxyz234567"
+ENTER_URL = "https://discounts.example/shop/enter/abcdefghijklmnopqrstuvwxyz234567"
 WISH = Wish(percent=Decimal(10))
 CONTACT = Contact(email="anna@mail.example", phone="+7 495 123-45-67", best_time="weekdays after 18:00")
 TERMS = Terms(
@@ -126,6 +129,10 @@ SAMPLES: tuple[Context, ...] = (
     LoginLink(login_url="https://discounts.example/login/abcdefghijklmnopqrstuvwxyz234567", valid_minutes=30),
     StaffInvited(password_url=PASSWORD_URL, invited_by="Olga Petrova", valid_days=3),
     PasswordLink(password_url=PASSWORD_URL, valid_hours=2),
+    ShopClaimLink(shop="Tools and More", enter_url=ENTER_URL, valid_minutes=30),
+    ShopMemberInvited(
+        shop="Tools and More", invited_by="sales@tools.example", enter_url=ENTER_URL, valid_days=3
+    ),
     AskedShops(**NEWS, shops=("Tools and More", "Drill House", "Workshop World"), next_step_at=SOON),
     OfferMade(**NEWS, shop="Tools and More", terms=TERMS),
     ShopWillCall(**NEWS, shop="Tools and More", call_by=SOON, calls_buyer=True),

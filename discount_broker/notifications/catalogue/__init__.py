@@ -21,6 +21,7 @@ from discount_broker.notifications.catalogue.buyers import (
     ShopWillCall,
     ShopWrote,
 )
+from discount_broker.notifications.catalogue.members import MemberMessage, ShopClaimLink, ShopMemberInvited
 from discount_broker.notifications.catalogue.parts import (
     Attempt,
     Audience,
@@ -70,6 +71,7 @@ __all__ = [
     "Door",
     "LeaveAlone",
     "LoginLink",
+    "MemberMessage",
     "Message",
     "NextStep",
     "NoAnswerYet",
@@ -82,9 +84,11 @@ __all__ = [
     "QuickAnswer",
     "RequestEnded",
     "ShopAccepted",
+    "ShopClaimLink",
     "ShopDeclined",
     "ShopDigest",
     "ShopLetter",
+    "ShopMemberInvited",
     "ShopMessage",
     "ShopReminder",
     "ShopRequest",

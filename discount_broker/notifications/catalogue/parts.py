@@ -30,6 +30,8 @@ class Message(StrEnum):
     DESK_LETTER = "desk_letter"
     DESK_NOTE = "desk_note"
     OFFER_DRAFT = "offer_draft"
+    SHOP_CLAIM_LINK = "shop_claim_link"
+    SHOP_MEMBER_INVITED = "shop_member_invited"
     STAFF_INVITED = "staff_invited"
     PASSWORD_LINK = "password_link"  # noqa: S105 - the name of a letter
 
@@ -39,6 +41,8 @@ class Audience(StrEnum):
     """Written to in the language of the request."""
     SHOP = "shop"
     """Written to in the language of its own pages."""
+    MEMBER = "member"
+    """Somebody of a shop, in the language of the page on which the letter was asked for."""
     STAFF = "staff"
     """Written to in the language of the page on which the letter was asked for."""
 

@@ -15,6 +15,7 @@ from discount_broker.shops.operations.finding import (
     note_doors,
     shop_of_url,
 )
+from discount_broker.shops.operations.members import check_room, let_in, member_at
 from discount_broker.shops.operations.merging import merge_doors, split_off, stop_all_domains
 from discount_broker.shops.operations.people import PersonTold, correct_person, direct_number, meet
 from discount_broker.shops.operations.standing import mark_answering, mark_dead, mark_stopped, note_captcha
@@ -24,14 +25,17 @@ __all__ = [
     "FoundDoor",
     "PersonTold",
     "call_by_name",
+    "check_room",
     "correct_person",
     "direct_number",
     "disown",
     "is_same_form",
+    "let_in",
     "mark_answering",
     "mark_dead",
     "mark_stopped",
     "meet",
+    "member_at",
     "merge_doors",
     "note_captcha",
     "note_correction",
