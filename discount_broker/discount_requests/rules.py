@@ -1,11 +1,15 @@
 """What a buyer may wish for, and how a request is named. Pure."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from discount_broker.accounts.rules.consents import ConsentSaid
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.money import (
     LARGEST_PERCENT,
@@ -18,7 +22,13 @@ from discount_broker.kernel.money import (
 
 LONGEST_NOTE = 500
 LONGEST_TITLE = 200
+LONGEST_CITY = 100
+LARGEST_QUANTITY = 999
+MOST_IN_BASKET = 5
+FARTHEST_ANSWERS = timedelta(days=60)
 CONFIRM_WITHIN = timedelta(days=3)
+REMIND_AFTER = timedelta(days=1)
+"""So long a request may wait to be confirmed before its buyer is asked, once, whether to go on."""
 ANSWERS_WANTED_FOR = timedelta(days=14)
 ORIGIN = ("via", "referrer", "campaign", "source", "medium")
 """What is kept of where a buyer came from; the referrer is the name of a site alone."""
@@ -31,6 +41,17 @@ NUMBER_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 class WishKind(StrEnum):
     PERCENT = "percent"
     PRICE = "price"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductSaid:
+    """What the buyer says of a product, where its page hides it or says it wrongly."""
+
+    title: str = ""
+    price: Decimal | None = None
+    currency: str = ""
+    picture: str = ""
+    """A link to it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +71,15 @@ class Ask:
     language: str = "en"
     product_title: str = ""
     """In the buyer's words; wanted only where the page could not be read."""
+    said: Mapping[UUID, ProductSaid] = field(default_factory=dict)
+    """The same and more, by the request it is about."""
+    quantity: int = 1
+    city: str = ""
+    answers_by: date | None = None
+    """The last day, by the clock of `zone`."""
+    zone: str = ""
+    """IANA name of the buyer's time zone, where it is known; else that of the installation counts."""
+    consents: tuple[ConsentSaid, ...] = ()
 
 
 UNREADABLE_YET_ASKABLE = frozenset(
@@ -80,6 +110,67 @@ def check_wish(kind: WishKind, value: Decimal, price: Decimal | None) -> None:
         raise Refused("price_unknown", "price")
     elif value >= price:
         raise Refused("price_not_lower", "price")
+
+
+def check_wish_for_all(kind: WishKind) -> None:
+    """Several products have no price in common.
+
+    Raises:
+        Refused: `percent_for_all`.
+
+    """
+    if kind is not WishKind.PERCENT:
+        raise Refused("percent_for_all", "price")
+
+
+def check_quantity(quantity: int) -> None:
+    """Refuse what nobody buys at a counter.
+
+    Raises:
+        Refused: `quantity_out_of_range`.
+
+    """
+    if not 1 <= quantity <= LARGEST_QUANTITY:
+        raise Refused("quantity_out_of_range", "quantity")
+
+
+def check_answers_by(day: date | None, today: date) -> None:
+    """Refuse a last day that is over, or too far away for a shop to care.
+
+    Raises:
+        Refused: `answers_by_past`, `answers_by_far`.
+
+    """
+    if day is None:
+        return
+    if day < today:
+        raise Refused("answers_by_past", "answers_by")
+    if day - today > FARTHEST_ANSWERS:
+        raise Refused("answers_by_far", "answers_by")
+
+
+def answers_end_at(day: date | None, zone: ZoneInfo, now: datetime) -> datetime:
+    """Until when answers are wanted: to the end of the day named, else two weeks."""
+    if day is None:
+        return now + ANSWERS_WANTED_FOR
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def check_product_said(said: ProductSaid, *, has_currency: bool) -> None:
+    """Refuse a price nobody could pay, or one of which nobody knows in what.
+
+    Raises:
+        Refused: `product_price_wrong`, `currency_missing`, `picture_not_link`.
+
+    """
+    if said.price is not None and not is_sum(said.price):
+        raise Refused("product_price_wrong", "product_price")
+    if said.price is not None and not (has_currency or said.currency):
+        raise Refused("currency_missing", "product_currency")
+    if said.currency and not re.fullmatch(r"[A-Z]{3}", said.currency):
+        raise Refused("currency_missing", "product_currency")
+    if said.picture.strip() and not re.match(r"https?://[^\s/]+\.[^\s/]+/\S+$", said.picture.strip()):
+        raise Refused("picture_not_link", "product_picture")
 
 
 def wished_percent(kind: WishKind, value: Decimal, price: Decimal | None) -> Decimal | None:

@@ -40,6 +40,8 @@ class Outcome(StrEnum):
     """The shop got in touch; not bought yet, or not with the discount."""
     NOTHING = "nothing"
     """The shop never got in touch."""
+    BOUGHT_ALREADY = "bought_already"
+    """Bought before an offer was accepted, or elsewhere: nobody needs to be asked."""
     WITHDRAWN = "withdrawn"
     NO_OFFER = "no_offer"
 

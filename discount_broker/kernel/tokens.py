@@ -35,6 +35,8 @@ class Purpose(StrEnum):
     REPLY = "reply"
     BUYER_REPLY = "buyer_reply"
     """`answer+<token>@`: the buyer answers a letter of the shop."""
+    BEGUN = "begun"
+    """`begun+<token>@`: the buyer answers the letter about what they have not confirmed."""
     BOUNCE = "bounce"
     STOP = "stop"
     WAITING = "waiting"

@@ -39,6 +39,7 @@ from discount_broker.notifications.catalogue import (
     ShopWrote,
     StaffInvited,
     Terms,
+    UnfinishedRequest,
     WaitingRequest,
     Wish,
 )
@@ -125,6 +126,14 @@ SAMPLES: tuple[Context, ...] = (
         confirm_url="https://discounts.example/confirm/abcdefghijklmnopqrstuvwxyz234567",
         product=PRODUCT,
         wish=WISH,
+    ),
+    UnfinishedRequest(
+        number="R-7K2M9",
+        confirm_url="https://discounts.example/confirm/abcdefghijklmnopqrstuvwxyz234567",
+        product=PRODUCT,
+        wish=WISH,
+        begun_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
+        ends_at=SOON,
     ),
     LoginLink(login_url="https://discounts.example/login/abcdefghijklmnopqrstuvwxyz234567", valid_minutes=30),
     StaffInvited(password_url=PASSWORD_URL, invited_by="Olga Petrova", valid_days=3),

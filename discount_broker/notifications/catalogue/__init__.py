@@ -26,6 +26,7 @@ from discount_broker.notifications.catalogue.parts import (
     Attempt,
     Audience,
     Contact,
+    UnfinishedRequest,
     Door,
     LeaveAlone,
     Message,
@@ -103,3 +104,4 @@ __all__ = [
     "reductions",
     "whole",
 ]
+    "UnfinishedRequest",

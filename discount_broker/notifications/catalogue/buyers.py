@@ -23,6 +23,27 @@ class ConfirmRequest:
     confirm_url: str
     product: ProductSeen
     wish: Wish
+    others: tuple[ProductSeen, ...] = ()
+    """What else is asked for by the same press."""
+    earlier_number: str = ""
+    """Of a running request of theirs for the same product."""
+    earlier_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnfinishedRequest:
+    """What was begun and never confirmed: asked about once, and never again."""
+
+    message: ClassVar[Message] = Message.UNFINISHED_REQUEST
+    audience: ClassVar[Audience] = Audience.BUYER
+    number: str
+    confirm_url: str
+    product: ProductSeen
+    wish: Wish
+    others: tuple[ProductSeen, ...] = ()
+    begun_at: datetime
+    ends_at: datetime
+    """Until when it can still be confirmed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,3 +174,4 @@ BuyerMessage = (
     | ShopWrote
     | DeskNote
 )
+    | UnfinishedRequest

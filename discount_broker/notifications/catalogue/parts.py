@@ -10,6 +10,7 @@ from discount_broker.kernel.money import Money
 
 class Message(StrEnum):
     CONFIRM_REQUEST = "confirm_request"
+    UNFINISHED_REQUEST = "unfinished_request"
     LOGIN_LINK = "login_link"
     ASKED_SHOPS = "asked_shops"
     OFFER_MADE = "offer_made"

@@ -1,0 +1,16 @@
+"""What a buyer agreed to on a form, in the words they saw. Pure."""
+
+from dataclasses import dataclass
+
+from discount_broker.accounts.status import ConsentKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentSaid:
+    """One box: which, ticked or not, and the sentence beside it."""
+
+    kind: ConsentKind
+    is_given: bool
+    version: str
+    """Of the words, e.g. `processing:3`."""
+    text: str

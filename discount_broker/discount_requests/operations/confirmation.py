@@ -1,0 +1,67 @@
+"""The letter that asks the owner of a mailbox whether it was they who asked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.queries import follow_url, product_seen, wish_of
+from discount_broker.discount_requests.queries.baskets import find_running_twin
+from discount_broker.discount_requests.rules import CONFIRM_WITHIN
+from discount_broker.kernel.site import site
+from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.messaging.operations import Envelope, queue_delivery
+from discount_broker.messaging.ports import ChannelKind
+from discount_broker.messaging.rendering import render_mail
+from discount_broker.notifications.catalogue import ConfirmRequest, UnfinishedRequest
+from discount_broker.notifications.operations import notify
+
+
+def send_confirmation(request: DiscountRequest, together: Sequence[DiscountRequest], now: datetime) -> None:
+    """Whether the buyer has asked for this before is told in their mailbox alone, never on the page."""
+    assert request.buyer is not None
+    earlier = find_running_twin(request.buyer.id, request)
+    notify(
+        ConfirmRequest(
+            confirm_url=confirm_url(request, now),
+            product=product_seen(request),
+            wish=wish_of(request),
+            others=tuple(product_seen(each) for each in together if each.id != request.id),
+            earlier_number=earlier.number if earlier else "",
+            earlier_url=follow_url(earlier) if earlier else "",
+        ),
+        to=request.buyer.email,
+        language=request.language,
+        # A second press within the same minute is the same press.
+        purpose=f"request:{request.id}:confirm:{now:%Y%m%d%H%M}",
+        now=now,
+    )
+
+
+def send_reminder(request: DiscountRequest, together: Sequence[DiscountRequest], now: datetime) -> None:
+    """One letter, honest about being one, that can be answered: a person of ours reads what comes back."""
+    assert request.buyer is not None
+    assert request.submitted_at is not None
+    letter = UnfinishedRequest(
+        number=request.number,
+        confirm_url=confirm_url(request, request.submitted_at),
+        product=product_seen(request),
+        wish=wish_of(request),
+        others=tuple(product_seen(each) for each in together if each.id != request.id),
+        begun_at=request.submitted_at,
+        ends_at=request.submitted_at + CONFIRM_WITHIN,
+    )
+    token = issue_token(Purpose.BEGUN, request.id, request.created_at)
+    envelope = Envelope(
+        channel=ChannelKind.EMAIL,
+        address=request.buyer.email,
+        stop_keys=[f"email:{request.buyer.email.lower()}"],
+        sender_name=site().service_name,
+        reply_to=f"begun+{token}@{site().mail_domain}",
+        expires_at=letter.ends_at,
+    )
+    rendered = render_mail(letter, request.language, site())
+    queue_delivery(rendered, envelope, purpose=f"request:{request.id}:unfinished", now=now)
+
+
+def confirm_url(request: DiscountRequest, made_at: datetime) -> str:
+    return f"{site().base_url}/confirm/{issue_token(Purpose.CONFIRM, request.id, made_at)}"

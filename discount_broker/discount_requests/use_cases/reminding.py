@@ -1,0 +1,36 @@
+"""Asking a buyer, once, whether to go on with what they began and did not confirm."""
+
+from datetime import datetime
+from uuid import UUID
+
+from discount_broker.discount_requests.operations import tell
+from discount_broker.discount_requests.operations.confirmation import send_reminder
+from discount_broker.discount_requests.queries import get_request
+from discount_broker.discount_requests.queries.baskets import list_open_together, list_unfinished
+from discount_broker.discount_requests.rules import CONFIRM_WITHIN, REMIND_AFTER
+from discount_broker.discount_requests.status import RequestStatus
+from discount_broker.kernel.clock import paced_for_hands
+from discount_broker.kernel.transaction import transaction
+
+
+def remind_unconfirmed(now: datetime) -> int:
+    """Write one letter to each buyer whose request has waited a day to be confirmed; how many were written.
+
+    Never a second, and none about what can no longer be confirmed.
+    """
+    patience = paced_for_hands(now + REMIND_AFTER, now) - now
+    waiting = list_unfinished(now - CONFIRM_WITHIN, now - patience)
+    return sum(_remind(request_id, now) for request_id in waiting)
+
+
+def _remind(request_id: UUID, now: datetime) -> bool:
+    with transaction():
+        request = get_request(request_id, lock=True)
+        if request.status is not RequestStatus.UNCONFIRMED or request.reminded_at is not None:
+            return False
+        together = list_open_together(request)
+        send_reminder(request, together, now)
+        for each in together:
+            each.reminded_at = now
+            tell(each, "reminded_buyer", now)
+        return True
