@@ -69,11 +69,13 @@ class Renderer:
         self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
         self._environments: dict[str, Environment] = {}
 
-    def mail(self, context: Context, language: str, site: Site) -> Rendered:
+    def mail(self, context: Context, language: str, site: Site, *, news_url: str = "") -> Rendered:
+        """Render a mail; `news_url` is where its buyer chooses which news come."""
         folder = f"email/{context.message}"
         subject = self._subject(context, language, site)
-        text = self._fill(f"{folder}/body.txt", context, language, site)
-        html = self._fill(f"{folder}/body.html", context, language, site, subject=subject)
+        text = self._fill(f"{folder}/body.txt", context, language, site, news_url=news_url)
+        more = {"subject": subject, "news_url": news_url}
+        html = self._fill(f"{folder}/body.html", context, language, site, **more)
         return Rendered(context.message, language, subject, wrapped(text), self._inliner.inline(html))
 
     def form_text(self, context: Context, language: str, site: Site) -> Rendered:
@@ -144,8 +146,8 @@ def renderer() -> Renderer:
     return Renderer()
 
 
-def render_mail(context: Context, language: str, site: Site) -> Rendered:
-    return renderer().mail(context, language, site)
+def render_mail(context: Context, language: str, site: Site, *, news_url: str = "") -> Rendered:
+    return renderer().mail(context, language, site, news_url=news_url)
 
 
 def render_form_text(context: Context, language: str, site: Site) -> Rendered:

@@ -6,6 +6,10 @@ from enum import StrEnum
 class NewsKind(StrEnum):
     """What a buyer can be told, as they choose it on the page of their preferences."""
 
+    NEEDED = "needed"
+    """What they asked for or must know: confirmations, log-in links, their deletion, our people's letters."""
+    ACCEPTED = "accepted"
+    """The offer they took, with the number to show and how the shop reaches them."""
     ASKED = "asked"
     """Shops are searched for and were asked."""
     ANSWERED = "answered"
@@ -27,6 +31,17 @@ class NewsKind(StrEnum):
     """A watched product is back, or cheaper."""
     GREETING = "greeting"
     """A word on the birthday, for those who asked."""
+
+
+class Urgency(StrEnum):
+    """How long a piece of news may wait."""
+
+    NOW = "now"
+    """They sit and wait for it: it leaves at any hour."""
+    SOON = "soon"
+    """At once, but not into the hours in which they want to be left alone."""
+    DAILY = "daily"
+    """With the others of the day, unless they want it otherwise."""
 
 
 class NewsWay(StrEnum):

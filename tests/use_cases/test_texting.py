@@ -73,6 +73,7 @@ def test_a_promised_call_and_the_number_for_the_shop_are_texted(
     submit_answer(offering.id, TEN, now)
     offer = find_offer_of(offering.id)
     assert offer is not None
+    work_at(now)
     accept_offer(offering.discount_request_id, offer.id, now)
     work_at(now)
     said = [text.text for text in texts.sent]

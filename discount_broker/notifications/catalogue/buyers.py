@@ -110,11 +110,15 @@ class OfferConfirmed(BuyerNews):
     terms: Terms
     shared: Contact
     """What that shop has been told of the buyer."""
+    code: str = ""
+    """What the buyer shows or tells in the shop, like `K7M2-9QX4`."""
+    voucher_url: str = ""
+    """A page with it that can be shown or printed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskOutcome(BuyerNews):
-    """Its links open `follow_url?outcome=bought`, `called` or `nothing`, where one presses."""
+    """Its links open `follow_url/outcome?said=bought`, `called` or `nothing`, where one presses."""
 
     message: ClassVar[Message] = Message.ASK_OUTCOME
     shop: str
@@ -131,9 +135,31 @@ class PromiseCheck(BuyerNews):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfferEnds(BuyerNews):
+    """An offer that nobody has taken or declined runs out within a day."""
+
+    message: ClassVar[Message] = Message.OFFER_ENDS
+    shop: str
+    terms: Terms
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopCalled(BuyerNews):
+    """One of our people phoned the shop."""
+
+    message: ClassVar[Message] = Message.SHOP_CALLED
+    shop: str
+    was_reached: bool
+    again_at: datetime | None
+    """When we see to it next; None where nothing is planned."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestEnded(BuyerNews):
     message: ClassVar[Message] = Message.REQUEST_ENDED
     tried: tuple[Attempt, ...]
+    similar: tuple[ProductSeen, ...] = ()
+    """The same thing in other shops, or something like it; the page of the request asks for one by a press."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,8 +185,46 @@ class DeskNote(BuyerNews):
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class DigestLine:
+    """One piece of news, told by the subject of its own letter."""
+
+    headline: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewsDigest:
+    """What can wait, once a day in one letter."""
+
+    message: ClassVar[Message] = Message.NEWS_DIGEST
+    audience: ClassVar[Audience] = Audience.BUYER
+    lines: tuple[DigestLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Greeting:
+    """A word on the birthday of somebody who asked for it; it sells nothing."""
+
+    message: ClassVar[Message] = Message.GREETING
+    audience: ClassVar[Audience] = Audience.BUYER
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeletionAsked:
+    """Everything of them will be deleted, as they asked; until then one press keeps it."""
+
+    message: ClassVar[Message] = Message.DELETION_ASKED
+    audience: ClassVar[Audience] = Audience.BUYER
+    due_at: datetime
+    keep_url: str
+    withdrawn: int
+    """Requests that were still open."""
+
+
 BuyerMessage = (
     ConfirmRequest
+    | UnfinishedRequest
     | LoginLink
     | AskedShops
     | OfferMade
@@ -173,5 +237,9 @@ BuyerMessage = (
     | PromiseCheck
     | ShopWrote
     | DeskNote
+    | OfferEnds
+    | ShopCalled
+    | NewsDigest
+    | Greeting
+    | DeletionAsked
 )
-    | UnfinishedRequest

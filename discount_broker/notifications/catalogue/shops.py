@@ -115,11 +115,30 @@ class ShopAccepted(ShopLetter):
     terms: Terms
     contact: Contact
     note: str = ""
+    code: str = ""
+    """What the buyer will show or tell, like `K7M2-9QX4`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShopThanked(ShopLetter):
     message: ClassVar[Message] = Message.SHOP_THANKED
+    reason: str = ""
+    """Value of `offers.status.DeclineReason`, where the buyer said why."""
+    words: tuple[str, ...] = ()
+    """The buyer's own, where they allowed us to pass them on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopCountered(ShopLetter):
+    """What the buyer would take instead of the offer; the shop gives it or keeps its offer on its page."""
+
+    message: ClassVar[Message] = Message.SHOP_COUNTERED
+    terms: Terms
+    """The offer, which stands meanwhile."""
+    wish: Wish
+    words: tuple[str, ...] = ()
+    has_gaps: bool = False
+    """Whether contact details of the buyer were left out of the words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +185,7 @@ ShopMessage = (
     | ShopReminder
     | ShopAccepted
     | ShopThanked
+    | ShopCountered
     | ShopDigest
     | BuyerQuestion
     | DeskLetter

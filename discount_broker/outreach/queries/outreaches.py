@@ -13,8 +13,8 @@ from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.money import Money
-from discount_broker.messaging.queries import find_delivery_for
 from discount_broker.notifications.catalogue import Wish
+from discount_broker.notifications.queries import was_told
 from discount_broker.outreach.models import Outreach, Reply
 from discount_broker.outreach.status import OPEN, OutreachStatus, ReplyKind
 
@@ -95,7 +95,7 @@ def list_silent_requests(confirmed_before: datetime) -> list[UUID]:
     return [
         request_id
         for request_id in db.session.scalars(query)
-        if find_delivery_for(silence_purpose(request_id)) is None
+        if not was_told(silence_purpose(request_id))
     ]
 
 

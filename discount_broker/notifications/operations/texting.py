@@ -1,4 +1,4 @@
-"""Telling buyers: messages are put into the outbox, never sent from here."""
+"""News that rings a phone, when it may."""
 
 from datetime import datetime, timedelta
 
@@ -15,46 +15,14 @@ from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.operations import Envelope, cancel_queued, queue_delivery
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries import is_suppressed
-from discount_broker.messaging.rendering import render_mail, render_sms
+from discount_broker.messaging.rendering import render_sms
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.notifications.catalogue import (
-    BuyerMessage,
-    DeskNote,
-    OfferConfirmed,
-    OfferMade,
-    PromiseCheck,
-    ShopWillCall,
-    StaffMessage,
-)
+from discount_broker.notifications.catalogue import BuyerMessage, BuyerNews
 from discount_broker.notifications.queries import has_been_texted
-from discount_broker.notifications.rules import when_to_text
+from discount_broker.notifications.rules import NEWS, when_to_text
 
-TextMessage = OfferMade | ShopWillCall | OfferConfirmed | PromiseCheck | DeskNote
-"""News for which a phone may ring."""
 NEWS_FOR = timedelta(hours=24)
 """A text that could not leave for so long says nothing new: the mail has been read meanwhile."""
-
-
-def notify(
-    message: BuyerMessage | StaffMessage,
-    *,
-    to: str,
-    language: str,
-    purpose: str,
-    now: datetime,
-    due_at: datetime | None = None,
-) -> Delivery | None:
-    """Write to a buyer or to staff in their language; None when they were told this already (`purpose`)."""
-    here = site()
-    envelope = Envelope(
-        channel=ChannelKind.EMAIL,
-        address=to,
-        stop_keys=[f"email:{to.lower()}"],
-        sender_name=here.service_name,
-    )
-    return queue_delivery(
-        render_mail(message, language, here), envelope, purpose=purpose, now=now, due_at=due_at
-    )
 
 
 def text(
@@ -74,9 +42,9 @@ def text(
     """
     here = site()
     number = textable_number(phone or "", here.time_zone)
-    if not here.sends_texts or number is None or not isinstance(message, TextMessage):
+    if not here.sends_texts or number is None or not isinstance(message, BuyerNews):
         return None
-    if is_suppressed([f"phone:{number}"], now):
+    if not NEWS[message.message].can_text or is_suppressed([f"phone:{number}"], now):
         return None
     free_at = may_ring_at(number, wishes, now)
     if free_at is None:

@@ -1,0 +1,43 @@
+"""How a buyer wants to hear of us, written down."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from discount_broker.kernel.db import add_or_find, db
+from discount_broker.notifications.models import NewsPreference
+from discount_broker.notifications.rules import TEXTABLE, ways_for
+from discount_broker.notifications.status import NewsKind, NewsWay
+
+
+def set_way(buyer_id: UUID, kind: NewsKind, way: NewsWay, *, by: str, now: datetime) -> bool:
+    """Let one kind of news come this way from now on; whether that is another way than was chosen before.
+
+    A way that this kind does not have is left alone: required letters cannot be switched off.
+    """
+    if way not in ways_for(kind):
+        return False
+    row = _row(buyer_id, kind)
+    if row is None:
+        new = NewsPreference(buyer_id=buyer_id, kind=kind, way=way, changed_at=now, changed_by=by)
+        row = add_or_find(new, lambda: _row(buyer_id, kind))
+        if row is new:
+            return True
+    if row.way is way:
+        return False
+    row.way, row.changed_at, row.changed_by = way, now, by
+    return True
+
+
+def stop_texts_of(buyer_id: UUID, *, by: str, now: datetime) -> None:
+    """Let no kind of news come by SMS any more; the mails stay as they were."""
+    for kind in sorted(TEXTABLE):
+        row = _row(buyer_id, kind)
+        if row is None or row.way is NewsWay.TEXT:
+            set_way(buyer_id, kind, NewsWay.MAIL, by=by, now=now)
+
+
+def _row(buyer_id: UUID, kind: NewsKind) -> NewsPreference | None:
+    query = select(NewsPreference).where(NewsPreference.buyer_id == buyer_id, NewsPreference.kind == kind)
+    return db.session.scalar(query)

@@ -1,0 +1,230 @@
+"""The one gate through which buyers and staff are told anything by mail: at once, later, together, or not."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from discount_broker.accounts.models import Buyer
+from discount_broker.accounts.queries import find_buyer_by_email
+from discount_broker.accounts.queries.buyers import find_kept
+from discount_broker.accounts.queries.cards import wishes_of
+from discount_broker.accounts.status import Means
+from discount_broker.kernel.clock import paced
+from discount_broker.kernel.db import add_or_find
+from discount_broker.kernel.site import site
+from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.operations import Envelope, cancel_queued, queue_delivery
+from discount_broker.messaging.ports import ChannelKind
+from discount_broker.messaging.rendering import Rendered, render_mail
+from discount_broker.notifications.catalogue import (
+    BuyerMessage,
+    DigestLine,
+    MemberMessage,
+    NewsDigest,
+    StaffMessage,
+)
+from discount_broker.notifications.models import NewsItem
+from discount_broker.notifications.queries import (
+    chosen_way,
+    find_item,
+    list_due_items,
+    list_items_about,
+    was_told,
+    way_of,
+)
+from discount_broker.notifications.rules import (
+    NEWS,
+    REQUIRED,
+    digest_at,
+    link_of,
+    stale_after,
+    urgency_of,
+)
+from discount_broker.notifications.status import NewsKind, NewsState, NewsWay, Urgency
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A mail as it is written now, wherever and whenever it leaves."""
+
+    id: UUID
+    """Of the delivery it becomes: its own links name it."""
+    to: str
+    rendered: Rendered
+    stop_url: str = ""
+    expires_at: datetime | None = None
+
+
+def notify(
+    message: BuyerMessage | StaffMessage | MemberMessage,
+    *,
+    to: str,
+    language: str,
+    purpose: str,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> NewsItem | Delivery | None:
+    """Tell a buyer, staff or somebody of a shop in their language; None when they were told this already (`purpose`).
+
+    A buyer's news comes as they want it: it may wait for the end of their quiet hours or for the letter
+    of the day, and what they do not want is written down and goes no further.
+    """
+    if isinstance(message, StaffMessage | MemberMessage) or (buyer := _reader(message, to)) is None:
+        letter = Letter(id=uuid4(), to=to, rendered=render_mail(message, language, site()))
+        return _post(letter, purpose, now, due_at)
+    if was_told(purpose):
+        return None
+    item = _note(message, buyer, purpose, now)
+    if item is None:
+        return None
+    drop_news(buyer.id, item.subject, NEWS[message.message].overtakes)
+    way = way_of(buyer.id, message)
+    if way is NewsWay.NONE:
+        item.state, item.due_at = NewsState.DROPPED, None
+        return item
+    letter = _write(message, to, language, now)
+    item.headline, item.due_at = letter.rendered.subject, _leaves_at(message, buyer, way, due_at or now, now)
+    if item.due_at > now:
+        item.facts = _kept(letter, way)
+    else:
+        _send(item, letter, now)
+    return item
+
+
+def _reader(message: BuyerMessage, to: str) -> Buyer | None:
+    """The buyer whose news this is; None for what is no news, or for nobody we know."""
+    known = find_buyer_by_email(to) if message.message in NEWS else None
+    return find_kept(known.id) if known else None
+
+
+def _note(message: BuyerMessage, buyer: Buyer, purpose: str, now: datetime) -> NewsItem | None:
+    """The row of this news; None where another transaction has told it meanwhile."""
+    item = NewsItem(
+        id=uuid4(),
+        purpose=purpose,
+        buyer_id=buyer.id,
+        kind=NEWS[message.message].kind,
+        subject=getattr(message, "number", ""),
+        link=link_of(message),
+        state=NewsState.WAITING,
+        due_at=now,
+        created_at=now,
+    )
+    return item if add_or_find(item, lambda: find_item(purpose)) is item else None
+
+
+def _write(message: BuyerMessage, to: str, language: str, now: datetime) -> Letter:
+    """The letter of one piece of news, with the page on which its buyer can switch its kind off."""
+    letter_id = uuid4()
+    news_url = f"{site().base_url}/n/{issue_token(Purpose.NEWS, letter_id, now)}"
+    is_digest = isinstance(message, NewsDigest)
+    is_optional = is_digest or NEWS[message.message].kind not in REQUIRED
+    return Letter(
+        id=letter_id,
+        to=to,
+        rendered=render_mail(message, language, site(), news_url=news_url),
+        stop_url=news_url if is_optional else "",
+        expires_at=stale_after(message),
+    )
+
+
+def _leaves_at(
+    message: BuyerMessage, buyer: Buyer, way: NewsWay, wanted: datetime, now: datetime
+) -> datetime:
+    """When this leaves: never in hours in which the buyer wants rest, unless they sit and wait for it."""
+    if urgency_of(message) is Urgency.NOW:
+        return wanted
+    wishes = wishes_of(buyer.id, site().time_zone)
+    at = digest_at(wanted, wishes.zone) if way is NewsWay.DIGEST else wanted
+    free = wishes.next_allowed(at, means=Means.SMS)
+    return paced(free or at, now)
+
+
+def _kept(letter: Letter, way: NewsWay) -> dict[str, Any]:
+    return {
+        "way": way,
+        "letter_id": str(letter.id),
+        "to": letter.to,
+        "rendered": asdict(letter.rendered),
+        "stop_url": letter.stop_url,
+        "expires_at": letter.expires_at.isoformat() if letter.expires_at else "",
+    }
+
+
+def _letter_of(item: NewsItem) -> Letter:
+    facts = item.facts
+    return Letter(
+        id=UUID(facts["letter_id"]),
+        to=facts["to"],
+        rendered=Rendered(**facts["rendered"]),
+        stop_url=facts["stop_url"],
+        expires_at=datetime.fromisoformat(facts["expires_at"]) if facts["expires_at"] else None,
+    )
+
+
+def _send(item: NewsItem, letter: Letter, now: datetime) -> None:
+    sent = _post(letter, item.purpose, now)
+    _settle(item, NewsState.TOLD, sent.id if sent else None)
+
+
+def _settle(item: NewsItem, state: NewsState, delivery_id: UUID | None = None) -> None:
+    item.state, item.due_at, item.facts, item.delivery_id = state, None, {}, delivery_id
+
+
+def _post(letter: Letter, purpose: str, now: datetime, due_at: datetime | None = None) -> Delivery | None:
+    envelope = Envelope(
+        channel=ChannelKind.EMAIL,
+        address=letter.to,
+        stop_keys=[f"email:{letter.to.lower()}"],
+        sender_name=site().service_name,
+        stop_url=letter.stop_url,
+        expires_at=letter.expires_at,
+    )
+    return queue_delivery(
+        letter.rendered, envelope, purpose=purpose, now=now, due_at=due_at, delivery_id=letter.id
+    )
+
+
+def drop_news(buyer_id: UUID | None, number: str, kinds: Collection[NewsKind]) -> None:
+    """What waits of these kinds about one request was overtaken by what happened since."""
+    if buyer_id is None or not number or not kinds:
+        return
+    for item in list_items_about(buyer_id, number, kinds):
+        if item.state is NewsState.WAITING:
+            _settle(item, NewsState.DROPPED)
+        cancel_queued(f"{item.purpose}:text")
+
+
+def send_due_news_of(buyer_id: UUID, now: datetime) -> int:
+    """Send what waited for this buyer, as they want it by now; how many letters that makes."""
+    together: list[NewsItem] = []
+    letters = 0
+    for item in list_due_items(buyer_id, now):
+        way, letter = chosen_way(buyer_id, item.kind) or NewsWay(item.facts["way"]), _letter_of(item)
+        is_stale = letter.expires_at is not None and letter.expires_at <= now
+        if is_stale or (way is NewsWay.NONE and item.kind not in REQUIRED):
+            _settle(item, NewsState.DROPPED)
+        elif way is NewsWay.DIGEST:
+            together.append(item)
+        else:
+            _send(item, letter, now)
+            letters += 1
+    return letters + _send_together(together, now)
+
+
+def _send_together(items: Sequence[NewsItem], now: datetime) -> int:
+    """One letter of the day; a single piece of news is its own letter."""
+    if len(items) < 2:
+        for item in items:
+            _send(item, _letter_of(item), now)
+        return len(items)
+    last = _letter_of(items[-1])
+    lines = tuple(DigestLine(headline=item.headline, url=item.link) for item in items)
+    letter = _write(NewsDigest(lines=lines), last.to, last.rendered.language, now)
+    sent = _post(letter, f"digest:{items[0].id}", now)
+    for item in items:
+        _settle(item, NewsState.TOLD, sent.id if sent else None)
+    return 1

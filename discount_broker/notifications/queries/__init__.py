@@ -1,0 +1,34 @@
+"""What buyers were told, how they want to hear of it, and what was texted to whom."""
+
+from discount_broker.notifications.queries.news import (
+    find_item,
+    list_due_items,
+    list_items_about,
+    list_items_in,
+    list_news_of,
+    list_waiting_buyers,
+    was_told,
+)
+from discount_broker.notifications.queries.preferences import (
+    chosen_way,
+    list_ways,
+    wants_text,
+    way_of,
+)
+from discount_broker.notifications.queries.texts import has_been_texted, list_texts_to
+
+__all__ = [
+    "chosen_way",
+    "find_item",
+    "has_been_texted",
+    "list_due_items",
+    "list_items_about",
+    "list_items_in",
+    "list_news_of",
+    "list_texts_to",
+    "list_waiting_buyers",
+    "list_ways",
+    "wants_text",
+    "was_told",
+    "way_of",
+]
