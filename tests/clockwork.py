@@ -8,6 +8,7 @@ from flask import Flask
 from discount_broker.discovery.use_cases import discover_contacts, find_rivals, read_product
 from discount_broker.escalation.use_cases import requeue_shop
 from discount_broker.messaging.use_cases import deliver
+from discount_broker.offers.use_cases import answer_by_rule
 from discount_broker.outreach.use_cases import (
     ask_shop,
     plan_outreach,
@@ -31,6 +32,7 @@ def work_until_quiet(app: Flask, queue: RecordingQueue, fetcher: FakeFetcher, no
         "discover_contacts": lambda subject_id, now: discover_contacts(
             subject_id, fetcher, app.extensions["mail_routes"], now
         ),
+        "answer_by_rule": answer_by_rule,
         "ask_shop": ask_shop,
         "deliver": lambda subject_id, now: deliver(subject_id, app.extensions["channels"], now),
         "settle_delivery": settle_delivery,

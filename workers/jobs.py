@@ -43,8 +43,15 @@ def discover_contacts(shop_id: UUID) -> None:
 
 
 @job
+def answer_by_rule(outreach_id: UUID) -> None:
+    offers.answer_by_rule(outreach_id, utcnow())
+
+
+@job
 def ask_shop(shop_id: UUID) -> None:
-    outreach.ask_shop(shop_id, utcnow())
+    now = utcnow()
+    offers.answer_by_rules(shop_id, now)  # whom a rule gives all they wish for is not asked about
+    outreach.ask_shop(shop_id, now)
 
 
 @job

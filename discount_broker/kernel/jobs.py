@@ -24,6 +24,7 @@ class Job(StrEnum):
     FIND_RIVALS = "find_rivals"
     PLAN_RIVALS = "plan_rivals"
     DISCOVER_CONTACTS = "discover_contacts"
+    ANSWER_BY_RULE = "answer_by_rule"
     ASK_SHOP = "ask_shop"
     DELIVER = "deliver"
     SETTLE_DELIVERY = "settle_delivery"

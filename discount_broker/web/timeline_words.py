@@ -34,6 +34,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "reminded_shop": _l("%(shop)s had not answered, so we reminded them."),
     "no_contact_points": _l("We found no way to write to %(shop)s. One of our people looks into it."),
     "shop_answered": _l("%(shop)s made an offer."),
+    "rule_answered": _l("%(shop)s gives you what you asked for: that is its standing offer."),
     "shop_declined": _l("%(shop)s does not give a discount this time."),
     "shop_will_call": _l("%(shop)s says it will call, by %(call_by)s."),
     "shop_away": _l("An automatic answer of %(shop)s says that they are away until %(until)s."),
@@ -77,7 +78,9 @@ SENTENCES: Final[dict[str, LazyString]] = {
 }
 UNKNOWN: Final = _l("We went one step further with your request.")
 
-GOOD: Final = frozenset({"confirmed", "shop_answered", "shop_will_call", "promise_kept", "offer_accepted"})
+GOOD: Final = frozenset(
+    {"confirmed", "shop_answered", "rule_answered", "shop_will_call", "promise_kept", "offer_accepted"}
+)
 BAD: Final = frozenset(
     {
         "reading_failed",

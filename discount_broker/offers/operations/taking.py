@@ -1,5 +1,6 @@
 """Taking a shop's answer, however it was given: pressed, confirmed, or written down by an operator."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -51,12 +52,22 @@ ANSWERS = frozenset(
 """What a letter says of the answer itself."""
 
 
+@dataclass(frozen=True)
+class GivenBy:
+    """Who gave an answer where the shop's staff did not press themselves."""
+
+    operator_id: UUID | None = None
+    rule_id: UUID | None = None
+
+
 def take_answer(
     outreach: Outreach,
     request: DiscountRequest,
     answer: Answer,
     now: datetime,
     operator_id: UUID | None = None,
+    *,
+    rule_id: UUID | None = None,
 ) -> None:
     """Take what the shop of a locked outreach answers. The same answer again changes nothing.
 
@@ -72,7 +83,7 @@ def take_answer(
     check_answer(answer, outreach.price, now)
     if operator_id is None:
         note_answered(outreach, None, now)
-    _take(outreach, request, answer, now, operator_id)
+    _take(outreach, request, answer, now, GivenBy(operator_id, rule_id))
     _settle_what_was_read(outreach, answer, now)
 
 
@@ -111,10 +122,10 @@ def _terms(answer: Answer, outreach: Outreach) -> tuple[Decimal | None, Decimal 
 
 
 def _take(
-    outreach: Outreach, request: DiscountRequest, answer: Answer, now: datetime, operator_id: UUID | None
+    outreach: Outreach, request: DiscountRequest, answer: Answer, now: datetime, given_by: GivenBy
 ) -> None:
     if answer.kind in GIVES:
-        _take_offer(outreach, request, answer, now, operator_id)
+        _take_offer(outreach, request, answer, now, given_by)
     elif answer.kind is AnswerKind.CALL:
         _take_promise(outreach, request, answer, now)
     elif answer.kind is AnswerKind.NEVER:
@@ -124,7 +135,7 @@ def _take(
 
 
 def _take_offer(
-    outreach: Outreach, request: DiscountRequest, answer: Answer, now: datetime, operator_id: UUID | None
+    outreach: Outreach, request: DiscountRequest, answer: Answer, now: datetime, given_by: GivenBy
 ) -> None:
     ends_at = offer_ends_at(answer.valid_until, zone_for(outreach.shop.country), now)
     percent, price, text = _terms(answer, outreach)
@@ -135,7 +146,8 @@ def _take_offer(
         final_price=price,
         text=text,
         valid_until=ends_at if answer.valid_until else paced_for_hands(ends_at, now),
-        operator_id=operator_id,
+        operator_id=given_by.operator_id,
+        rule_id=given_by.rule_id,
         made_at=now,
     )
     db.session.add(offer)
@@ -143,7 +155,8 @@ def _take_offer(
     settle_case(outreach, Ending.OFFERED, now)
     settle_promises_of(outreach, kept=True, evidence="offer", now=now)
     advance_request(request, RequestEvent.OFFER_MADE)
-    tell(request, "shop_answered", now, shop=outreach.shop.name, kind=answer.kind)
+    event = "shop_answered" if given_by.rule_id is None else "rule_answered"
+    tell(request, event, now, shop=outreach.shop.name, kind=answer.kind)
     _inform(
         request,
         OfferMade(**news_from(outreach), shop=outreach.shop.name, terms=terms_of(offer)),

@@ -12,15 +12,25 @@ from discount_broker.offers.use_cases.deciding import (
 )
 from discount_broker.offers.use_cases.drafting import confirm_draft, draft_offers
 from discount_broker.offers.use_cases.saying import Said, say_offer
+from discount_broker.offers.use_cases.standing import (
+    answer_by_rule,
+    answer_by_rules,
+    end_rule,
+    make_rule,
+)
 
 __all__ = [
     "Said",
     "accept_offer",
+    "answer_by_rule",
+    "answer_by_rules",
     "ask_outcomes",
     "confirm_draft",
     "decline_offer",
     "draft_offers",
+    "end_rule",
     "expire_offers",
+    "make_rule",
     "pass_on_acceptances",
     "report_outcome",
     "say_offer",

@@ -177,6 +177,7 @@ def _plan(request: DiscountRequest, candidate: Candidate, now: datetime) -> Outr
     elif is_fresh(shop.contacts_read_at, now):
         enqueue_after_commit(Job.ASK_SHOP, shop.id)
     else:
+        enqueue_after_commit(Job.ANSWER_BY_RULE, outreach.id)  # a rule need not wait for doors
         begin_crawl(shop, candidate.url, now)
     return outreach
 
