@@ -30,6 +30,13 @@ class ScoreCard(Model):
     """How late those were."""
     typical_percent: Mapped[Decimal | None] = mapped_column(Amount)
     """Median of the discounts given."""
+    usual_from: Mapped[Decimal | None] = mapped_column(Amount)
+    usual_to: Mapped[Decimal | None] = mapped_column(Amount)
+    """Between these lies the middle half of them."""
+    best_percent: Mapped[Decimal | None] = mapped_column(Amount)
+    """The largest of them."""
+    least_share: Mapped[float] = mapped_column(default=0.0)
+    """The share that it surely answers: the lower end of the interval."""
     acknowledged: Mapped[int] = mapped_column(default=0)
     """Outreaches of which a machine of the shop said that they arrived."""
     median_acknowledgement_seconds: Mapped[int | None]

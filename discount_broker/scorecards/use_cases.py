@@ -1,36 +1,55 @@
 """Computing the score-cards anew from what happened."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
+from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import db
 from discount_broker.kernel.transaction import transaction
 from discount_broker.scorecards.models import ScoreCard
-from discount_broker.scorecards.queries import (
-    find_scorecard,
-    list_asked_shops,
-    list_dealings,
-    list_promises_over,
-)
-from discount_broker.scorecards.rules import promise_record_of, record_of
+from discount_broker.scorecards.queries.cards import list_cards, list_cards_due
+from discount_broker.scorecards.queries.dealings import list_dealings_of, list_promises_over_of
+from discount_broker.scorecards.queries.doors import count_dead_addresses, list_stopped
+from discount_broker.scorecards.rules import LEFT_OUT, Dealing, PromiseOutcome, promise_record_of, record_of
+
+FRESH = timedelta(minutes=50)
+"""How long a card stands before it is computed anew: a little less than from one sweep to the next."""
+AT_ONCE = 200
+"""Cards computed in one transaction, by a handful of statements."""
+A_SWEEP = 20_000
+"""Cards one sweep computes at most; the next one goes on with the oldest."""
 
 
 def compute_scorecards(now: datetime) -> int:
-    """How many shops have a card now."""
-    shop_ids = list_asked_shops()
-    for shop_id in shop_ids:
+    """Compute the cards of all shops asked, the oldest first; how many were."""
+    due = list_cards_due(now - FRESH, A_SWEEP)
+    for shop_ids in _by(AT_ONCE, due):
         with transaction():
-            _compute(shop_id, now)
-    return len(shop_ids)
+            _compute(shop_ids, now)
+    return len(due)
 
 
-def _compute(shop_id: UUID, now: datetime) -> None:
-    promises = asdict(promise_record_of(list_promises_over(shop_id)))
-    facts = asdict(record_of(list_dealings(shop_id)))
-    card = find_scorecard(shop_id)
-    if card is None:
-        card = ScoreCard(shop_id=shop_id)
+def _by(size: int, shop_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    return (shop_ids[start : start + size] for start in range(0, len(shop_ids), size))
+
+
+def _compute(shop_ids: Sequence[UUID], now: datetime) -> None:
+    left_out = paced(now + LEFT_OUT, now) - now
+    dealings = list_dealings_of(shop_ids, now - left_out, left_out)
+    promises, dead = list_promises_over_of(shop_ids), count_dead_addresses(shop_ids)
+    cards, stopped = list_cards(shop_ids), list_stopped(shop_ids)
+    for shop_id in shop_ids:
+        card = cards.get(shop_id) or ScoreCard(shop_id=shop_id)
+        _fill(card, dealings[shop_id], promises.get(shop_id, []))
+        card.dead_addresses = dead.get(shop_id, 0)
+        card.is_good = card.is_good and shop_id not in stopped
+        card.until, card.computed_at = now - left_out, now
         db.session.add(card)
-    for name, value in {**facts, **promises, "computed_at": now}.items():
-        setattr(card, name, value)
+
+
+def _fill(card: ScoreCard, dealings: Sequence[Dealing], promises: Sequence[PromiseOutcome]) -> None:
+    for record in (record_of(dealings), promise_record_of(promises)):
+        for name, value in asdict(record).items():
+            setattr(card, name, value)

@@ -42,6 +42,7 @@ from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.outreach.use_cases import ask_shop, read_mail, receive_mail, stop_shop
 from discount_broker.scorecards.queries import find_scorecard
+from discount_broker.scorecards.rules import LEFT_OUT
 from discount_broker.scorecards.use_cases import compute_scorecards
 from tests.builders import a_request, a_shop, an_operator, an_outreach, holder_id_of
 from tests.use_cases.race import race
@@ -224,8 +225,11 @@ def test_a_closed_case_is_opened_again_not_doubled(case: EscalationCase, now: da
 def test_score_cards_are_computed_anew_from_what_happened(case: EscalationCase, now: datetime) -> None:
     promised(case, now)
     submit_answer(case.outreach_id, Answer(kind=AnswerKind.PERCENT, percent=Decimal(5)), now + HOUR)
-    for _ in range(2):
-        assert compute_scorecards(now + 2 * HOUR) == 1
+    left_out = compute_scorecards(now + LEFT_OUT - HOUR), find_scorecard(case.outreach.shop_id)
+    assert left_out[0] == 1
+    assert left_out[1] is not None
+    assert left_out[1].asked == 0, "who was asked yesterday may answer tomorrow"
+    assert [compute_scorecards(now + LEFT_OUT) for _ in range(2)] == [1, 0], "it is fresh"
     card = find_scorecard(case.outreach.shop_id)
     assert card is not None
     assert (card.asked, card.answered, card.offered, card.typical_percent) == (1, 1, 1, Decimal(5))
@@ -239,7 +243,7 @@ def test_a_letter_in_free_words_counts_as_an_answer(now: datetime) -> None:
     db.session.expire_all()
     outreach.steps[0].answered_at = now + timedelta(hours=2)
     db.session.commit()
-    compute_scorecards(now)
+    compute_scorecards(now + LEFT_OUT)
     card = find_scorecard(shop.id)
     assert card is not None
     assert (card.asked, card.answered, card.median_answer_seconds) == (1, 1, 7200)

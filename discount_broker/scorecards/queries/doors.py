@@ -1,74 +1,24 @@
-"""Reading what happened at a shop."""
+"""What became of the letters to a shop, door by door and request by request."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
-from discount_broker.escalation.models import EscalationCase, Promise
-from discount_broker.escalation.status import PromiseSide, PromiseStatus
+from discount_broker.escalation.models import EscalationCase
 from discount_broker.kernel.db import db
-from discount_broker.kernel.money import percent_off
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import FailureReason
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.offers.models import Offer
 from discount_broker.outreach.models import Outreach, Step
 from discount_broker.outreach.status import OPEN
-from discount_broker.scorecards.models import ScoreCard
-from discount_broker.scorecards.rules import Dealing, PromiseOutcome
-from discount_broker.shops.models import ContactPoint
-
-
-def find_scorecard(shop_id: UUID) -> ScoreCard | None:
-    return db.session.scalar(select(ScoreCard).where(ScoreCard.shop_id == shop_id))
-
-
-def list_asked_shops() -> list[UUID]:
-    return list(db.session.scalars(select(Outreach.shop_id).where(Outreach.asked_at.is_not(None)).distinct()))
-
-
-def list_dealings(shop_id: UUID) -> list[Dealing]:
-    wrote_at = select(func.min(Step.answered_at)).where(Step.outreach_id == Outreach.id).scalar_subquery()
-    rows = db.session.execute(
-        select(Outreach, Offer, wrote_at)
-        .outerjoin(Offer, Offer.outreach_id == Outreach.id)
-        .where(Outreach.shop_id == shop_id, Outreach.asked_at.is_not(None))
-    )
-    return [_dealing(outreach, offer, wrote) for outreach, offer, wrote in rows]
-
-
-def _dealing(outreach: Outreach, offer: Offer | None, wrote_at: datetime | None) -> Dealing:
-    """A letter in free words is an answer too: the first word of a person counts."""
-    answers = [at for at in (wrote_at, outreach.answered_at) if at is not None]
-    seconds = None
-    if answers and outreach.asked_at is not None:
-        seconds = max(int((min(answers) - outreach.asked_at).total_seconds()), 0)
-    percent = offer.percent if offer else None
-    if offer and percent is None and offer.final_price is not None and outreach.price:
-        percent = max(percent_off(outreach.price, offer.final_price), Decimal(0)) or None
-    return Dealing(seconds, percent, offer is not None)
-
-
-def list_promises_over(shop_id: UUID) -> list[PromiseOutcome]:
-    """The shop's promises that are kept or broken; those nobody waited for any more count for nothing."""
-    is_over = Promise.status.in_((PromiseStatus.KEPT, PromiseStatus.LATE, PromiseStatus.BROKEN))
-    query = (
-        select(Promise)
-        .join(Outreach, Promise.outreach_id == Outreach.id)
-        .where(Outreach.shop_id == shop_id, Promise.side == PromiseSide.SHOP, is_over)
-    )
-    return [
-        PromiseOutcome(
-            is_kept=promise.status is not PromiseStatus.BROKEN,
-            late_by=int(promise.late_by.total_seconds()) if promise.status is PromiseStatus.LATE else None,
-        )
-        for promise in db.session.scalars(query)
-    ]
+from discount_broker.shops.models import ContactPoint, Shop
+from discount_broker.shops.queries import list_stopped_domains
+from discount_broker.shops.status import ContactKind, ContactState
 
 
 @dataclass
@@ -127,3 +77,21 @@ def list_requests_put_to(shop_id: UUID, limit: int = 20) -> list[tuple[Outreach,
         .options(joinedload(Outreach.discount_request))
     )
     return [(outreach, case_) for outreach, case_ in db.session.execute(query)]
+
+
+def count_dead_addresses(shop_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many e-mail addresses of each shop turned out not to exist."""
+    is_dead = ContactPoint.kind == ContactKind.EMAIL, ContactPoint.state == ContactState.DEAD
+    query = (
+        select(ContactPoint.shop_id, func.count())
+        .where(ContactPoint.shop_id.in_(shop_ids), *is_dead)
+        .group_by(ContactPoint.shop_id)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def list_stopped(shop_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the shops that cannot be asked: they forbid it, or are another name of a shop."""
+    shops = list(db.session.scalars(select(Shop).where(Shop.id.in_(shop_ids))))
+    stopped = list_stopped_domains([shop.domain for shop in shops])
+    return {shop.id for shop in shops if shop.domain in stopped or shop.merged_into_id}
