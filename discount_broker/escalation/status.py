@@ -31,6 +31,8 @@ class CaseReason(StrEnum):
     PROMISE_BROKEN = "promise_broken"
     ACCEPTANCE_TO_TELL = "acceptance_to_tell"
     """The buyer accepted an offer of a shop that has no mail address."""
+    COUNTER_TO_TELL = "counter_to_tell"
+    """The buyer asks for more than is offered, and the shop has no mail address."""
     NOT_REACHED = "not_reached"
     """The buyer says that the shop never got in touch."""
 

@@ -82,6 +82,7 @@ CONDITIONS: Final[dict[str, LazyString]] = {
 }
 OUTCOMES: Final[dict[Outcome, LazyString]] = {
     Outcome.BOUGHT: _l("bought with the discount"),
+    Outcome.BOUGHT_ALREADY: _l("bought already, without us"),
     Outcome.CALLED: _l("the shop got in touch"),
     Outcome.NOTHING: _l("the shop never got in touch"),
     Outcome.WITHDRAWN: _l("withdrawn by the buyer"),

@@ -56,6 +56,7 @@ REASONS: Final[Words] = {
     CaseReason.PROMISE_DUE: _l("A promise is due"),
     CaseReason.PROMISE_BROKEN: _l("Broke a promise"),
     CaseReason.ACCEPTANCE_TO_TELL: _l("Does not know yet that its offer was accepted"),
+    CaseReason.COUNTER_TO_TELL: _l("Does not know yet what the buyer asks for instead"),
     CaseReason.NOT_REACHED: _l("The buyer says the shop never got in touch"),
 }
 NEXT_ACTIONS: Final[Words] = {

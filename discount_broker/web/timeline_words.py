@@ -66,6 +66,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "promise_kept": _l("%(shop)s kept its promise."),
     "promise_broken": _l("%(shop)s did not keep its promise. We call again."),
     "offer_accepted": _l("You accepted the offer of %(shop)s. The shop now has your contact details."),
+    "counter_made": _l("You asked %(shop)s for a little more. Its offer stands meanwhile."),
     "offer_declined": _l("You declined the offer of %(shop)s."),
     "offer_expired": _l("The term of the offer of %(shop)s is over."),
     "offers_gone": _l("No offer is open any more. We go on asking."),
@@ -73,6 +74,13 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "outcome_reported:bought": _l("You told us that you bought it with the discount."),
     "outcome_reported:called": _l("You told us that the shop got in touch."),
     "outcome_reported:nothing": _l("You told us that the shop never got in touch."),
+    "bought_already": _l("You told us that you have bought it. Nobody is asked any more."),
+    "bought_already:here": _l(
+        "You told us that you have bought it in a shop we asked. Nobody is asked any more."
+    ),
+    "bought_already:elsewhere": _l(
+        "You told us that you have bought it elsewhere. Nobody is asked any more."
+    ),
     "withdrawn": _l("You withdrew the request."),
     "closed": _l("The request was closed."),
 }

@@ -29,6 +29,7 @@ def list_overtaken_cases() -> list[EscalationCase]:
 
 AFTER_THE_ANSWER = (
     CaseReason.ACCEPTANCE_TO_TELL,
+    CaseReason.COUNTER_TO_TELL,
     CaseReason.NOT_REACHED,
     CaseReason.LATE_LETTER,
     CaseReason.STRANDED_LETTER,

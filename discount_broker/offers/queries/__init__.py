@@ -14,7 +14,7 @@ from discount_broker.offers.queries.due import (
     list_hopeless,
     list_outcomes_to_ask,
     list_untold_acceptances,
-    outcome_purpose,
+    outcome_purposes,
 )
 from discount_broker.offers.queries.made import (
     currency_of,
@@ -27,14 +27,24 @@ from discount_broker.offers.queries.made import (
     terms_of,
     wished_price,
 )
+from discount_broker.offers.queries.standing import (
+    count_given,
+    get_rule_of,
+    list_awake_rules,
+    list_rules,
+    list_unasked,
+)
 
 __all__ = [
     "acceptance_purpose",
+    "count_given",
     "currency_of",
     "draft_purpose",
     "find_offer_of",
     "get_draft",
     "get_offer",
+    "get_rule_of",
+    "list_awake_rules",
     "list_drafts",
     "list_expired",
     "list_hopeless",
@@ -43,9 +53,11 @@ __all__ = [
     "list_offers_to",
     "list_open_drafts",
     "list_outcomes_to_ask",
+    "list_rules",
+    "list_unasked",
     "list_untold_acceptances",
     "marks",
-    "outcome_purpose",
+    "outcome_purposes",
     "savings_of",
     "terms_of",
     "terms_of_draft",

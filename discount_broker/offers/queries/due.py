@@ -10,6 +10,7 @@ from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
 from discount_broker.messaging.queries import find_delivery_for
 from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.notifications.queries import was_told
 from discount_broker.offers.models import Offer
 from discount_broker.offers.status import OfferStatus
 from discount_broker.outreach.models import Outreach
@@ -61,13 +62,13 @@ def _was_told_in_vain(offer: Offer) -> bool:
     return letter is not None and letter.status in IN_VAIN
 
 
-def outcome_purpose(request_id: UUID) -> str:
-    """Purpose of the one message that asks what came of an accepted offer."""
-    return f"request:{request_id}:outcome"
+def outcome_purposes(request_id: UUID) -> tuple[str, str]:
+    """Purposes of the two messages that ask what came of an accepted offer."""
+    return f"request:{request_id}:outcome", f"request:{request_id}:outcome-again"
 
 
-def list_outcomes_to_ask(settled_before: datetime) -> list[Offer]:
-    """Accepted offers whose buyers have not been asked yet what came of them."""
+def list_outcomes_to_ask(settled_before: datetime, number: int = 0) -> list[Offer]:
+    """Accepted offers whose buyers have not been asked yet, or once more, what came of them."""
     offers = db.session.scalars(
         select(Offer)
         .join(Outreach)
@@ -78,4 +79,9 @@ def list_outcomes_to_ask(settled_before: datetime) -> list[Offer]:
             DiscountRequest.status == RequestStatus.ACCEPTED,
         )
     )
-    return [o for o in offers if find_delivery_for(outcome_purpose(o.outreach.discount_request_id)) is None]
+    return [offer for offer in offers if _is_to_be_asked(offer.outreach.discount_request_id, number)]
+
+
+def _is_to_be_asked(request_id: UUID, number: int) -> bool:
+    was_asked = [was_told(purpose) for purpose in outcome_purposes(request_id)]
+    return all(was_asked[:number]) and not was_asked[number]

@@ -1,16 +1,12 @@
 """The shop's answer, and the buyer's decision."""
 
+from discount_broker.offers.use_cases.accepting import accept_offer, pass_on_acceptances
 from discount_broker.offers.use_cases.answering import submit_answer
-from discount_broker.offers.use_cases.deciding import (
-    accept_offer,
-    ask_outcomes,
-    decline_offer,
-    expire_offers,
-    pass_on_acceptances,
-    report_outcome,
-    withdraw_request,
-)
+from discount_broker.offers.use_cases.countering import counter_offer
+from discount_broker.offers.use_cases.declining import decline_offer, expire_offers, withdraw_request
 from discount_broker.offers.use_cases.drafting import confirm_draft, draft_offers
+from discount_broker.offers.use_cases.outcomes import ask_outcomes, note_bought, report_outcome
+from discount_broker.offers.use_cases.repeating import ask_again
 from discount_broker.offers.use_cases.saying import Said, say_offer
 from discount_broker.offers.use_cases.standing import (
     answer_by_rule,
@@ -24,13 +20,16 @@ __all__ = [
     "accept_offer",
     "answer_by_rule",
     "answer_by_rules",
+    "ask_again",
     "ask_outcomes",
     "confirm_draft",
+    "counter_offer",
     "decline_offer",
     "draft_offers",
     "end_rule",
     "expire_offers",
     "make_rule",
+    "note_bought",
     "pass_on_acceptances",
     "report_outcome",
     "say_offer",

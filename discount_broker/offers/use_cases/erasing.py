@@ -25,7 +25,7 @@ from discount_broker.messaging.models import Delivery, Suppression
 from discount_broker.messaging.operations import cancel_queued
 from discount_broker.messaging.queries.stopping import find_suppression, hashed
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.offers.use_cases.deciding import withdraw
+from discount_broker.offers.use_cases.declining import withdraw
 from discount_broker.outreach.operations.forgetting import blank_conversations, veil_everywhere
 from discount_broker.outreach.queries.buyers import list_letters_of_buyer
 

@@ -1,0 +1,108 @@
+"""What came of it: asked twice at most, and told by the buyer at any time."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.operations import close, tell, text_news
+from discount_broker.discount_requests.queries import get_request
+from discount_broker.discount_requests.status import Outcome, RequestStatus
+from discount_broker.escalation.operations import open_case, settle_promises_of
+from discount_broker.escalation.status import CaseReason
+from discount_broker.kernel.clock import paced
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
+from discount_broker.messaging.operations import cancel_queued
+from discount_broker.notifications.catalogue import AskOutcome
+from discount_broker.notifications.operations import notify
+from discount_broker.offers.models import Offer
+from discount_broker.offers.queries import acceptance_purpose, list_offers, list_outcomes_to_ask
+from discount_broker.offers.queries.due import outcome_purposes
+from discount_broker.offers.rules import OUTCOME_IS_ASKED_AFTER
+from discount_broker.offers.status import DeclineReason, OfferStatus
+from discount_broker.offers.use_cases.settling import decline_open_offers, end_what_is_open, thank
+from discount_broker.outreach.operations import news_from
+from discount_broker.outreach.queries import list_outreaches
+
+ASKED_AGAIN_AFTER = timedelta(days=5)
+"""A buyer who has not said what came of it is asked once more, and then left in peace."""
+
+
+def ask_outcomes(now: datetime) -> None:
+    """Ask each buyer what came of the offer they accepted; twice at most."""
+    first = OUTCOME_IS_ASKED_AFTER
+    for number, wait in enumerate((first, first + ASKED_AGAIN_AFTER)):
+        patience = paced(now + wait, now) - now
+        for offer in list_outcomes_to_ask(now - patience, number):
+            with transaction():
+                request = get_request(offer.outreach.discount_request_id, lock=True)
+                if request.status is RequestStatus.ACCEPTED:
+                    _ask_outcome(request, offer, number, now)
+
+
+def _ask_outcome(request: DiscountRequest, offer: Offer, number: int, now: datetime) -> None:
+    assert request.buyer is not None
+    message = AskOutcome(**news_from(offer.outreach), shop=offer.outreach.shop.name)
+    purpose = outcome_purposes(request.id)[number]
+    notify(message, to=request.buyer.email, language=request.language, purpose=purpose, now=now)
+    text_news(request, message, purpose, now)
+
+
+@again_if_deadlocked
+def report_outcome(request_id: UUID, outcome: Outcome, now: datetime) -> None:
+    """The buyer's word counts: it closes the request, settles the shop's promises, or calls the desk.
+
+    Raises:
+        IllegalTransition: no offer was accepted and no shop promised to call.
+
+    """
+    with transaction():
+        request = get_request(request_id, lock=True)
+        if request.outcome is outcome:
+            return
+        close(request, outcome, now)
+        tell(request, "outcome_reported", now, outcome=outcome)
+        _leave_in_peace(request)
+        for outreach in list_outreaches(request.id):
+            was_kept = outcome is not Outcome.NOTHING
+            settle_promises_of(outreach, kept=was_kept, evidence="buyer", now=now)
+        accepted = _accepted(request)
+        if outcome is Outcome.NOTHING and accepted is not None:
+            open_case(accepted.outreach, CaseReason.NOT_REACHED, now)
+        else:
+            end_what_is_open(request, now)
+
+
+@again_if_deadlocked
+def note_bought(request_id: UUID, now: datetime, *, elsewhere: bool) -> None:
+    """The buyer has bought it already: every message, call and promise that was still to come stops.
+
+    In a shop that was asked, or elsewhere; nothing happens where the request has ended.
+
+    Raises:
+        IllegalTransition: it was never confirmed.
+
+    """
+    with transaction():
+        request = get_request(request_id, lock=True)
+        if request.status is RequestStatus.CLOSED:
+            return
+        accepted = _accepted(request)
+        if accepted is not None and elsewhere:
+            cancel_queued(acceptance_purpose(accepted.outreach_id))
+            thank(accepted.outreach, now, DeclineReason.BOUGHT_ELSEWHERE)
+        decline_open_offers(request, now, reason=DeclineReason.BOUGHT_ELSEWHERE)
+        end_what_is_open(request, now)
+        _leave_in_peace(request)
+        is_ours = accepted is not None and not elsewhere
+        close(request, Outcome.BOUGHT if is_ours else Outcome.BOUGHT_ALREADY, now)
+        tell(request, "bought_already", now, kind="elsewhere" if elsewhere else "here")
+
+
+def _accepted(request: DiscountRequest) -> Offer | None:
+    return next((each for each in list_offers(request.id) if each.status is OfferStatus.ACCEPTED), None)
+
+
+def _leave_in_peace(request: DiscountRequest) -> None:
+    """A question that has been answered need not be asked."""
+    for purpose in outcome_purposes(request.id):
+        cancel_queued(purpose)
