@@ -30,6 +30,9 @@ class Job(StrEnum):
     SETTLE_DELIVERY = "settle_delivery"
     READ_MAIL = "read_mail"
     READ_PRICE = "read_price"
+    READ_WATCHED_PAGE = "read_watched_page"
+    SUBMIT_ASK = "submit_ask"
+    CALL_HOOK = "call_hook"
     REQUEUE_SHOP = "requeue_shop"
 
 

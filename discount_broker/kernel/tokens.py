@@ -53,6 +53,8 @@ class Purpose(StrEnum):
     """Somebody reads mail at an address of a shop: the way to its own page."""
     SHOP_INVITE = "shop_invite"
     """A colleague of theirs let them in; works once."""
+    WATCH = "watch"
+    """One watch of a product: its page, and the buttons that confirm, stop and repeat."""
     SMS = "sms"
     """A door for a text gateway: of one message, or of the whole installation."""
 

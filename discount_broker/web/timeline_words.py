@@ -81,6 +81,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "bought_already:elsewhere": _l(
         "You told us that you have bought it elsewhere. Nobody is asked any more."
     ),
+    "ask_refused": _l("What a program asked for you could not be sent to any shop."),
     "withdrawn": _l("You withdrew the request."),
     "closed": _l("The request was closed."),
 }

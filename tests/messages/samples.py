@@ -42,6 +42,10 @@ from discount_broker.notifications.catalogue import (
     Terms,
     UnfinishedRequest,
     WaitingRequest,
+    WatchConfirm,
+    WatchEnded,
+    WatchMet,
+    WebhookFailing,
     Wish,
 )
 
@@ -59,6 +63,7 @@ PRODUCT = ProductSeen(
 )
 PASSWORD_URL = "https://discounts.example/staff/password/abcdefghijklmnopqrstuvwxyz234567"
 ENTER_URL = "https://discounts.example/shop/enter/abcdefghijklmnopqrstuvwxyz234567"
+WATCH_URL = "https://discounts.example/watch/abcdefghijklmnopqrstuvwxyz234567"
 WISH = Wish(percent=Decimal(10))
 CONTACT = Contact(email="anna@mail.example", phone="+7 495 123-45-67", best_time="weekdays after 18:00")
 TERMS = Terms(
@@ -188,6 +193,28 @@ SAMPLES: tuple[Context, ...] = (
         answer_url=f"{FOLLOW}/shops/0b5b3f4e-5f0e-4c3b-9a51-0d6a3f1f6a11",
     ),
     DeskNote(**NEWS, words=("Good afternoon,", "", "the shop has asked for your city: may we tell it?")),
+    WatchConfirm(
+        product=PRODUCT,
+        below=Money(Decimal("11000.00"), "RUB"),
+        confirm_url="https://discounts.example/watch/confirm/abcdefghijklmnopqrstuvwxyz234567",
+    ),
+    WatchMet(
+        product=PRODUCT,
+        below=Money(Decimal("13000.00"), "RUB"),
+        raised_from=Money(Decimal("11990.00"), "RUB"),
+        lowest=Money(Decimal("11490.00"), "RUB"),
+        can_repeat=True,
+        follow_url=WATCH_URL,
+    ),
+    WatchEnded(product=PRODUCT, is_gone=False, follow_url=WATCH_URL),
+    WebhookFailing(
+        client="Price finder",
+        url="https://finder.example/hooks/discounts",
+        event="request.shop_answered",
+        failing_since=SOON,
+        last_status=502,
+        is_ended=True,
+    ),
 )
 SHOP_MESSAGES = tuple(sample for sample in SAMPLES if "stop_url" in vars(sample))
 

@@ -41,6 +41,7 @@ from discount_broker.notifications.catalogue.parts import (
     Terms,
     Wish,
 )
+from discount_broker.notifications.catalogue.programs import ProgramMessage, WebhookFailing
 from discount_broker.notifications.catalogue.shops import (
     FORM_MESSAGES,
     AnswerChoice,
@@ -61,6 +62,7 @@ from discount_broker.notifications.catalogue.shops import (
     whole,
 )
 from discount_broker.notifications.catalogue.staff import PasswordLink, StaffInvited, StaffMessage
+from discount_broker.notifications.catalogue.watches import WatchConfirm, WatchEnded, WatchMet
 
 __all__ = [
     "FORM_MESSAGES",
@@ -93,6 +95,7 @@ __all__ = [
     "OfferToConfirm",
     "PasswordLink",
     "ProductSeen",
+    "ProgramMessage",
     "PromiseCheck",
     "QuickAnswer",
     "RequestEnded",
@@ -115,6 +118,10 @@ __all__ = [
     "Terms",
     "UnfinishedRequest",
     "WaitingRequest",
+    "WatchConfirm",
+    "WatchEnded",
+    "WatchMet",
+    "WebhookFailing",
     "Wish",
     "reductions",
     "whole",

@@ -14,6 +14,7 @@ from discount_broker.notifications.catalogue.parts import (
     Terms,
     Wish,
 )
+from discount_broker.notifications.catalogue.watches import WatchMessage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,4 +243,5 @@ BuyerMessage = (
     | NewsDigest
     | Greeting
     | DeletionAsked
+    | WatchMessage
 )

@@ -39,6 +39,10 @@ class Message(StrEnum):
     OFFER_DRAFT = "offer_draft"
     SHOP_CLAIM_LINK = "shop_claim_link"
     SHOP_MEMBER_INVITED = "shop_member_invited"
+    WATCH_CONFIRM = "watch_confirm"
+    WATCH_MET = "watch_met"
+    WATCH_ENDED = "watch_ended"
+    WEBHOOK_FAILING = "webhook_failing"
     STAFF_INVITED = "staff_invited"
     PASSWORD_LINK = "password_link"  # noqa: S105 - the name of a letter
 

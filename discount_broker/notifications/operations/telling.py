@@ -24,6 +24,7 @@ from discount_broker.notifications.catalogue import (
     DigestLine,
     MemberMessage,
     NewsDigest,
+    ProgramMessage,
     StaffMessage,
 )
 from discount_broker.notifications.models import NewsItem
@@ -59,7 +60,7 @@ class Letter:
 
 
 def notify(
-    message: BuyerMessage | StaffMessage | MemberMessage,
+    message: BuyerMessage | StaffMessage | MemberMessage | ProgramMessage,
     *,
     to: str,
     language: str,
@@ -72,7 +73,7 @@ def notify(
     A buyer's news comes as they want it: it may wait for the end of their quiet hours or for the letter
     of the day, and what they do not want is written down and goes no further.
     """
-    if isinstance(message, StaffMessage | MemberMessage) or (buyer := _reader(message, to)) is None:
+    if isinstance(message, StaffMessage | MemberMessage | ProgramMessage) or (buyer := _reader(message, to)) is None:
         letter = Letter(id=uuid4(), to=to, rendered=render_mail(message, language, site()))
         return _post(letter, purpose, now, due_at)
     if was_told(purpose):

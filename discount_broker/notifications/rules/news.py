@@ -50,6 +50,9 @@ NEWS: dict[Message, News] = {
     Message.PROMISE_CHECK: News(kind=K.PROMISED, urgency=U.SOON, can_text=True),
     Message.ASK_OUTCOME: News(kind=K.OUTCOME, urgency=U.SOON),
     Message.REQUEST_ENDED: News(kind=K.ENDED, urgency=U.SOON, overtakes=STILL_OPEN | {K.PROMISED, K.OUTCOME}),
+    Message.WATCH_CONFIRM: News(kind=K.NEEDED, urgency=U.NOW),
+    Message.WATCH_MET: News(kind=K.WATCH, urgency=U.SOON),
+    Message.WATCH_ENDED: News(kind=K.WATCH, urgency=U.SOON),
     Message.GREETING: News(kind=K.GREETING, urgency=U.SOON),
 }
 """Every message to buyers but the digest, which is made of them."""
