@@ -7,6 +7,7 @@ from discount_broker.discovery import use_cases as discovery
 from discount_broker.escalation import use_cases as escalation
 from discount_broker.kernel.clock import utcnow
 from discount_broker.messaging import use_cases as messaging
+from discount_broker.notifications import use_cases as notifications
 from discount_broker.offers import use_cases as offers
 from discount_broker.outreach import use_cases as outreach
 from discount_broker.scorecards import use_cases as scorecards
@@ -161,6 +162,16 @@ def tell_the_silence() -> None:
 @sweep
 def ask_outcomes() -> None:
     offers.ask_outcomes(utcnow())
+
+
+@sweep
+def send_waiting_news() -> None:
+    notifications.send_waiting_news(utcnow())
+
+
+@sweep
+def send_greetings() -> None:
+    notifications.send_greetings(utcnow())
 
 
 @sweep

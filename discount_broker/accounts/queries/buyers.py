@@ -5,8 +5,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from discount_broker.accounts.models import Buyer
+from discount_broker.accounts.rules.phones import last_digits
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
+from discount_broker.kernel.site import site
+from discount_broker.messaging.extract.phone_numbers import textable_number
 
 
 def find_buyer(buyer_id: UUID) -> Buyer | None:
@@ -15,6 +18,12 @@ def find_buyer(buyer_id: UUID) -> Buyer | None:
 
 def find_buyer_by_email(email: str) -> Buyer | None:
     return db.session.scalar(select(Buyer).where(Buyer.email == email))
+
+
+def list_buyers_with_phone(number: str) -> list[Buyer]:
+    """Everybody who gave this number (E.164), however they wrote it."""
+    alike = db.session.scalars(select(Buyer).where(Buyer.phone_digits == last_digits(number)))
+    return [buyer for buyer in alike if textable_number(buyer.phone or "", site().time_zone) == number]
 
 
 def get_buyer(buyer_id: UUID) -> Buyer:

@@ -68,7 +68,7 @@ def notify(
     now: datetime,
     due_at: datetime | None = None,
 ) -> NewsItem | Delivery | None:
-    """Tell a buyer, staff or somebody of a shop in their language; None when they were told this already (`purpose`).
+    """Tell somebody something in their language; None when they were told this already (`purpose`).
 
     A buyer's news comes as they want it: it may wait for the end of their quiet hours or for the letter
     of the day, and what they do not want is written down and goes no further.

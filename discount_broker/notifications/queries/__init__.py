@@ -3,10 +3,11 @@
 from discount_broker.notifications.queries.news import (
     find_item,
     list_due_items,
+    list_greeted_around,
     list_items_about,
-    list_items_in,
     list_news_of,
     list_waiting_buyers,
+    reader_of,
     was_told,
 )
 from discount_broker.notifications.queries.preferences import (
@@ -22,12 +23,13 @@ __all__ = [
     "find_item",
     "has_been_texted",
     "list_due_items",
+    "list_greeted_around",
     "list_items_about",
-    "list_items_in",
     "list_news_of",
     "list_texts_to",
     "list_waiting_buyers",
     "list_ways",
+    "reader_of",
     "wants_text",
     "was_told",
     "way_of",

@@ -1,4 +1,4 @@
-"""What people ask to be sent, and to be sent no more."""
+"""What people ask to be sent: links to come in by."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,15 +17,12 @@ from discount_broker.kernel.errors import IllegalTransition
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.kernel.transaction import transaction
-from discount_broker.messaging.extract.stop_words import says_stop
-from discount_broker.messaging.operations import suppress
 from discount_broker.notifications.catalogue import LoginLink, PasswordLink, StaffInvited
 from discount_broker.notifications.operations import notify
 
 LOGIN_LINK_LASTS = timedelta(minutes=30)
 INVITATION_LASTS = timedelta(days=3)
 PASSWORD_LINK_LASTS = timedelta(hours=2)
-LONGEST_CAUSE = 300
 
 
 def send_login_link(email: str, language: str, now: datetime) -> None:
@@ -122,23 +119,3 @@ def _send_password_link(operator: Operator, language: str, now: datetime) -> Non
 def _password_url(operator: Operator, lasts: timedelta, now: datetime) -> str:
     link_id = new_password_link(operator, lasts, now)
     return f"{site().base_url}/staff/password/{issue_token(Purpose.STAFF_PASSWORD, link_id, now)}"
-
-
-def hear_text(phone: str, words: str, provider: str, now: datetime) -> bool:
-    """Take a text from a phone: a stop counts at once and for good, anything else is not for us.
-
-    Nothing is answered, for an answer would cost, and after a stop it would be one text too many.
-    Returns whether it was a stop.
-    """
-    if not says_stop(words):
-        return False
-    cause = f"{provider}: {words.strip()[:LONGEST_CAUSE]}"
-    with transaction():
-        suppress(f"phone:{phone}", reason="sms", cause=cause, now=now)
-    return True
-
-
-def stop_texts(phone: str, cause: str, now: datetime) -> None:
-    """Text this phone never again: its owner pressed the button."""
-    with transaction():
-        suppress(f"phone:{phone}", reason="page", cause=cause, now=now)

@@ -1,0 +1,87 @@
+"""What people want to hear no more: a text that says STOP, a press in a mail, a mail program's own button."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from discount_broker.accounts.models import BuyerCard
+from discount_broker.accounts.queries.buyers import list_buyers_with_phone
+from discount_broker.kernel.db import db
+from discount_broker.kernel.transaction import transaction
+from discount_broker.messaging.extract.stop_words import says_stop
+from discount_broker.messaging.operations import suppress
+from discount_broker.notifications.operations import set_way, stop_texts_of
+from discount_broker.notifications.queries import reader_of
+from discount_broker.notifications.rules import REQUIRED
+from discount_broker.notifications.status import NewsKind, NewsWay
+
+LONGEST_CAUSE = 300
+
+
+def hear_text(phone: str, words: str, provider: str, now: datetime) -> bool:
+    """Take a text from a phone: a stop counts at once and for good, anything else is not for us.
+
+    Nothing is answered, for an answer would cost, and after a stop it would be one text too many.
+    Returns whether it was a stop.
+    """
+    if not says_stop(words):
+        return False
+    _stop(phone, reason="sms", cause=f"{provider}: {words.strip()[:LONGEST_CAUSE]}", now=now)
+    return True
+
+
+def stop_texts(phone: str, cause: str, now: datetime) -> None:
+    """Text this phone never again: its owner pressed the button."""
+    _stop(phone, reason="page", cause=cause, now=now)
+
+
+def _stop(phone: str, *, reason: str, cause: str, now: datetime) -> None:
+    with transaction():
+        suppress(f"phone:{phone}", reason=reason, cause=cause, now=now)
+        for buyer in list_buyers_with_phone(phone):
+            stop_texts_of(buyer.id, by="stop", now=now)
+
+
+def unsubscribe(delivery_id: UUID, now: datetime, *, by: str) -> None:
+    """Send no more news of the kinds that this mail told; letters that must come are no such kind.
+
+    Raises:
+        NotFound: the mail was none to a buyer who is still known.
+
+    """
+    with transaction():
+        reader = reader_of(delivery_id)
+        _switch_off(reader.buyer_id, reader.kinds, by, now)
+
+
+def unsubscribe_from_all(delivery_id: UUID, now: datetime) -> None:
+    """Send the buyer who got this mail nothing but what must come.
+
+    Raises:
+        NotFound: likewise.
+
+    """
+    with transaction():
+        _switch_off(reader_of(delivery_id).buyer_id, list(NewsKind), "unsubscribe", now)
+
+
+def choose_ways(delivery_id: UUID, ways: Mapping[NewsKind, NewsWay], now: datetime) -> None:
+    """Let the buyer who got this mail choose how each kind of news comes.
+
+    Raises:
+        NotFound: likewise.
+
+    """
+    with transaction():
+        buyer_id = reader_of(delivery_id).buyer_id
+        for kind, way in ways.items():
+            set_way(buyer_id, kind, way, by="unsubscribe", now=now)
+
+
+def _switch_off(buyer_id: UUID, kinds: Collection[NewsKind], by: str, now: datetime) -> None:
+    for kind in kinds:
+        if kind not in REQUIRED:
+            set_way(buyer_id, kind, NewsWay.NONE, by=by, now=now)
+    card = db.session.get(BuyerCard, buyer_id)
+    if NewsKind.GREETING in kinds and card is not None:
+        card.wants_greeting = False
