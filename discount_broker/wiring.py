@@ -27,6 +27,7 @@ from discount_broker.adapters.signed_tokens import RedisSignedTokens
 from discount_broker.adapters.sms import make_sms_channel
 from discount_broker.adapters.smtp import SmtpChannel
 from discount_broker.adapters.web_form import WebFormChannel, human_pause
+from discount_broker.adapters.webhook_call import GuardedHookCaller
 from discount_broker.discovery.ports import SearchEngine
 from discount_broker.messaging.ports import ChannelKind, Channels
 from discount_broker.settings import Settings
@@ -56,6 +57,12 @@ def connect(app: Flask, settings: Settings) -> None:
             settings, redis, Limits(size=LARGEST_FEED, seconds=300, takes_any_type=True)
         ),
         form_sender=forms,
+        hook_caller=GuardedHookCaller(
+            user_agent=f"DiscountBroker-Webhooks/1.0 (+{settings.base_url.rstrip('/')}/api)",
+            https_only=settings.is_public,
+            allow=settings.fetch_allow,
+            resolve=settings.fetch_resolve,
+        ),
         channels=make_channels(settings, mail, forms),
         staying_connected=mail.staying_connected,
         search_engine=make_search_engine(settings),

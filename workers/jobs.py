@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from discount_broker.accounts import use_cases as accounts
+from discount_broker.discount_requests.use_cases import submit_request
 from discount_broker.discovery import use_cases as discovery
 from discount_broker.escalation import use_cases as escalation
 from discount_broker.kernel.clock import utcnow
@@ -11,6 +12,7 @@ from discount_broker.notifications import use_cases as notifications
 from discount_broker.offers import use_cases as offers
 from discount_broker.outreach import use_cases as outreach
 from discount_broker.scorecards import use_cases as scorecards
+from discount_broker.webhooks import use_cases as webhooks
 from workers.runtime import adapter, job, sweep
 
 BUSY = 50
@@ -78,6 +80,16 @@ def read_price(outreach_id: UUID) -> None:
 
 
 @job
+def submit_ask(request_id: UUID) -> None:
+    webhooks.submit_ask(request_id, submit_request, utcnow())
+
+
+@job
+def call_hook(call_id: UUID) -> None:
+    webhooks.call_hook(call_id, adapter("hook_caller"), utcnow())
+
+
+@job
 def requeue_shop(shop_id: UUID) -> None:
     escalation.requeue_shop(shop_id, utcnow())
 
@@ -93,6 +105,14 @@ def ring_lost_bells() -> None:
     discovery.requeue_lost_searches(now)
     outreach.requeue_lost()
     outreach.requeue_lost_prices(now)
+
+
+@sweep
+def tell_programs() -> None:
+    now = utcnow()
+    webhooks.ring_waiting_asks()
+    webhooks.make_hook_calls(now)
+    webhooks.ring_hook_calls(now)
 
 
 @sweep

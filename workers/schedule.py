@@ -17,6 +17,7 @@ QUEUE = "broker"
 SECONDS_BETWEEN = {
     jobs.ring_lost_bells: 10,
     jobs.take_due_steps: 15,
+    jobs.tell_programs: 5,
     jobs.open_due_cases: 15,
     jobs.open_reviews: 30,
     jobs.wake_promises: 30,

@@ -81,8 +81,12 @@ class Watch(Model):
     language: Mapped[str]
     status: Mapped[WatchStatus] = mapped_column(default=WatchStatus.WATCHING)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    confirmed_at: Mapped[datetime | None]
+    """Since when it counts: the owner of the address said yes."""
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str] = mapped_column(default="")
+    """`met`, `stopped`, `gone` (the page), `over` (its time), `unconfirmed`."""
 
     buyer: Mapped[Buyer] = relationship()
     watched_page: Mapped[WatchedPage] = relationship()

@@ -1,4 +1,4 @@
-"""Where programs of others are told, and each telling."""
+"""What programs of others asked for, where they are told of it, and each telling."""
 
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,26 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.accounts.models import ApiClient
+from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Id, Model
 from discount_broker.webhooks.status import HookStatus
+
+
+class ApiAsk(Model):
+    """What a program asks for a buyer, until the page of the product has been read and it can be sent."""
+
+    discount_request_id: Mapped[UUID] = mapped_column(ForeignKey("discount_request.id"), primary_key=True)
+    digest: Mapped[str]
+    """Of all that was given: by it the same ask is known when it comes again."""
+    given: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """As it came; emptied as soon as the request has it."""
+    refused_code: Mapped[str] = mapped_column(default="")
+    """Of the sentence that says why it could not be sent to any shop."""
+    refused_field: Mapped[str] = mapped_column(default="")
+    settled_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    discount_request: Mapped[DiscountRequest] = relationship()
 
 
 class Webhook(Model):
@@ -46,6 +63,8 @@ class HookCall(Model):
     webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.id"))
     timeline_entry_id: Mapped[int | None] = mapped_column(ForeignKey("timeline_entry.id"))
     """None for a trial call."""
+    discount_request_id: Mapped[UUID | None] = mapped_column(ForeignKey("discount_request.id"), index=True)
+    """What it tells of; calls about one request are made one after the other."""
     event: Mapped[str]
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     status: Mapped[HookStatus] = mapped_column(default=HookStatus.DUE)
@@ -59,3 +78,4 @@ class HookCall(Model):
     done_at: Mapped[datetime | None]
 
     webhook: Mapped[Webhook] = relationship()
+    discount_request: Mapped[DiscountRequest | None] = relationship()

@@ -1,7 +1,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from discount_broker.accounts.models import ApiToken, AuditEntry

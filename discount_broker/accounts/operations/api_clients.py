@@ -7,6 +7,9 @@ from discount_broker.accounts.models import ApiClient
 from discount_broker.accounts.operations.trail import note_change
 
 
-def note_of_client(what: str, client: ApiClient, now: datetime, operator_id: UUID, **facts: str) -> None:
-    """Append who changed what about a client."""
-    note_change(what, now, operator_id, subject=f"api_client:{client.id}", client=client.name, **facts)
+def note_of_client(
+    what: str, client: ApiClient, now: datetime, operator_id: UUID, *, key: str = "", host: str = ""
+) -> None:
+    """Append who changed what about a client; `key` and `host` say which of its keys or webhooks."""
+    subject = f"api_client:{client.id}"
+    note_change(what, now, operator_id, subject=subject, client=client.name, key=key, host=host)

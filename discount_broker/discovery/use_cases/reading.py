@@ -116,6 +116,11 @@ def _snapshot(shop: Shop, url: str, reading: ProductReading, language: str, now:
 
 
 def _go_on(request: DiscountRequest) -> None:
-    """Shops can be chosen now, if the buyer confirmed while the page was being read."""
+    """Shops can be chosen now, if the buyer confirmed while the page was being read.
+
+    What a program asked is sent on for confirmation only when it is known what is sold there.
+    """
+    if request.status is RequestStatus.DRAFT and request.api_client_id is not None:
+        enqueue_after_commit(Job.SUBMIT_ASK, request.id)
     if request.status is RequestStatus.CONFIRMED:
         enqueue_after_commit(Job.PLAN_OUTREACH, request.id)
