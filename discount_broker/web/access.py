@@ -19,6 +19,9 @@ from discount_broker.discount_requests.rules import CONFIRM_WITHIN
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.tokens import Purpose, read_token
 from discount_broker.notifications.use_cases import INVITATION_LASTS, LOGIN_LINK_LASTS
+from discount_broker.outreach.use_cases.members import CLAIM_LINK_LASTS
+from discount_broker.outreach.use_cases.members import INVITATION_LASTS as SHOP_INVITATION_LASTS
+from discount_broker.shops.queries import find_acting_member
 
 View = Callable[..., ResponseReturnValue]
 
@@ -30,15 +33,20 @@ LIFETIMES = {
     Purpose.CONFIRM: CONFIRM_WITHIN,
     Purpose.LOGIN: LOGIN_LINK_LASTS,
     Purpose.STAFF_PASSWORD: INVITATION_LASTS,
+    Purpose.SHOP_CLAIM: CLAIM_LINK_LASTS,
+    Purpose.SHOP_INVITE: SHOP_INVITATION_LASTS,
 }
 """Links of other purposes live as long as the request they belong to."""
+
+GOING_TO = "shop_page"
+"""The page that somebody of a shop opened before they came in: a QR code leads there."""
 
 login_manager = LoginManager()
 
 
 @dataclass(frozen=True)
 class Visitor(UserMixin):
-    """Whoever is logged in; `kind` is `buyer` or `operator`."""
+    """Whoever is logged in; `kind` is `buyer`, `shop` (a member of one) or `operator`."""
 
     kind: str
     id: UUID
@@ -70,10 +78,12 @@ def init_app(app: Flask) -> None:
 
 @login_manager.user_loader
 def load_visitor(visitor_id: str) -> Visitor | None:
-    """Whoever the browser says it is: a buyer by their id, an operator by that of their session."""
+    """Whoever the browser says it is: an operator by the id of their session, others by their own."""
     kind, _, row_id = visitor_id.partition(":")
     if kind == "buyer" and (buyer := find_kept(UUID(row_id))) and buyer.erased_at is None:
         return Visitor("buyer", buyer.id, buyer.email, language=buyer.language)
+    if kind == "shop" and (member := find_acting_member(UUID(row_id))):
+        return Visitor("shop", member.id, member.email, language=member.language)
     if kind != "operator" or not (found := find_staff_session(UUID(row_id), utcnow())):
         return None
     operator = found.operator
@@ -89,7 +99,7 @@ def load_visitor(visitor_id: str) -> Visitor | None:
 
 
 def log_in(kind: str, row_id: UUID) -> None:
-    """Let a buyer in, or the session of an operator; whatever the browser carried before is dropped."""
+    """Let in a buyer, a member of a shop, or an operator's session; what the browser had is dropped."""
     chosen = session.get("language")
     session.clear()
     entering = load_visitor(f"{kind}:{row_id}")
@@ -97,7 +107,7 @@ def log_in(kind: str, row_id: UUID) -> None:
         abort(403)
     session["language"] = chosen or entering.language
     login_user(entering)
-    session.permanent = kind == "buyer"
+    session.permanent = kind != "operator"
 
 
 def log_out() -> None:
@@ -150,6 +160,23 @@ def buyer_required(view: View) -> View:
         return view(who.id, **others)
 
     return _ruled(guarded, "buyer")
+
+
+def shop_required(view: View) -> View:
+    """Somebody who answers for a shop; the view gets the id of the member."""
+
+    @wraps(view)
+    def guarded(**others: Any) -> ResponseReturnValue:
+        who = visitor()
+        if who is None:
+            session[GOING_TO] = _here()
+            return redirect(url_for("shop_claim.show"))
+        if who.kind != "shop":
+            abort(403)
+        g.is_secret = True
+        return view(who.id, **others)
+
+    return _ruled(guarded, "shop")
 
 
 def staff_required(role: str = "operator", *, before_second_factor: bool = False) -> Callable[[View], View]:

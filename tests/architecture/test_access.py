@@ -28,6 +28,7 @@ SECRETS = {
 KNOWN = {
     "public",
     "buyer",
+    "shop",
     *(f"token:{purpose}" for purpose in Purpose),
     *(f"staff:{role}" for role in RANKS),
     *(f"provider:{setting}" for setting in SECRETS),
@@ -115,7 +116,7 @@ def test_a_right_link_to_a_row_that_is_gone_is_refused(app: Flask, client: Brows
 
 
 def test_a_stranger_is_asked_to_log_in(app: Flask, client: Browser) -> None:
-    for prefix, where in (("buyer", "/login"), ("staff:", "/staff/login")):
+    for prefix, where in (("buyer", "/login"), ("shop", "/shop/claim"), ("staff:", "/staff/login")):
         for rule, _ in rules(app, prefix):
             status, location = opened(app, client, rule)
             assert (status, location.partition("?")[0]) == (302, where), rule
