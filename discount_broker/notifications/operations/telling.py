@@ -46,6 +46,9 @@ from discount_broker.notifications.rules import (
 )
 from discount_broker.notifications.status import NewsKind, NewsState, NewsWay, Urgency
 
+NoNews = StaffMessage | MemberMessage | ProgramMessage
+"""Letters to others than buyers: sent as they are."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
@@ -60,7 +63,7 @@ class Letter:
 
 
 def notify(
-    message: BuyerMessage | StaffMessage | MemberMessage | ProgramMessage,
+    message: BuyerMessage | NoNews,
     *,
     to: str,
     language: str,
@@ -73,7 +76,7 @@ def notify(
     A buyer's news comes as they want it: it may wait for the end of their quiet hours or for the letter
     of the day, and what they do not want is written down and goes no further.
     """
-    if isinstance(message, StaffMessage | MemberMessage | ProgramMessage) or (buyer := _reader(message, to)) is None:
+    if isinstance(message, NoNews) or (buyer := _reader(message, to)) is None:
         letter = Letter(id=uuid4(), to=to, rendered=render_mail(message, language, site()))
         return _post(letter, purpose, now, due_at)
     if was_told(purpose):

@@ -12,7 +12,7 @@ from discount_broker.notifications.rules import greeting_at
 
 
 def send_waiting_news(now: datetime) -> int:
-    """Send what waited for the end of quiet hours, or for the letter of the day; how many letters it makes."""
+    """Send what waited for the end of quiet hours, or for the letter of the day; how many mails it makes."""
     letters = 0
     for buyer_id in list_waiting_buyers(now):
         with transaction():
