@@ -6,7 +6,7 @@ import platform
 from functools import partial
 from pathlib import Path
 
-from benchmarks import desk, discovery, dispatch, mail, pipeline, rivals
+from benchmarks import desk, discovery, dispatch, mail, pipeline, rivals, web
 
 BENCHMARKS = {
     "discovery": discovery.run,
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "pipeline": pipeline.run,
     "dispatch": dispatch.run,
     "desk": desk.run,
+    "web": web.run,
 }
 
 

@@ -61,7 +61,7 @@ class Desk:
         return self._asked(lambda: self._client.post(path, data={"csrf_token": self._csrf}, buffered=True))
 
     def _asked(self, ask: Any) -> Answer:
-        with _statements(self._app) as statements:
+        with statements_of(self._app) as statements:
             began = time.perf_counter()
             response = ask()
             milliseconds = (time.perf_counter() - began) * 1000
@@ -71,7 +71,7 @@ class Desk:
 
 
 @contextmanager
-def _statements(app: Flask) -> Iterator[list[Statement]]:
+def statements_of(app: Flask) -> Iterator[list[Statement]]:
     """What is said to the database meanwhile; the beginning and end of a transaction are not counted."""
     said: list[Statement] = []
 

@@ -16,6 +16,7 @@ from benchmarks.sink import Sink, taking_mail
 from demo.children import Child, stop, wait_until
 from demo.ports import free_port
 
+HOUSE = "wsgi:app"
 SHOPS = "tools-{}.example"
 """Shops that are read by benchmarks: each its own host, all on one server."""
 MOST_SHOPS = 100
@@ -61,9 +62,9 @@ def running(folder: Path, workers: int) -> Iterator[Installation]:
     with taking_mail(smtp) as sink, _shops() as place:
         environment = make_environment(folder, f"sqlite:///{folder / 'broker.sqlite'}", smtp)
         environment |= _for_buyers(web, place)
-        gunicorn = _web(folder, environment, web)
+        gunicorn = _web(folder, environment, web, HOUSE)
         with back_office(folder, environment, workers, gunicorn):
-            _wait(gunicorn, lambda: _is_ready(web))
+            _wait(gunicorn, lambda: _answers(web, "/readyz"))
             yield Installation(f"http://127.0.0.1:{web}", sink)
 
 
@@ -76,7 +77,7 @@ def back_office(
     try:
         children[0].start()
         _wait(children[0], (folder / "queue.sock").exists)
-        _finish(_flask(folder, environment, "db-upgrade"))
+        run_flask(folder, environment, "db-upgrade")
         for child in (*others, *_workers(folder, environment, workers)):
             children.append(child)
             child.start()
@@ -123,10 +124,22 @@ def _queue(folder: Path, environment: dict[str, str]) -> Child:
     return Child("queue", (str(get_binary_path()), *socket, "--save", ""), environment, folder / "queue.log")
 
 
-def _web(folder: Path, environment: dict[str, str], port: int) -> Child:
+@contextmanager
+def serve(folder: Path, environment: dict[str, str], port: int, application: str) -> Iterator[None]:
+    """One gunicorn in front of any application, until the end of the block."""
+    child = _web(folder, environment, port, application)
+    try:
+        child.start()
+        _wait(child, lambda: _answers(port, "/"))
+        yield
+    finally:
+        stop([child], 4)
+
+
+def _web(folder: Path, environment: dict[str, str], port: int, application: str) -> Child:
     threads = ("--worker-class", "gthread", "--workers", "1", "--threads", "8", "--no-control-socket")
-    gunicorn = (sys.executable, "-m", "gunicorn", *threads, "--bind", f"127.0.0.1:{port}", "wsgi:app")
-    return Child("web", gunicorn, environment, folder / "web.log")
+    gunicorn = (sys.executable, "-m", "gunicorn", *threads, "--bind", f"127.0.0.1:{port}", application)
+    return Child("web", gunicorn, environment, folder / f"web-{port}.log")
 
 
 def _workers(folder: Path, environment: dict[str, str], count: int) -> list[Child]:
@@ -134,12 +147,10 @@ def _workers(folder: Path, environment: dict[str, str], count: int) -> list[Chil
     return [Child(f"worker {n}", worker, environment, folder / f"worker-{n}.log") for n in range(count)]
 
 
-def _flask(folder: Path, environment: dict[str, str], *words: str) -> Child:
+def run_flask(folder: Path, environment: dict[str, str], *words: str) -> None:
+    """A command of the program, to its end."""
     command = (sys.executable, "-m", "flask", "--app", "wsgi", *words)
-    return Child("flask", command, environment, folder / "flask.log")
-
-
-def _finish(child: Child) -> None:
+    child = Child("flask", command, environment, folder / "flask.log")
     child.start()
     wait_until(lambda: child.has_ended, START_SECONDS)
     if child.exit_code != 0:
@@ -152,11 +163,12 @@ def _wait(child: Child, is_ready: Callable[[], bool]) -> None:
         raise RuntimeError(f"{child.name} did not start:\n{child.last_lines()}")
 
 
-def _is_ready(port: int) -> bool:
+def _answers(port: int, path: str) -> bool:
+    """Whether somebody is there; a page that it does not have is an answer, one that failed is none."""
     connection = HTTPConnection("127.0.0.1", port, timeout=3)
     try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
+        connection.request("GET", path)
+        return connection.getresponse().status < 500
     except (OSError, HTTPException):
         return False
     finally:
