@@ -27,9 +27,7 @@ Submit = Callable[[UUID, Ask, datetime], object]
 READ = (ReadingStatus.READ, ReadingStatus.FAILED)
 
 
-def keep_ask(
-    request_id: UUID, client_id: UUID, reference: str, given: Mapping[str, Any], now: datetime
-) -> UUID:
+def keep_ask(request_id: UUID, client_id: UUID, reference: str, given: Mapping[str, Any]) -> UUID:
     """Keep what a program asks with a draft; the id of the request that goes by this reference.
 
     Where another call with the same reference was quicker, that one counts, and the draft of this one
@@ -43,7 +41,7 @@ def keep_ask(
         with transaction():
             request = get_request(request_id, lock=True)
             request.api_client_id, request.api_reference = client_id, reference
-                db.session.add(
+            db.session.add(
                 ApiAsk(discount_request_id=request_id, digest=digest_of_ask(given), given=dict(given))
             )
             enqueue_after_commit(Job.SUBMIT_ASK, request_id)
