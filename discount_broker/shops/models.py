@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from discount_broker.kernel.business_time import Calendar
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Id, Model, begins_index
+from discount_broker.shops.extract.opening_hours import calendar_from
 from discount_broker.shops.status import ContactKind, ContactState, DoorSource
 
 
@@ -50,6 +52,11 @@ class Shop(Model):
     contact_points: Mapped[list["ContactPoint"]] = relationship(
         back_populates="shop", order_by="ContactPoint.confidence.desc()"
     )
+
+    @property
+    def calendar(self) -> Calendar:
+        """When it is open, by its own word where it gave it: whoever reckons in business time asks this."""
+        return calendar_from(self.country, self.hours or {}, self.closed_days or ())
 
 
 class ContactPoint(Model):

@@ -89,8 +89,8 @@ def log(operator_id: UUID, case_id: UUID) -> ResponseReturnValue:
     """Write a call down, for this case and for those that were ticked."""
     form, now = CallForm(), utcnow()
     form.offer_times(now)
-    country = get_case(case_id).outreach.shop.country
-    if not form.validate() or unconfirmed(form, form.promise_due, now, country):
+    calendar = get_case(case_id).outreach.shop.calendar
+    if not form.validate() or unconfirmed(form, form.promise_due, now, calendar):
         return page(case_id, operator_id, 422, call_form=form)
     stopped = _stopped_elsewhere(case_id, operator_id, form)
     stopped = stopped or changed(case_id, operator_id, call_form=form)

@@ -16,6 +16,7 @@ from discount_broker.escalation.queries.clocks import allowances, list_clocks, l
 from discount_broker.escalation.rules.clocks import Allowance, Run
 from discount_broker.escalation.status import CaseStatus, ClockKind
 from discount_broker.escalation.use_cases import change_clock
+from discount_broker.kernel.business_time import Whose
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition, Refused
 from discount_broker.web.access import staff_required
@@ -101,17 +102,17 @@ def change(operator_id: UUID, kind: str) -> ResponseReturnValue:
 
 def clock_lines(case: "EscalationCase", now: datetime | None = None) -> list[Line]:
     """The clocks of a case, each in words; those that ran without a miss and are over are not told."""
-    moment, country = now or utcnow(), case.outreach.shop.country
-    return list(said(list_clocks(case.id).values(), country, moment, is_open=case.status is CaseStatus.OPEN))
+    moment, whose = now or utcnow(), case.outreach.shop.calendar
+    return list(said(list_clocks(case.id).values(), whose, moment, is_open=case.status is CaseStatus.OPEN))
 
 
 def said(
-    clocks: "Iterable[CaseClock]", country: str | None, now: datetime, *, is_open: bool = True
+    clocks: "Iterable[CaseClock]", whose: Whose, now: datetime, *, is_open: bool = True
 ) -> Iterable[Line]:
     for clock in clocks:
         is_over = clock.stopped_at is not None or not is_open
         if not is_over or clock.misses:
-            yield Line(str(CLOCKS[clock.kind]), _words(clock, country, now), _tone(clock), clock.misses)
+            yield Line(str(CLOCKS[clock.kind]), _words(clock, whose, now), _tone(clock), clock.misses)
 
 
 def _tone(clock: "CaseClock") -> str:
@@ -120,9 +121,9 @@ def _tone(clock: "CaseClock") -> str:
     return "warned" if clock.warned_at is not None and clock.stopped_at is None else ""
 
 
-def _words(clock: "CaseClock", country: str | None, now: datetime) -> str:
+def _words(clock: "CaseClock", whose: Whose, now: datetime) -> str:
     run = Run(clock.started_at, clock.spent_seconds, clock.running_since, clock.stopped_at)
-    spent, limit = run.spent_at(now, country), clock.limit_seconds
+    spent, limit = run.spent_at(now, whose), clock.limit_seconds
     given = in_hours(limit)
     if clock.stopped_at is not None:
         return str(gettext("took %(spent)s of %(given)s", spent=in_hours(spent), given=given))

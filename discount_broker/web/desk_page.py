@@ -26,7 +26,7 @@ from discount_broker.escalation.queries.cases import can_be_reopened
 from discount_broker.escalation.queries.forms import FormToFill, form_to_fill
 from discount_broker.escalation.queries.history import past_of_shop
 from discount_broker.escalation.status import CaseStatus
-from discount_broker.kernel.business_time import CLOSES, OPENS, ZONE_OF_COUNTRY, is_working_day, zone_of
+from discount_broker.kernel.business_time import ZONE_OF_COUNTRY, zone_of
 from discount_broker.kernel.money import Money
 from discount_broker.messaging.queries import find_delivery_for
 from discount_broker.messaging.status import DeliveryStatus
@@ -50,6 +50,7 @@ from discount_broker.web.story import situation
 if TYPE_CHECKING:
     from discount_broker.escalation.models import EscalationCase
     from discount_broker.outreach.models import Outreach, Reply
+    from discount_broker.shops.models import Shop
 
 
 class Clock(NamedTuple):
@@ -143,7 +144,7 @@ def _shop_facts(case: "EscalationCase", now: datetime) -> dict[str, Any]:
         "past": past_of_shop(shop.id, zone_of(shop.country)),
         "card": find_scorecard(shop.id),
         "phones": [line_of(point.kind, point.value, point.found_at) for point in list_phones(shop.id)],
-        "clock": _clock(shop.country, now),
+        "clock": _clock(shop, now),
     }
 
 
@@ -202,8 +203,9 @@ def _price(outreach: "Outreach") -> Price:
     )
 
 
-def _clock(country: str | None, now: datetime) -> Clock:
-    zone = zone_of(country)
+def _clock(shop: "Shop", now: datetime) -> Clock:
+    zone = zone_of(shop.country)
     there = now.astimezone(zone)
-    is_open = is_working_day(there.date(), country) and OPENS <= there.time() < CLOSES
-    return Clock(there, zone, country in ZONE_OF_COUNTRY, is_open)
+    hours = shop.calendar.open_on(there.date())
+    is_open = hours is not None and hours[0] <= there.time() < hours[1]
+    return Clock(there, zone, shop.country in ZONE_OF_COUNTRY, is_open)

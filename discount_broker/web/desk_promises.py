@@ -69,7 +69,7 @@ def show(operator_id: UUID, case_id: UUID) -> ResponseReturnValue:
 def add(operator_id: UUID, case_id: UUID) -> ResponseReturnValue:
     now = utcnow()
     form = _filled(GivenForm(), case_id, now)
-    if not form.validate() or unconfirmed(form, form.due_at, now, form.country):
+    if not form.validate() or unconfirmed(form, form.due_at, now, form.calendar):
         return _page(case_id, form, code=422)
     try:
         use_cases.add_promise(case_id, operator_id, form.given(), now)
@@ -111,7 +111,7 @@ def move(operator_id: UUID, case_id: UUID, promise_id: UUID) -> ResponseReturnVa
     """Another time was agreed."""
     form, now = MoveForm(), utcnow()
     form.by_clock_of(get_case(case_id).outreach.shop, now)
-    if not form.validate() or unconfirmed(form, form.due_at, now, form.country) or form.due_at is None:
+    if not form.validate() or unconfirmed(form, form.due_at, now, form.calendar) or form.due_at is None:
         return _page(case_id, form, promise_id, code=422)
     try:
         use_cases.move_promise(case_id, promise_id, operator_id, form.due_at, now)

@@ -8,7 +8,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField
 
 from discount_broker.escalation.rules import Doubt, DoubtKind, doubts_about, key_of
-from discount_broker.kernel.business_time import CLOSES, OPENS, ZONE_OF_COUNTRY
+from discount_broker.kernel.business_time import (
+    CLOSES,
+    OPENS,
+    ZONE_OF_COUNTRY,
+    Whose,
+    calendar_of,
+    country_in,
+)
 from discount_broker.web.filters import day, zone_name
 
 QUESTIONS: Final[dict[DoubtKind, LazyString]] = {
@@ -27,9 +34,9 @@ class DoubtsField(HiddenField):
     questions: tuple[str, ...] = ()
     is_missed: bool = False
 
-    def ask(self, due_at: datetime, doubts: tuple[Doubt, ...], country: str | None) -> None:
+    def ask(self, due_at: datetime, doubts: tuple[Doubt, ...], whose: Whose) -> None:
         self.key = key_of(due_at, doubts)
-        self.questions = tuple(question_of(doubt, country) for doubt in doubts)
+        self.questions = tuple(question_of(doubt, whose) for doubt in doubts)
         self.is_missed = any(doubt.kind is DoubtKind.PASSED for doubt in doubts)
 
 
@@ -39,23 +46,24 @@ class Doubtful(Protocol):
     confirmed_doubts: DoubtsField
 
 
-def unconfirmed(form: Doubtful, due_at: datetime | None, now: datetime, country: str | None) -> bool:
+def unconfirmed(form: Doubtful, due_at: datetime | None, now: datetime, whose: Whose) -> bool:
     """Whether this time is to be asked about first; the form's field then holds the questions."""
-    doubts = doubts_about(due_at, now, country) if due_at is not None else ()
+    doubts = doubts_about(due_at, now, whose) if due_at is not None else ()
     if due_at is None or not doubts or form.confirmed_doubts.data == key_of(due_at, doubts):
         return False
-    form.confirmed_doubts.ask(due_at, doubts, country)
+    form.confirmed_doubts.ask(due_at, doubts, whose)
     return True
 
 
-def question_of(doubt: Doubt, country: str | None) -> str:
+def question_of(doubt: Doubt, whose: Whose) -> str:
     """Why this time sounds wrong, by the shop's clock."""
+    opens, closes = calendar_of(whose).open_on(doubt.at.date()) or (OPENS, CLOSES)
     told = {
         "day": day(doubt.at.date()),
         "time": clock(doubt.at.time()),
-        "opens": clock(OPENS),
-        "closes": clock(CLOSES),
-        "place": place_of_clock(country),
+        "opens": clock(opens),
+        "closes": clock(closes),
+        "place": place_of_clock(country_in(whose)),
     }
     return str(QUESTIONS[doubt.kind]) % told
 

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from discount_broker.escalation.status import PromiseKind, PromiseSide
 from discount_broker.escalation.use_cases import PromiseGiven
-from discount_broker.kernel.business_time import CLOSES, OPENS, ZONE_OF_COUNTRY, is_working_day, zone_of
+from discount_broker.kernel.business_time import CLOSES, OPENS, ZONE_OF_COUNTRY, Calendar, zone_of
 from discount_broker.web.desk_forms import DeskForm, MomentField, from_local
 from discount_broker.web.desk_promises_doubts import DoubtsField
 from discount_broker.web.desk_words import PROMISE_KINDS
@@ -48,21 +48,25 @@ class TimeForm(DeskForm):
     confirmed_doubts = DoubtsField()
 
     zone: ZoneInfo
-    country: str | None
+    calendar: Calendar
 
     def by_clock_of(self, shop: "Shop", now: datetime) -> None:
         """Fill the list of usual times, each told by the shop's clock and by the reader's."""
-        self.country, self.zone = shop.country, shop_zone(shop.country)
+        self.calendar, self.zone = shop.calendar, shop_zone(shop.country)
         usual = [SelectChoice(_written(at, self.zone), told(at, self.zone, now)) for at in self._usual(now)]
         self.given_when.choices = [SelectChoice("", gettext("choose…")), *usual]
 
     def _usual(self, now: datetime) -> list[datetime]:
         here = now.astimezone(self.zone).replace(minute=0, second=0, microsecond=0)
         days = [here + timedelta(days=n) for n in range(7)]
-        working = [day for day in days if is_working_day(day.date(), self.country)][:3]
+        working = [day for day in days if self.calendar.open_on(day.date())][:3]
         times = [here + timedelta(hours=2), *(day.replace(hour=h) for day in working for h in TIMES_OF_DAY)]
-        later = [at for at in times if at > now and OPENS <= at.time() <= CLOSES]
+        later = [at for at in times if at > now and self._is_open_at(at)]
         return sorted(at.astimezone(UTC) for at in dict.fromkeys(later))
+
+    def _is_open_at(self, at: datetime) -> bool:
+        opens, closes = self.calendar.open_on(at.date()) or (OPENS, CLOSES)
+        return opens <= at.time() <= closes
 
     @property
     def due_at(self) -> datetime | None:

@@ -22,7 +22,7 @@ def wind(case: EscalationCase, now: datetime) -> None:
         return
     life, events, given = _life_of(case, clocks.get(ClockKind.SOLVED), now), list_events(case), allowances()
     for kind in ClockKind:
-        run = run_of(kind, events, life, case.outreach.shop.country)
+        run = run_of(kind, events, life, case.outreach.shop.calendar)
         if run is not None:
             clock = clocks.get(kind)
             is_past = clock is None and run.stopped_at is not None
@@ -58,12 +58,12 @@ def _set(clock: CaseClock, run: Run, given: Allowance, case: EscalationCase, now
         # A new run: what the one before missed is counted, and stands in the trail.
         clock.limit_seconds = int(given.limit.total_seconds())
         clock.warned_at, clock.missed_at = None, None
-    country = case.outreach.shop.country
+    calendar = case.outreach.shop.calendar
     warn_after = timedelta(seconds=clock.limit_seconds) - given.warning
     clock.started_at, clock.spent_seconds = run.started_at, run.spent_seconds
     clock.running_since, clock.stopped_at = run.running_since, run.stopped_at
-    clock.breach_at = run.moment_of(clock.limit_seconds, country)
-    clock.warn_at = run.moment_of(warn_after.total_seconds(), country)
+    clock.breach_at = run.moment_of(clock.limit_seconds, calendar)
+    clock.warn_at = run.moment_of(warn_after.total_seconds(), calendar)
     clock.wound_at = now
 
 
@@ -71,7 +71,7 @@ def _note_what_is_due(
     clock: CaseClock, run: Run, case: EscalationCase, now: datetime, *, is_past: bool
 ) -> None:
     """Note a warning or a miss; of what was over before anybody watched, the miss without a word."""
-    is_missed = run.spent_at(now, case.outreach.shop.country) > clock.limit_seconds
+    is_missed = run.spent_at(now, case.outreach.shop.calendar) > clock.limit_seconds
     if clock.missed_at is None and (is_missed or _has_come(clock.breach_at, now)):
         clock.missed_at, clock.misses = now, clock.misses + 1
         clock.warned_at = clock.warned_at or now

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from discount_broker.escalation.models import EscalationCase, Promise
 from discount_broker.escalation.status import PromiseKind, PromiseSide, PromiseStatus
+from discount_broker.kernel.business_time import Calendar
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
 from discount_broker.outreach.models import Outreach
@@ -88,14 +89,14 @@ def list_waking_promises(now: datetime, warn_until: datetime, broken_since: date
     return list(db.session.scalars(query.order_by(Promise.due_at).limit(AT_ONCE)))
 
 
-def list_calls_to_check(now: datetime) -> list[tuple[UUID, datetime, str | None]]:
-    """Calls promised to buyers who have not been asked about them: each with its time and the shop's country.
+def list_calls_to_check(now: datetime) -> list[tuple[UUID, datetime, Calendar]]:
+    """Calls promised to buyers who have not been asked about them: each with its time, and the shop's hours.
 
     Many of them may wait for a shop to open after a holiday, so that these are more than one sweep asks of.
     """
     is_open = Promise.status.in_((PromiseStatus.PENDING, PromiseStatus.BROKEN))
     query = (
-        select(Promise.id, Promise.due_at, Shop.country)
+        select(Promise.id, Promise.due_at, Shop)
         .join(Promise.outreach)
         .join(Outreach.shop)
         .where(
@@ -108,7 +109,7 @@ def list_calls_to_check(now: datetime) -> list[tuple[UUID, datetime, str | None]
         .order_by(Promise.due_at)
         .limit(10 * AT_ONCE)
     )
-    return [(row_id, due_at, country) for row_id, due_at, country in db.session.execute(query)]
+    return [(row_id, due_at, shop.calendar) for row_id, due_at, shop in db.session.execute(query)]
 
 
 def find_call_to_check(request_id: UUID) -> Promise | None:

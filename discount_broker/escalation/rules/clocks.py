@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from discount_broker.escalation.status import ClockKind
-from discount_broker.kernel.business_time import add_business_time, business_seconds_between
+from discount_broker.kernel.business_time import Whose, add_business_time, business_seconds_between
 
 
 class EventKind(IntEnum):
@@ -67,18 +67,18 @@ class Run:
     running_since: datetime | None
     stopped_at: datetime | None
 
-    def spent_at(self, now: datetime, country: str | None) -> int:
+    def spent_at(self, now: datetime, whose: Whose) -> int:
         """Business time used until now."""
         if self.running_since is None:
             return self.spent_seconds
-        return self.spent_seconds + business_seconds_between(self.running_since, now, country)
+        return self.spent_seconds + business_seconds_between(self.running_since, now, whose)
 
-    def moment_of(self, seconds: float, country: str | None) -> datetime | None:
+    def moment_of(self, seconds: float, whose: Whose) -> datetime | None:
         """When so much will have been used, if it goes on; None while it rests."""
         if self.running_since is None:
             return None
         left = max(seconds - self.spent_seconds, 0)
-        return add_business_time(self.running_since, timedelta(seconds=left), country)
+        return add_business_time(self.running_since, timedelta(seconds=left), whose)
 
 
 @dataclass(frozen=True)
@@ -91,18 +91,18 @@ class Life:
     """Whether this is the first time it is open."""
 
 
-def run_of(kind: ClockKind, events: Sequence[Event], life: Life, country: str | None) -> Run | None:
+def run_of(kind: ClockKind, events: Sequence[Event], life: Life, whose: Whose) -> Run | None:
     """The last run of a clock, as all that is known tells it; None where it never began in this life."""
     known = sorted(events)
     if kind is ClockKind.SOLVED:
-        return _run(life.opened_at, life.closed_at, known, country)
+        return _run(life.opened_at, life.closed_at, known, whose)
     spans = _first_spans(known) if kind is ClockKind.FIRST_ANSWER else _next_spans(known)
     runs = [span for span in spans if _is_of_this_life(span, life)]
     if not runs:
         return None
     start, end = runs[-1]
     start = start if life.is_first else max(start, life.opened_at)
-    return _run(start, _earliest(end, life.closed_at), known, country)
+    return _run(start, _earliest(end, life.closed_at), known, whose)
 
 
 Span = tuple[datetime, datetime | None]
@@ -136,7 +136,7 @@ def _is_of_this_life(span: Span, life: Life) -> bool:
     return has_begun and (life.is_first or end is None or end > life.opened_at)
 
 
-def _run(start: datetime, end: datetime | None, events: Sequence[Event], country: str | None) -> Run:
+def _run(start: datetime, end: datetime | None, events: Sequence[Event], whose: Whose) -> Run:
     """Add up the stretches in which the ball was with the shop."""
     spent, since = 0, None
     for had_from, had_until in _with_shop(events):
@@ -144,7 +144,7 @@ def _run(start: datetime, end: datetime | None, events: Sequence[Event], country
         if ended is None:
             since = begun
         elif ended > begun:
-            spent += business_seconds_between(begun, ended, country)
+            spent += business_seconds_between(begun, ended, whose)
     return Run(start, spent, since, end)
 
 

@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from discount_broker.escalation.status import PromiseEvent, PromiseKind, PromiseSide, PromiseTo
 from discount_broker.kernel.business_time import (
-    CLOSES,
-    OPENS,
     ZONE_OF_COUNTRY,
+    Whose,
     add_business_time,
-    is_working_day,
+    calendar_of,
+    country_in,
     zone_of,
 )
 
@@ -45,30 +45,32 @@ class Doubt:
     """The time promised, by the shop's clock."""
 
 
-def doubts_about(due_at: datetime, now: datetime, country: str | None) -> tuple[Doubt, ...]:
+def doubts_about(due_at: datetime, now: datetime, whose: Whose) -> tuple[Doubt, ...]:
     """What to ask before a promise for this time is kept; it is never a reason to refuse it.
 
     A form that takes a promise includes `web.desk_promises_doubts.DoubtsField` as `confirmed_doubts`, asks
-    `unconfirmed(form, due_at, now, country)`, and where that is not empty shows itself again (422) with
+    `unconfirmed(form, due_at, now, calendar)`, and where that is not empty shows itself again (422) with
     `desk/_promise_doubts.html` inside its form element: a press on the button there sends everything
     that was typed once more, with the key of these doubts. Another time is another key: it is asked about
     anew. A promise whose time has passed is written down as broken at once (`make_promise`).
     """
-    at = due_at.astimezone(zone_of(country))
+    at = due_at.astimezone(zone_of(country_in(whose)))
     if due_at <= now:
         return (Doubt(DoubtKind.PASSED, at),)
     far = (Doubt(DoubtKind.FAR, at),) if due_at > now + SOON else ()
-    return _doubts_by_the_shops_clock(at, country) or far
+    return _doubts_by_the_shops_clock(at, whose) or far
 
 
-def _doubts_by_the_shops_clock(at: datetime, country: str | None) -> tuple[Doubt, ...]:
-    if not is_working_day(at.date(), country):
+def _doubts_by_the_shops_clock(at: datetime, whose: Whose) -> tuple[Doubt, ...]:
+    hours = calendar_of(whose).open_on(at.date())
+    if hours is None:
         return (Doubt(DoubtKind.DAY_OFF, at),)
-    if country not in ZONE_OF_COUNTRY:
+    if country_in(whose) not in ZONE_OF_COUNTRY:
         return ()  # nobody knows by which clock it opens
-    if at.time() < OPENS:
+    opens, closes = hours
+    if at.time() < opens:
         return (Doubt(DoubtKind.BEFORE_OPENING, at),)
-    return (Doubt(DoubtKind.AFTER_CLOSING, at),) if at.time() > CLOSES else ()
+    return (Doubt(DoubtKind.AFTER_CLOSING, at),) if at.time() > closes else ()
 
 
 def key_of(due_at: datetime, doubts: tuple[Doubt, ...]) -> str:
@@ -76,9 +78,9 @@ def key_of(due_at: datetime, doubts: tuple[Doubt, ...]) -> str:
     return f"{'+'.join(doubt.kind for doubt in doubts)}@{due_at.astimezone(UTC):%Y-%m-%dT%H:%M}Z"
 
 
-def may_be_checked_at(due_at: datetime, country: str | None) -> datetime:
+def may_be_checked_at(due_at: datetime, whose: Whose) -> datetime:
     """From when on it is no rush to ask the buyer whether the promised call came."""
-    return add_business_time(due_at, CHECKED_AFTER, country)
+    return add_business_time(due_at, CHECKED_AFTER, whose)
 
 
 def side_of(kind: PromiseKind) -> PromiseSide:

@@ -177,4 +177,4 @@ def _delivery_by_hand(outreach: Outreach, point: ContactPoint, now: datetime) ->
 def _wait_for_an_answer(case: EscalationCase, now: datetime) -> None:
     """A day of the shop's business time, as after every message; then the shop is called."""
     case.reason, case.next_action = CaseReason.ANSWER_AWAITED, NextAction.CALL
-    case.next_action_at = paced(step_ends_at(now, case.outreach.shop.country), now)
+    case.next_action_at = paced(step_ends_at(now, case.outreach.shop.calendar), now)

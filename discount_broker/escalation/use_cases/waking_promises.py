@@ -51,8 +51,8 @@ def wake_promises(now: datetime) -> int:
     waking = list_waking_promises(now, now + warning, now - grace)
     for promise_id in waking:
         _wake(promise_id, now - grace, now)
-    for promise_id, due_at, country in list_calls_to_check(now):
-        if now >= paced(may_be_checked_at(due_at, country), due_at):
+    for promise_id, due_at, calendar in list_calls_to_check(now):
+        if now >= paced(may_be_checked_at(due_at, calendar), due_at):
             _ask_buyer(promise_id, now)
     return len(waking)
 

@@ -177,7 +177,7 @@ def _let_the_desk_wait(outreach: Outreach, now: datetime) -> None:
         if is_held or case.reason is CaseReason.PROMISE_BROKEN:
             return
     case = open_case(outreach, CaseReason.REPLY_TO_READ, now)
-    case.next_action_at = paced(step_ends_at(now, outreach.shop.country), now)
+    case.next_action_at = paced(step_ends_at(now, outreach.shop.calendar), now)
     outreach.exhausted_why = CaseReason.SILENCE  # told; the next letter is told again
     requeue(outreach.shop_id, now)
 

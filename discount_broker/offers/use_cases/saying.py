@@ -185,5 +185,5 @@ def _wait_for_the_press(case: EscalationCase, now: datetime) -> None:
     """The case comes back if nobody presses within a business day of the shop."""
     outreach = case.outreach
     open_case(outreach, CaseReason.ANSWER_AWAITED, now)
-    case.next_action_at = paced(step_ends_at(now, outreach.shop.country), now)
+    case.next_action_at = paced(step_ends_at(now, outreach.shop.calendar), now)
     requeue(outreach.shop_id, now)

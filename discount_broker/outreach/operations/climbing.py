@@ -153,12 +153,12 @@ def _request_letter(outreach: Outreach, point: ContactPoint, rung: Rung, now: da
 
 def in_their_hours(shop: Shop, at: datetime) -> datetime:
     """When a letter may leave to the shop: in its hours; a demonstration knows no night."""
-    return at if is_hurried() else next_opening(at, shop.country, zone_for(shop.country), site().shop_hours)
+    return at if is_hurried() else next_opening(at, shop.calendar, zone_for(shop.country), site().shop_hours)
 
 
 def awaited_until(shop: Shop, start: datetime) -> datetime:
     """A day of the shop's business time; a demonstration knows no weekends and no holidays."""
-    ends_at = step_ends_at(start, shop.country)
+    ends_at = step_ends_at(start, shop.calendar)
     return paced(min(ends_at, start + A_DAY) if is_hurried() else ends_at, start)
 
 

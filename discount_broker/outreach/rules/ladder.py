@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from discount_broker.kernel.business_time import DAY, add_business_time
+from discount_broker.kernel.business_time import DAY, Whose, add_business_time
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.outreach.rules.learning import GUESS
 from discount_broker.shops.status import ContactKind
@@ -129,6 +129,6 @@ def why_exhausted(doors: Sequence[Door], taken: Sequence[TakenStep]) -> str:
     return "doors_dead" if taken else "no_contact_points"
 
 
-def step_ends_at(taken_at: datetime, country: str | None) -> datetime:
+def step_ends_at(taken_at: datetime, whose: Whose) -> datetime:
     """Until when an answer to a step is waited for: a day of the shop's business time."""
-    return add_business_time(taken_at, DAY, country)
+    return add_business_time(taken_at, DAY, whose)
