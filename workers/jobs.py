@@ -185,6 +185,16 @@ def ask_outcomes() -> None:
 
 
 @sweep
+def remind_endings() -> None:
+    offers.remind_endings(utcnow())
+
+
+@sweep
+def erase_leaving() -> None:
+    offers.erase_leaving(utcnow())
+
+
+@sweep
 def send_waiting_news() -> None:
     notifications.send_waiting_news(utcnow())
 

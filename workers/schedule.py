@@ -29,6 +29,8 @@ SECONDS_BETWEEN = {
     jobs.pass_on_acceptances: 60,
     jobs.tell_the_silence: 60,
     jobs.ask_outcomes: 60,
+    jobs.remind_endings: 300,
+    jobs.erase_leaving: 600,
     jobs.send_waiting_news: 30,
     jobs.send_greetings: 600,
     jobs.refresh_contacts: 300,

@@ -1,5 +1,6 @@
 """Reading buyers."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -49,3 +50,8 @@ def list_merged_into(buyer_id: UUID) -> list[Buyer]:
 def emails_of(buyer_id: UUID) -> list[str]:
     """Every address under which a buyer is known: their own, and those of the cards merged into theirs."""
     return [get_buyer(buyer_id).email, *(merged.email for merged in list_merged_into(buyer_id))]
+
+
+def list_leaving(now: datetime) -> list[UUID]:
+    """Buyers who asked to be forgotten, and whose time to change their mind is over."""
+    return list(db.session.scalars(select(Buyer.id).where(Buyer.deletion_due_at <= now)))

@@ -11,7 +11,7 @@ from discount_broker.accounts.models import AuditEntry, BuyerCard, BuyerNote, Co
 from discount_broker.accounts.queries.buyers import find_buyer
 from discount_broker.accounts.rules.phones import zone_of_phone
 from discount_broker.accounts.rules.wishes import Wish, next_allowed
-from discount_broker.accounts.status import Means, Standing, ZoneSource
+from discount_broker.accounts.status import ContactWishKind, Means, Standing, ZoneSource
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db
 from discount_broker.kernel.site import site
@@ -28,6 +28,7 @@ class Card:
     lead_type: str = ""
     is_lead_type_set: bool = False
     birthday: date | None = None
+    wants_greeting: bool = False
     zone: str = ""
     changed_at: datetime | None = None
 
@@ -69,6 +70,7 @@ def card_of(buyer_id: UUID | None) -> Card:
         lead_type=row.lead_type,
         is_lead_type_set=row.is_lead_type_set,
         birthday=row.birthday,
+        wants_greeting=row.wants_greeting,
         zone=row.zone,
         changed_at=row.changed_at,
     )
@@ -94,6 +96,15 @@ def list_wishes(buyer_id: UUID) -> list[ContactWish]:
         or_(ContactWish.on_day.is_(None), ~is_over),
     )
     return list(db.session.scalars(query.order_by(ContactWish.created_at, ContactWish.id)))
+
+
+def list_own_hours(buyer_id: UUID) -> list[ContactWish]:
+    """The hours of rest that hold and that the buyer named themselves, not to one of our people."""
+    return [
+        row
+        for row in list_wishes(buyer_id)
+        if row.kind is ContactWishKind.QUIET_HOURS and row.operator_id is None
+    ]
 
 
 def _clock_of(buyer_id: UUID | None, shop_zone: str) -> tuple[str, ZoneSource]:

@@ -9,6 +9,7 @@ from discount_broker.accounts.operations import note_change
 from discount_broker.discount_requests.operations import tell
 from discount_broker.escalation.models import Call, EscalationCase
 from discount_broker.escalation.operations import keep_by_call, make_promise, requeue, tell_made, wind
+from discount_broker.escalation.operations.calls_told import tell_of_call
 from discount_broker.escalation.queries import find_entry, get_case
 from discount_broker.escalation.queries.calls import (
     find_call_under_way,
@@ -103,6 +104,7 @@ def log_call(case_id: UUID, operator_id: UUID, report: CallReport, now: datetime
                 keep_by_call(case.outreach, report.started_at, now)
             if case.status is CaseStatus.OPEN:
                 _draw_consequences(case, report, met, operator_id, now)
+                tell_of_call(case, report, now)
             wind(case, now)
         requeue(shop.id, now)
         return late

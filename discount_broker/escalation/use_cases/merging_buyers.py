@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
-from discount_broker.accounts.models import Buyer, BuyerCard, BuyerNote, ContactWish
+from discount_broker.accounts.models import Buyer, BuyerCard, BuyerNote, Consent, ContactWish
 from discount_broker.accounts.operations import note_change
 from discount_broker.accounts.operations.cards import card_to_write, subject_of
 from discount_broker.accounts.queries import get_buyer
@@ -19,8 +19,10 @@ from discount_broker.escalation.operations.wishes import requeue_shops_of, respe
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
+from discount_broker.notifications.models import NewsItem, NewsPreference
 
 MOVING = (DiscountRequest, ContactWish, BuyerNote)
+Belonging = DiscountRequest | ContactWish | BuyerNote | NewsItem | NewsPreference | Consent
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,9 @@ def merge_buyers(other_id: UUID, kept_id: UUID, operator_id: UUID, now: datetime
                 raise NotFound("buyer")
         other, kept = get_buyer(other_id), get_buyer(kept_id)
         _check(other, kept)
-        for model in MOVING:
+        for model in (*MOVING, NewsItem, Consent):
             _move(model, other, kept)
+        _join_preferences(other, kept)
         for merged in list_merged_into(other.id):
             merged.merged_into_id = kept.id
         _fill_in(other, kept, now)
@@ -92,13 +95,19 @@ def _check(other: Buyer, kept: Buyer) -> None:
         raise Refused("merge_gone", "other")
 
 
-def _count(model: type[DiscountRequest] | type[ContactWish] | type[BuyerNote], buyer: Buyer) -> int:
+def _count(model: type[Belonging], buyer: Buyer) -> int:
     return db.session.scalar(select(func.count(model.id)).where(model.buyer_id == buyer.id)) or 0
 
 
-def _move(
-    model: type[DiscountRequest] | type[ContactWish] | type[BuyerNote], other: Buyer, kept: Buyer
-) -> None:
+def _join_preferences(other: Buyer, kept: Buyer) -> None:
+    """How the kept card wants its news counts; what it never chose comes as the other one chose."""
+    chosen = select(NewsPreference.kind).where(NewsPreference.buyer_id == kept.id)
+    both = NewsPreference.buyer_id == other.id, NewsPreference.kind.in_(list(db.session.scalars(chosen)))
+    db.session.execute(delete(NewsPreference).where(*both), execution_options={"synchronize_session": False})
+    _move(NewsPreference, other, kept)
+
+
+def _move(model: type[Belonging], other: Buyer, kept: Buyer) -> None:
     moved = update(model).where(model.buyer_id == other.id).values(buyer_id=kept.id)
     db.session.execute(moved, execution_options={"synchronize_session": False})
     db.session.expire_all()
@@ -115,5 +124,6 @@ def _fill_in(other: Buyer, kept: Buyer, now: datetime) -> None:
     if not card.is_lead_type_set:
         card.lead_type, card.is_lead_type_set = theirs.lead_type, theirs.is_lead_type_set
     card.birthday, card.zone = card.birthday or theirs.birthday, card.zone or theirs.zone
+    card.wants_greeting = card.wants_greeting or theirs.wants_greeting
     card.changed_at = now
     db.session.delete(theirs)

@@ -12,6 +12,7 @@ from discount_broker.notifications.queries.news import (
 )
 from discount_broker.notifications.queries.preferences import (
     chosen_way,
+    has_chosen_texts,
     list_ways,
     wants_text,
     way_of,
@@ -22,6 +23,7 @@ __all__ = [
     "chosen_way",
     "find_item",
     "has_been_texted",
+    "has_chosen_texts",
     "list_due_items",
     "list_greeted_around",
     "list_items_about",

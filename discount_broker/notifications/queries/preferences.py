@@ -32,6 +32,14 @@ def wants_text(buyer_id: UUID | None, message: BuyerMessage, *, agreed: bool) ->
     return agreed if chosen is None else chosen is NewsWay.TEXT
 
 
+def has_chosen_texts(buyer_id: UUID) -> bool:
+    """Whether any kind of news comes by SMS because its buyer said so on the page of their preferences."""
+    query = select(NewsPreference.id).where(
+        NewsPreference.buyer_id == buyer_id, NewsPreference.way == NewsWay.TEXT
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def list_ways(buyer_id: UUID, *, texts: bool) -> dict[NewsKind, NewsWay]:
     """How each kind of news comes to a buyer now; `texts`: whether they agreed to those with a request."""
     query = select(NewsPreference).where(NewsPreference.buyer_id == buyer_id)
