@@ -89,9 +89,18 @@ UNREADABLE_YET_ASKABLE = frozenset(
 """Why a page could not be read although its shop exists and can be asked."""
 
 
+FOR_RIVALS_ALONE = frozenset({"marketplace", "aggregator"})
+"""Pages of nobody who could be asked; shops that sell the same can."""
+
+
 def may_ask_unread(reading_failure: str | None) -> bool:
     """Whether the buyer's own words may stand in for a page that could not be read."""
-    return reading_failure in UNREADABLE_YET_ASKABLE
+    return reading_failure in UNREADABLE_YET_ASKABLE | FOR_RIVALS_ALONE
+
+
+def is_for_rivals_alone(reading_failure: str | None) -> bool:
+    """Whether the site of the link itself is not asked."""
+    return reading_failure in FOR_RIVALS_ALONE
 
 
 def check_wish(kind: WishKind, value: Decimal, price: Decimal | None) -> None:

@@ -3,6 +3,8 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from discount_broker.discount_requests.rules import may_ask_unread
+
 REFUSALS: dict[str, LazyString] = {
     "link_missing": _l(
         "This does not look like a link. Open the product in the shop and copy the address from there."
@@ -11,6 +13,20 @@ REFUSALS: dict[str, LazyString] = {
     "link_too_long": _l(
         "This link is too long. Usually everything behind the question mark can be left out."
     ),
+    "too_many_links": _l(
+        "These are more than five products. Please leave some out and ask for them afterwards: nothing is"
+        " lost."
+    ),
+    "answers_by_past": _l("This day has passed. Please choose today or a later one."),
+    "answers_by_far": _l("Please choose a day within the next sixty days: prices do not hold longer."),
+    "quantity_out_of_range": _l("Please say how many as a whole number from 1 to 999."),
+    "percent_for_all": _l("For several products at once please wish for a percentage: it holds for each."),
+    "price_other_currency": _l("The shop asks in another currency. Please name your price in that one."),
+    "product_title_missing": _l("Please say what the product is called: we could not read its page."),
+    "product_unread": _l("This page cannot be asked about. Please mend the link, or leave it out."),
+    "product_price_wrong": _l("Please write the price as a number above zero."),
+    "currency_missing": _l("Please choose the currency of this price."),
+    "picture_not_link": _l("This is not the address of a picture: it begins with https:// and names a file."),
     "email_missing": _l("Please type your e-mail address: the answers come there."),
     "email_invalid": _l("This e-mail address cannot be right. Please check it."),
     "email_typo": _l("Please check the part behind the @."),
@@ -60,9 +76,13 @@ READING_FAILURES: dict[str, LazyString] = {
     "needs_script": _l(
         "This page shows its product only to a browser that runs its scripts, so we could not read it."
     ),
-    "marketplace": _l("This is a marketplace, where every price is set by a seller we cannot write to."),
+    "marketplace": _l(
+        "This is a marketplace, where every price is set by a seller we cannot write to. Shops that sell the"
+        " same can be asked instead."
+    ),
     "aggregator": _l(
-        "This page compares the prices of many shops. Open the shop that you like and copy its link."
+        "This page compares the prices of many shops. Open the shop that you like and copy its link, or let"
+        " us ask those we know to sell it."
     ),
     "other_site": _l("The address leads to somebody else's website."),
     "same_page": _l("The page says the same as another one that we read."),
@@ -78,8 +98,9 @@ OTHER_FAILURE = _l("The page could not be read.")
 PASSING = frozenset({"too_slow", "unreachable", "budget", "http_429", "http_500"})
 """Failures that may be gone in a minute: trying the same link again makes sense."""
 
-ASKABLE = PASSING | {"robots", "too_large", "too_many_redirects", "needs_script", "http_403"}
-"""Failures behind which there may well be a product: the shop can be asked with the link alone."""
+
+ASKABLE = PASSING | {"robots", "too_large", "needs_script", "http_403", "marketplace", "aggregator"}
+"""Failures behind which there may well be a product: it can be asked about in the buyer's words."""
 
 
 def refusal(code: str) -> LazyString:
@@ -96,4 +117,4 @@ def may_pass(code: str | None) -> bool:
 
 
 def may_ask_anyway(code: str | None) -> bool:
-    return code in ASKABLE
+    return code in ASKABLE and may_ask_unread(code)

@@ -11,6 +11,8 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "reading_failed": _l("The page of the product could not be read."),
     "reading_repeated": _l("You had us read the page once more."),
     "submitted": _l("You said what you wish for, and we sent you a letter to confirm it."),
+    "left_out": _l("You left this one out."),
+    "reminded_buyer": _l("You had not confirmed it yet, so we asked you once whether to go on."),
     "confirmed": _l("You confirmed the request."),
     "shops_chosen": _l("We chose the shops to ask: %(shops)s."),
     "rivals_sought": _l("We are looking on the web for other shops that sell it."),

@@ -202,12 +202,12 @@ def test_who_insists_on_an_unusual_address_keeps_it(client: Browser, link: Link,
     assert draft.buyer.email == "anna@gmial.com"
 
 
-def test_without_a_price_only_a_percentage_can_be_wished_for(
+def test_without_a_price_a_percentage_can_be_wished_for_or_the_price_be_told(
     client: Browser, link: Link, now: datetime
 ) -> None:
     product = a_product(now, a_shop(now), price=None, currency=None)
     path = f"/ask/{link(Purpose.DRAFT, a_draft(now, product=product).id)}"
-    assert "only a percentage can be wished for" in client.get(path).text
+    assert "tell us above what it costs, or wish for a percentage" in client.get(path).text
     assert "shows no price" in client.press(path, **typed(wish="price", own_price="100")).text
 
 

@@ -23,6 +23,7 @@ from discount_broker.discount_requests.rules import (
     check_quantity,
     check_wish,
     check_wish_for_all,
+    is_for_rivals_alone,
 )
 from discount_broker.discount_requests.status import ReadingStatus, RequestEvent, RequestStatus
 from discount_broker.kernel.db import db
@@ -101,5 +102,6 @@ def _write_down(request: DiscountRequest, ask: Ask) -> None:
     request.answers_by = ask.answers_by
     request.phone = ask.phone.strip() or None
     request.note, request.best_time = ask.note.strip()[:LONGEST_NOTE], ask.best_time.strip()[:100]
-    request.may_contact_directly, request.asks_rivals = ask.may_contact_directly, ask.asks_rivals
+    request.may_contact_directly = ask.may_contact_directly
+    request.asks_rivals = ask.asks_rivals or is_for_rivals_alone(request.reading_failure)
     request.wants_texts = ask.wants_texts and bool(request.phone)
