@@ -13,6 +13,7 @@ from babel.numbers import format_currency, format_decimal, format_percent, get_c
 from flask import Flask, current_app, url_for
 from flask_babel import get_locale, gettext
 from markupsafe import Markup
+from werkzeug.local import LocalProxy
 
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.site import site
@@ -30,7 +31,7 @@ def init_app(app: Flask) -> None:
             "site": site(),
             "visitor": visitor,
             "settings": app.extensions["settings"],
-            "example": example(),
+            "example": LocalProxy(example),
         }
     )
     app.add_template_global(aria)
@@ -85,8 +86,13 @@ def moment_in_words(at: datetime, now: datetime) -> str:
     there, today = at.astimezone(zone), now.astimezone(zone).date()
     # Without the browser's word for it, the place whose time it is stands beside the time.
     pattern = "HH:mm" if is_told else "HH:mm (z)" if zone.key == "UTC" else "HH:mm (VVV)"
-    clock = format_datetime(at, pattern, get_timezone(zone.key), locale)
+    clock = _clock(at.replace(second=0, microsecond=0), pattern, zone.key, str(locale))
     return _day_and_clock((there.date() - today).days, there, clock)
+
+
+@lru_cache(maxsize=4096)
+def _clock(at: datetime, pattern: str, zone: str, locale: str) -> str:
+    return format_datetime(at, pattern, get_timezone(zone), locale)
 
 
 def _day_and_clock(days: int, there: datetime, clock: str) -> str:
@@ -106,7 +112,12 @@ def day(at: datetime | date | None) -> str:
     zone, _ = reader_zone()
     there = at.astimezone(zone).date() if isinstance(at, datetime) else at
     skeleton = "d MMMM" if there.year == utcnow().astimezone(zone).year else "d MMMM y"
-    return format_date(there, skeleton, locale=get_locale() or "en")
+    return _date(there, skeleton, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=4096)
+def _date(there: date, skeleton: str, locale: str) -> str:
+    return format_date(there, skeleton, locale=locale)
 
 
 def zone_name(key: str) -> str:

@@ -1,9 +1,10 @@
 """Which language a page speaks, and whose clock it tells the time by."""
 
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Flask, current_app, g, request, session
-from flask_babel import Babel, refresh
+from flask_babel import Babel, get_locale, get_translations, refresh
 
 from discount_broker.kernel.site import site
 
@@ -15,7 +16,22 @@ ZONES = available_timezones()
 
 def init_app(app: Flask) -> None:
     Babel(app, locale_selector=spoken_language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # given by the extension i18n
+        gettext=lambda words: _translations().ugettext(words),
+        ngettext=lambda one, many, number: _translations().ungettext(one, many, number),
+        pgettext=lambda context, words: _translations().upgettext(context, words),
+        npgettext=lambda context, one, many, number: _translations().unpgettext(context, one, many, number),
+        newstyle=True,
+    )
     app.context_processor(lambda: {"language": spoken_language(), "language_names": NAMES})
+
+
+def _translations() -> Any:
+    """The reader's, found once a page and not for each of its hundred sentences."""
+    locale, kept = get_locale(), g.get("translations")
+    if kept is None or kept[0] is not locale:
+        g.translations = kept = (locale, get_translations())
+    return kept[1]
 
 
 def spoken_language() -> str:
