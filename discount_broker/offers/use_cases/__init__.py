@@ -1,8 +1,7 @@
 """The shop's answer, and the buyer's decision."""
 
 from discount_broker.offers.use_cases.accepting import accept_offer, pass_on_acceptances
-from discount_broker.offers.use_cases.answering import change_answer, submit_answer, submit_answers
-from discount_broker.offers.use_cases.answering_counters import answer_counter
+from discount_broker.offers.use_cases.answering import submit_answer
 from discount_broker.offers.use_cases.countering import counter_offer
 from discount_broker.offers.use_cases.declining import decline_offer, expire_offers, withdraw_request
 from discount_broker.offers.use_cases.drafting import confirm_draft, draft_offers
@@ -23,11 +22,9 @@ __all__ = [
     "accept_offer",
     "answer_by_rule",
     "answer_by_rules",
-    "answer_counter",
     "ask_again",
     "ask_deletion",
     "ask_outcomes",
-    "change_answer",
     "confirm_draft",
     "counter_offer",
     "decline_offer",
@@ -43,6 +40,5 @@ __all__ = [
     "report_outcome",
     "say_offer",
     "submit_answer",
-    "submit_answers",
     "withdraw_request",
 ]
