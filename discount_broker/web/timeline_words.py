@@ -25,6 +25,10 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "asked_shop:email": _l("We wrote to %(shop)s by e-mail."),
     "asked_shop:form": _l("We wrote to %(shop)s through the form on its site."),
     "asked_shop_later": _l("Our letter to %(shop)s is ready and leaves in their working hours, %(due_at)s."),
+    "put_on_page": _l(
+        "Your request stands on the page where %(shop)s answers buyers: it wants no letters from us. If "
+        "nobody answers there within a working day, one of our people calls."
+    ),
     "not_acknowledged": _l(
         "%(shop)s usually confirms at once that a letter came, and did not this time: we try another way."
     ),

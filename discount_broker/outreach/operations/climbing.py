@@ -51,6 +51,9 @@ def advance(outreach: Outreach, event: OutreachEvent) -> None:
 
 def climb(outreach: Outreach, now: datetime) -> None:
     """Do what is due for a ladder whose wait may be over: wait on, or take the next step."""
+    if not outreach.steps:  # it was put on the shop's page alone
+        take_next_step(outreach, now)
+        return
     delivery = outreach.steps[-1].delivery
     if delivery.status in (DeliveryStatus.QUEUED, DeliveryStatus.SENDING):
         # Put off by their server again and again, it is tried on; another door need not wait for that.
@@ -91,6 +94,9 @@ def _acknowledgement_due(shop: Shop, point: ContactPoint, sent_at: datetime) -> 
 
 def take_next_step(outreach: Outreach, now: datetime, why: RungReason | None = None) -> None:
     """Write to the shop through its next door, or leave the outreach to people."""
+    if outreach.shop.contact_budget == 0:
+        _leave_on_page(outreach, now)
+        return
     points = {point.id: point for point in usable_points(outreach)}
     doors, taken = doors_of(outreach.shop, points.values()), steps_of(outreach)
     rung = next_rung(doors, taken)
@@ -122,6 +128,19 @@ def _write(outreach: Outreach, point: ContactPoint, rung: Rung, now: datetime) -
     advance(outreach, OutreachEvent.ASKED)
     facts = {"shop": outreach.shop.name, "door": point.kind, "due_at": due_at.isoformat(), "why": rung.why}
     tell(outreach.discount_request, _event(rung, is_later=due_at > now), now, **facts)
+
+
+def _leave_on_page(outreach: Outreach, now: datetime) -> None:
+    """The shop wants no letters, for it looks at its page: a day of its business time, then people ask."""
+    shop = outreach.shop
+    if outreach.asked_at is None:
+        outreach.asked_at, outreach.next_step_at = now, awaited_until(shop, now)
+        advance(outreach, OutreachEvent.ASKED)
+        tell(outreach.discount_request, "put_on_page", now, shop=shop.name)
+        return
+    outreach.exhausted_why = "silence"
+    advance(outreach, OutreachEvent.LADDER_ENDED)
+    tell(outreach.discount_request, "handed_to_people", now, shop=shop.name, why=outreach.exhausted_why)
 
 
 def _event(rung: Rung, *, is_later: bool) -> str:
