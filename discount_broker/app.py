@@ -9,6 +9,8 @@ from discount_broker import cli, web, wiring
 from discount_broker.kernel.db import db
 from discount_broker.kernel.site import Site
 from discount_broker.logs import configure_logging
+from discount_broker.messaging.queries.texts import chosen_text
+from discount_broker.messaging.rendering import renderer
 from discount_broker.settings import Settings
 from discount_broker.web.errors import show_unavailable
 
@@ -22,6 +24,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(flask_config(settings))
     app.extensions["settings"] = settings
     app.extensions["site"] = site_of(settings)
+    renderer().find_own = chosen_text
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

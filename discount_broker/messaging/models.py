@@ -24,6 +24,7 @@ class Delivery(Model):
         Index(None, "leased_until"),
         Index(None, "status", "channel"),
         Index(None, "address"),
+        Index(None, "template", "channel", "language", "text_version"),
     )
 
     id: Mapped[Id]
@@ -148,3 +149,6 @@ class MessageText(Model):
     operator_id: Mapped[UUID | None]
     """Who wrote it: an operator of `accounts`, which stands above this slice."""
     made_at: Mapped[datetime] = mapped_column(default=utcnow)
+    failed_at: Mapped[datetime | None]
+    """When it could not be said for the first time, and the default stepped in."""
+    failure: Mapped[str] = mapped_column(default="")

@@ -10,6 +10,7 @@ from sqlalchemy import or_, update
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.operations.texts import note_failed_text
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries import (
     find_delivery_for,
@@ -68,6 +69,8 @@ def queue_delivery(
     delivery.id, delivery.due_at = delivery_id or uuid4(), due_at or now
     db.session.add(delivery)
     db.session.flush()
+    if rendered.failed_version:
+        note_failed_text(delivery, rendered, now)
     if due_at is None or due_at <= now:
         enqueue_after_commit(Job.DELIVER, delivery.id)
     return delivery
@@ -81,6 +84,7 @@ def _new(rendered: Rendered, envelope: Envelope, purpose: str, now: datetime) ->
         address=envelope.address,
         stop_keys=sorted(envelope.stop_keys),
         language=rendered.language,
+        text_version=rendered.text_version,
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
