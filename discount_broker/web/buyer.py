@@ -1,34 +1,32 @@
 """What a buyer sees and decides once a request is signed."""
 
+from collections import Counter
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from discount_broker.discount_requests.queries import get_request, list_requests_of
-from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.discount_requests.use_cases import confirm_request
 from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.money import Money
 from discount_broker.kernel.tokens import Purpose, issue_token
-from discount_broker.offers.queries import list_offers
-from discount_broker.offers.use_cases import (
-    accept_offer,
-    decline_offer,
-    report_outcome,
-    withdraw_request,
-)
+from discount_broker.offers.queries import list_offers, list_offers_to, savings_of, terms_of
+from discount_broker.offers.status import OfferStatus
 from discount_broker.outreach.queries import list_outreaches
 from discount_broker.outreach.queries.thread import LONGEST_LETTER
 from discount_broker.web.access import buyer_required, log_in, token_page
+from discount_broker.web.apology import apology_for
 from discount_broker.web.conversation import mark_of, talks_of
 from discount_broker.web.language import speak
 from discount_broker.web.story import situation
 
-bp = Blueprint("buyer", __name__)
+if TYPE_CHECKING:
+    from discount_broker.offers.models import Offer
 
-REPORTABLE = (Outcome.BOUGHT, Outcome.CALLED, Outcome.NOTHING)
+bp = Blueprint("buyer", __name__)
 
 
 @bp.get("/confirm/<token>")
@@ -54,19 +52,37 @@ def confirmed(request_id: UUID, token: str) -> ResponseReturnValue:
 @bp.get("/requests")
 @buyer_required
 def overview(buyer_id: UUID) -> ResponseReturnValue:
-    mine = list_requests_of(buyer_id)
     now = utcnow()
-    paths = {mine_one.id: follow_path(mine_one.id, now) for mine_one in mine}
-    return render_template("buyer/overview.html", requests=mine, paths=paths)
+    mine, offers = list_requests_of(buyer_id), list_offers_to(buyer_id)
+    return render_template(
+        "buyer/overview.html",
+        requests=mine,
+        tokens={one.id: _token_of(one.id, now) for one in mine},
+        savings=savings_of(offers),
+        saved=_saved_by(offers),
+        waiting=_waiting_by(offers, now),
+    )
+
+
+def _saved_by(offers: "list[Offer]") -> dict[UUID, Money]:
+    """What each request that ended well has saved."""
+    bought = [each for each in offers if savings_of([each])]
+    found = {each.outreach.discount_request_id: terms_of(each).saving for each in bought}
+    return {request_id: saving for request_id, saving in found.items() if saving is not None}
+
+
+def _waiting_by(offers: "list[Offer]", now: datetime) -> Counter[UUID]:
+    """How many offers of each request can be accepted."""
+    is_open = (each for each in offers if each.status is OfferStatus.OPEN and each.valid_until > now)
+    return Counter(each.outreach.discount_request_id for each in is_open)
 
 
 @bp.get("/requests/<token>")
 @token_page(Purpose.FOLLOW)
 def follow(request_id: UUID, token: str) -> ResponseReturnValue:
-    now = _look(request_id)
-    wanted = request.args.get("outcome", "")
-    told = wanted if wanted in REPORTABLE else None
-    return render_template("buyer/follow.html", token=token, told=told, **_shown(request_id, now))
+    if "outcome" in request.args:  # as letters asked before there was a page for it
+        return redirect(url_for("buyer_ending.outcome", token=token, said=request.args["outcome"]))
+    return render_template("buyer/follow.html", token=token, **_shown(request_id, _look(request_id)))
 
 
 @bp.get("/requests/<token>/story")
@@ -76,42 +92,15 @@ def story(request_id: UUID, token: str) -> ResponseReturnValue:
     found = _shown(request_id, _look(request_id))
     if request.args.get("seen") == found["fingerprint"]:
         return "", 204
-    return render_template("buyer/_news.html", token=token, told=None, **found)
-
-
-@bp.post("/requests/<token>/accept/<uuid:offer_id>")
-@token_page(Purpose.FOLLOW)
-def accept(request_id: UUID, token: str, offer_id: UUID) -> ResponseReturnValue:
-    accept_offer(request_id, offer_id, utcnow())
-    return redirect(url_for("buyer.follow", token=token))
-
-
-@bp.post("/requests/<token>/decline/<uuid:offer_id>")
-@token_page(Purpose.FOLLOW)
-def decline(request_id: UUID, token: str, offer_id: UUID) -> ResponseReturnValue:
-    decline_offer(request_id, offer_id, utcnow())
-    return redirect(url_for("buyer.follow", token=token))
-
-
-@bp.post("/requests/<token>/withdraw")
-@token_page(Purpose.FOLLOW)
-def withdraw(request_id: UUID, token: str) -> ResponseReturnValue:
-    if get_request(request_id).status is not RequestStatus.CLOSED:
-        withdraw_request(request_id, utcnow())
-    return redirect(url_for("buyer.follow", token=token))
-
-
-@bp.post("/requests/<token>/outcome")
-@token_page(Purpose.FOLLOW)
-def outcome(request_id: UUID, token: str) -> ResponseReturnValue:
-    told = request.form.get("outcome", "")
-    if told in REPORTABLE:
-        report_outcome(request_id, Outcome(told), utcnow())
-    return redirect(url_for("buyer.follow", token=token))
+    return render_template("buyer/_news.html", token=token, **found)
 
 
 def follow_path(request_id: UUID, now: datetime) -> str:
-    return url_for("buyer.follow", token=issue_token(Purpose.FOLLOW, request_id, now))
+    return url_for("buyer.follow", token=_token_of(request_id, now))
+
+
+def _token_of(request_id: UUID, now: datetime) -> str:
+    return issue_token(Purpose.FOLLOW, request_id, now)
 
 
 def _look(request_id: UUID) -> datetime:
@@ -123,5 +112,11 @@ def _shown(request_id: UUID, now: datetime) -> dict[str, Any]:
     """Everything the status page shows."""
     outreaches = list_outreaches(request_id)
     talks = talks_of(outreaches, now)
-    found = situation(get_request(request_id), outreaches, list_offers(request_id), now, mark_of(talks))
-    return {**found._asdict(), "talks": talks, "longest_letter": LONGEST_LETTER}
+    ask = get_request(request_id)
+    found = situation(ask, outreaches, list_offers(request_id), now, mark_of(talks))
+    return {
+        **found._asdict(),
+        "talks": talks,
+        "longest_letter": LONGEST_LETTER,
+        "apology": apology_for(ask, outreaches),
+    }

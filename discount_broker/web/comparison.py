@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from discount_broker.discount_requests.rules import WishKind
 from discount_broker.kernel.money import Money, percent_off
-from discount_broker.offers.queries import marks, terms_of, wished_price
+from discount_broker.offers.queries import list_replaced, marks, terms_of, wished_price
+from discount_broker.offers.queries.countering import list_counters
 from discount_broker.offers.status import OfferStatus
+from discount_broker.scorecards.queries.cards import list_cards
 
 if TYPE_CHECKING:
     from discount_broker.discount_requests.models import DiscountRequest
-    from discount_broker.offers.models import Offer
+    from discount_broker.offers.models import CounterOffer, Offer
+    from discount_broker.scorecards.models import ScoreCard
 
 
 @dataclass(frozen=True)
@@ -28,17 +32,48 @@ class Compared:
     meets_wish: bool
     is_closest: bool
     is_lowest: bool
+    record: "ScoreCard | None"
+    """How its shop has answered so far."""
+    counter: "CounterOffer | None"
+    """What the buyer asked of the shop instead."""
+    earlier: "Offer | None"
+    """What the shop had offered before it changed its answer."""
+
+    @property
+    def counter_state(self) -> str:
+        """Empty, `waiting`, or what the shop said to the counter-offer."""
+        if self.counter is None:
+            return ""
+        return str(self.counter.answer or "waiting")
+
+    @property
+    def may_counter(self) -> bool:
+        return self.is_open and self.counter is None
 
 
 def compare(ask: "DiscountRequest", offers: "Sequence[Offer]", now: datetime) -> list[Compared]:
     """Every offer with its marks; those that can be accepted first."""
-    earned = marks(ask)
-    found = [_beside(ask, offer, earned.get(offer.id, set()), now) for offer in offers]
+    beside = _Beside(
+        marks=marks(ask),
+        cards=list_cards({offer.outreach.shop_id for offer in offers}),
+        counters=list_counters(ask.id) if offers else {},
+        earlier=list_replaced(ask.id) if offers else {},
+    )
+    found = [_compared(ask, offer, beside, now) for offer in offers]
     return sorted(found, key=lambda one: not one.is_open)
 
 
-def _beside(ask: "DiscountRequest", offer: "Offer", earned: set[str], now: datetime) -> Compared:
-    terms = terms_of(offer)
+class _Beside(NamedTuple):
+    """What is known beside the offers themselves."""
+
+    marks: dict[UUID, set[str]]
+    cards: "dict[UUID, ScoreCard]"
+    counters: "dict[UUID, CounterOffer]"
+    earlier: "dict[UUID, Offer]"
+
+
+def _compared(ask: "DiscountRequest", offer: "Offer", beside: _Beside, now: datetime) -> Compared:
+    terms, earned = terms_of(offer), beside.marks.get(offer.id, set())
     final, saving = terms.final_price, terms.saving
     full = final.amount + saving.amount if final and saving else None
     saved_percent = percent_off(full, final.amount) if full and final else None
@@ -51,6 +86,9 @@ def _beside(ask: "DiscountRequest", offer: "Offer", earned: set[str], now: datet
         meets_wish=_meets(ask, offer, final, saved_percent),
         is_closest="closest" in earned,
         is_lowest="lowest" in earned,
+        record=beside.cards.get(offer.outreach.shop_id),
+        counter=beside.counters.get(offer.outreach_id),
+        earlier=beside.earlier.get(offer.outreach_id),
     )
 
 

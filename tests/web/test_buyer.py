@@ -149,7 +149,8 @@ def test_the_outcome_is_asked_for_and_told_by_one_press(client: Browser, link: L
     request, _near, cheap = an_offered_request(now)
     path = f"/requests/{link(Purpose.FOLLOW, request.id)}"
     client.press(f"{path}/accept/{cheap.id}")
-    assert "What came of it?" in client.get(f"{path}?outcome=bought").text
+    assert client.get(f"{path}?outcome=bought").location == f"{path}/outcome?said=bought"
+    assert "Did it work out with" in client.get(f"{path}/outcome?said=bought").text
     assert request.outcome is None
     client.press(f"{path}/outcome", outcome="bought")
     assert request.outcome is Outcome.BOUGHT

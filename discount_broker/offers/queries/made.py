@@ -43,6 +43,13 @@ def list_offers(request_id: UUID) -> list[Offer]:
     return sorted(offers, key=_from_cheap_to_dear)
 
 
+def list_replaced(request_id: UUID) -> dict[UUID, Offer]:
+    """What shops offered before they changed their answer, the last of it, by outreach."""
+    was = (Outreach.discount_request_id == request_id, Offer.status == OfferStatus.REPLACED)
+    offers = db.session.scalars(select(Offer).join(Outreach).where(*was).order_by(Offer.made_at))
+    return {offer.outreach_id: offer for offer in offers}
+
+
 def _from_cheap_to_dear(offer: Offer) -> tuple[bool, bool, str, Decimal]:
     currency, product = currency_of(offer), offer.outreach.discount_request.product
     is_foreign = product is not None and currency != product.currency
