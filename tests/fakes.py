@@ -90,6 +90,9 @@ class FakeFetcher:
     def fetch_sitemap(self, url: str, *, seconds: float | None = None) -> Page:
         return FakeVisit(self).walk(Asked("GET", _clean(url)), keeps_robots=True, takes_any_type=True)
 
+    def fetch_feed(self, url: str) -> Page:
+        return FakeVisit(self).walk(Asked("GET", _clean(url)), keeps_robots=True, takes_any_type=True)
+
     def visit(self) -> "FakeVisit":
         return FakeVisit(self)
 

@@ -90,6 +90,11 @@ def call_hook(call_id: UUID) -> None:
 
 
 @job
+def read_feed(shop_id: UUID) -> None:
+    discovery.read_feed(shop_id, adapter("fetcher"), utcnow())
+
+
+@job
 def requeue_shop(shop_id: UUID) -> None:
     escalation.requeue_shop(shop_id, utcnow())
 
@@ -119,6 +124,12 @@ def tell_programs() -> None:
 def refresh_contacts() -> None:
     if (adapter("job_queue").waiting() or 0) <= QUIET:
         outreach.refresh_contacts(utcnow())
+
+
+@sweep
+def ring_for_feeds() -> None:
+    if (adapter("job_queue").waiting() or 0) <= QUIET:
+        discovery.ring_for_feeds(utcnow())
 
 
 @sweep

@@ -34,6 +34,7 @@ SECONDS_BETWEEN = {
     jobs.send_waiting_news: 30,
     jobs.send_greetings: 600,
     jobs.refresh_contacts: 300,
+    jobs.ring_for_feeds: 600,
     jobs.learn_rates: 3600,
     jobs.compute_scorecards: 3600,
     jobs.sweep_sessions: 3600,

@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 LONGEST_HOLD_OFF = 600.0
 LARGEST_SITEMAP = 3_000_000
+LARGEST_FEED = 40_000_000
+LONGEST_FEED = 90.0  # seconds on the network
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 REDIRECTS = {301, 302, 303, 307, 308}
 SAME_AGAIN = {307, 308}
@@ -107,6 +109,7 @@ class GuardedFetcher:
         caps = Caps(LARGEST_ROBOTS, is_cut=True, takes_any_type=True)
         self._robots_terms = _Terms(caps, seconds, keeps_robots=False)
         self._sitemap_terms = _Terms(replace(caps, size=LARGEST_SITEMAP), seconds)
+        self._feed_terms = _Terms(Caps(LARGEST_FEED, takes_any_type=True), LONGEST_FEED)
         self._tls = tls or make_tls()
 
     def fetch(self, url: str, known: Validators | None = None, *, seconds: float | None = None) -> Page:
@@ -119,6 +122,9 @@ class GuardedFetcher:
 
     def fetch_sitemap(self, url: str, *, seconds: float | None = None) -> Page:
         return self._walk(Ask("GET", clean_url(url)), CookieJar(), _within(self._sitemap_terms, seconds))
+
+    def fetch_feed(self, url: str) -> Page:
+        return self._walk(Ask("GET", clean_url(url)), CookieJar(), self._feed_terms)
 
     def visit(self) -> "GuardedVisit":
         return GuardedVisit(self)

@@ -135,6 +135,15 @@ class Fetcher(Protocol):
         """
         ...
 
+    def fetch_feed(self, url: str) -> Page:
+        """A shop's catalogue as it lies there, packed or not, of any type; larger than any page.
+
+        Raises:
+            FetchRefused
+
+        """
+        ...
+
     def visit(self) -> Visit:
         """A new walk with an empty cookie jar; its requests are guarded like `fetch`."""
         ...

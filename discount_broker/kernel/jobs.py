@@ -34,6 +34,7 @@ class Job(StrEnum):
     SUBMIT_ASK = "submit_ask"
     CALL_HOOK = "call_hook"
     REQUEUE_SHOP = "requeue_shop"
+    READ_FEED = "read_feed"
 
 
 class JobQueue(Protocol):

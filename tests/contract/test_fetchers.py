@@ -292,6 +292,20 @@ def test_a_packed_sitemap_comes_as_it_lies_there(reach: MakeFetcher) -> None:
     assert refused.value.why == RefusedWhy.ROBOTS
 
 
+def test_a_feed_comes_as_it_lies_there_where_robots_may_read(reach: MakeFetcher) -> None:
+    packed = Answer(b"\x1f\x8b packed", content_type="application/octet-stream")
+    pages = {"/robots.txt": "User-agent: *\nDisallow: /secret", "/feed.yml": packed, "/secret.yml": packed}
+    fetcher = reach({"shop.test": site_of(pages)})
+    assert fetcher.fetch_feed("http://shop.test/feed.yml").content == b"\x1f\x8b packed"
+    assert fetcher.fetch_feed("http://shop.test/none.yml").status == 404
+    with pytest.raises(FetchRefused) as refused:
+        fetcher.fetch_feed("http://shop.test/secret.yml")
+    assert refused.value.why == RefusedWhy.ROBOTS
+    with pytest.raises(FetchRefused) as refused:
+        fetcher.fetch_feed("http://10.0.0.1/")
+    assert refused.value.why == RefusedWhy.PRIVATE_ADDRESS
+
+
 def test_a_form_arrives_once_as_from_its_page(reach: MakeFetcher) -> None:
     shop = Shop(site_of({"/send": "Thank you"}))
     page = (

@@ -40,20 +40,26 @@ def load_feed(content: bytes, now: datetime, source: str = "") -> FeedReport:
 
     """
     feed = read_feed(content, source)
-    items = {item.url: item for item in map(_with_clean_link, feed.items) if item is not None}
+    items = {item.url: item for item in map(with_clean_link, feed.items) if item is not None}
     if not items:
         raise FeedError("the feed holds no products")
     with transaction():
         first = next(iter(items))
         shop = shop_of_url(feed.shop_url if "://" in feed.shop_url else first, now, feed.shop_name)
         shop_id, name = shop.id, shop.name
-    added = sum(_load(shop_id, batch, now) for batch in _batches(list(items.values())))
-    _withdraw(shop_id, now)
+    added = load_items(shop_id, list(items.values()), now)
     skipped = feed.skipped + len(feed.items) - len(items)
     return FeedReport(name, added, len(items) - added, skipped)
 
 
-def _with_clean_link(item: FeedItem) -> FeedItem | None:
+def load_items(shop_id: UUID, items: list[FeedItem], now: datetime) -> int:
+    """Put what one shop sells into the catalogue, batch by batch; how many products were not known."""
+    added = sum(_load(shop_id, batch, now) for batch in _batches(items))
+    _withdraw(shop_id, now)
+    return added
+
+
+def with_clean_link(item: FeedItem) -> FeedItem | None:
     try:
         return replace(item, url=find_link(item.url))
     except Refused:

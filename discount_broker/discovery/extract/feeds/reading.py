@@ -22,14 +22,16 @@ RUBLE_OF_OLD = "RUR"
 MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-def read_feed(content: bytes, source: str = "") -> Feed:
+def read_feed(content: bytes, source: str = "", largest: int = LARGEST) -> Feed:
     """The shop and the products of a feed; `source` is where it lies, for those that name no shop.
+
+    `largest` is what it may come to in bytes, once it is unpacked.
 
     Raises:
         FeedError
 
     """
-    begin = (content := _unpacked(content))[:200].lstrip(b"".join(MARKS) + b" \t\r\n\x00")
+    begin = (content := _unpacked(content, largest))[:200].lstrip(b"".join(MARKS) + b" \t\r\n\x00")
     if begin[:1] in (b"{", b"["):
         return read_shopify(content, source)
     if begin[:1] != b"<":
@@ -48,16 +50,16 @@ def _read_xml(content: bytes) -> Feed:
         raise FeedError(f"broken XML: {error.msg}") from None
 
 
-def _unpacked(content: bytes) -> bytes:
+def _unpacked(content: bytes, largest: int) -> bytes:
     if not content.startswith(GZIP):
         return content
     try:
         with gzip.open(io.BytesIO(content)) as packed:
-            unpacked = packed.read(LARGEST + 1)
+            unpacked = packed.read(largest + 1)
     except (OSError, EOFError):
         raise FeedError("a broken gzip file") from None
-    if len(unpacked) > LARGEST:
-        raise FeedError("larger than 500 MB when unpacked")
+    if len(unpacked) > largest:
+        raise FeedError(f"larger than {largest // 1_000_000} MB when unpacked")
     return unpacked
 
 
