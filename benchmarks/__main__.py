@@ -6,7 +6,7 @@ import platform
 from functools import partial
 from pathlib import Path
 
-from benchmarks import desk, discovery, dispatch, mail, pipeline, rivals, web
+from benchmarks import budget, desk, discovery, dispatch, mail, pipeline, rivals, web
 
 BENCHMARKS = {
     "discovery": discovery.run,
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "dispatch": dispatch.run,
     "desk": desk.run,
     "web": web.run,
+    "budget": budget.run,
 }
 
 

@@ -48,6 +48,12 @@ class Desk:
             raise RuntimeError(f"logging in was answered with {answer.status_code}")
         self._csrf = self._token("/desk/")
 
+    @property
+    def cookie(self) -> str:
+        """Of this browser, as `name=value`."""
+        kept = self._client.get_cookie(self._app.config["SESSION_COOKIE_NAME"])
+        return f"{kept.key}={kept.value}" if kept else ""
+
     def _token(self, path: str) -> str:
         found = TOKEN.search(self._client.get(path).text)
         if found is None:
