@@ -27,6 +27,8 @@ class CaseReason(StrEnum):
     """A human wrote after the shop had answered: somebody sees whether that changes anything."""
     STRANDED_LETTER = "stranded_letter"
     """The buyer wrote, and no machine could pass it on, or it is for us."""
+    FORWARDED = "forwarded"
+    """The shop says that an address decides it which is not its own."""
     PROMISE_DUE = "promise_due"
     PROMISE_BROKEN = "promise_broken"
     ACCEPTANCE_TO_TELL = "acceptance_to_tell"

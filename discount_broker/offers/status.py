@@ -81,6 +81,8 @@ TRANSITIONS: dict[tuple[OfferStatus, OfferEvent], OfferStatus] = {
     (S.OPEN, E.DECLINED): S.DECLINED,
     (S.OPEN, E.EXPIRED): S.EXPIRED,
     (S.OPEN, E.REPLACED): S.REPLACED,
+    # The shop may say anew what it gives while the buyer still looks for an offer.
+    (S.EXPIRED, E.REPLACED): S.REPLACED,
     # The others are declined when one is accepted; some have run out by then.
     (S.EXPIRED, E.DECLINED): S.EXPIRED,
 }

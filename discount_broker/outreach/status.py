@@ -25,6 +25,8 @@ class OutreachEvent(StrEnum):
     ANSWERED = "answered"
     DECLINED = "declined"
     STOPPED = "stopped"
+    RECONSIDERED = "reconsidered"
+    """The shop said no, and gives something after all."""
     REOPENED = "reopened"
     """Somebody at the desk takes up what was ended by hand."""
 
@@ -39,9 +41,12 @@ TRANSITIONS: dict[tuple[OutreachStatus, OutreachEvent], OutreachStatus] = {
     (S.ASKED, E.ASKED): S.ASKED,
     (S.PLANNED, E.LADDER_ENDED): S.EXHAUSTED,
     (S.ASKED, E.LADDER_ENDED): S.EXHAUSTED,
+    # The shop named another address while our people had it.
+    (S.EXHAUSTED, E.ASKED): S.ASKED,
     **{(status, E.ANSWERED): S.ANSWERED for status in OPEN},
     **{(status, E.DECLINED): S.DECLINED for status in OPEN},
     **{(status, E.STOPPED): S.STOPPED for status in OPEN},
+    (S.DECLINED, E.RECONSIDERED): S.ANSWERED,
     # The shop forbids further contact after it had answered.
     (S.ANSWERED, E.STOPPED): S.ANSWERED,
     (S.DECLINED, E.STOPPED): S.DECLINED,

@@ -71,6 +71,7 @@ TRUST: Final = (
 )
 CORRECTIONS: Final[Words] = {
     "door_added": _l("added %(value)s"),
+    "address_elsewhere": _l("says that %(value)s decides it, about %(number)s"),
     "door_disowned": _l("said that %(value)s is not theirs"),
     "door_restored": _l("said that %(value)s is theirs after all"),
     "door_preferred": _l("wants %(value)s tried first"),

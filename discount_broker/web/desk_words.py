@@ -53,6 +53,7 @@ REASONS: Final[Words] = {
     CaseReason.REPLY_TO_READ: _l("Wrote back in its own words"),
     CaseReason.LATE_LETTER: _l("Wrote again after the answer"),
     CaseReason.STRANDED_LETTER: _l("The buyer wrote, and nothing carries it on"),
+    CaseReason.FORWARDED: _l("Named an address that is not its own"),
     CaseReason.PROMISE_DUE: _l("A promise is due"),
     CaseReason.PROMISE_BROKEN: _l("Broke a promise"),
     CaseReason.ACCEPTANCE_TO_TELL: _l("Does not know yet that its offer was accepted"),

@@ -47,6 +47,22 @@ REFUSALS: dict[str, LazyString] = {
         "We have not read the price yet. Wait a moment and press once more, or wish for a percentage."
     ),
     "consent_missing": _l("Please tick this box: without it we may not pass on your wish."),
+    "offer_not_lower": _l(
+        "The page shows a lower price by now, and this would not be below it. Please give a little more."
+    ),
+    "terms_long": _l("Please keep this under 300 characters."),
+    "ask_again_missing": _l("Please choose the day on which we shall ask you again."),
+    "ask_again_past": _l("Please choose tomorrow or a later day."),
+    "ask_again_far": _l("Please choose a day within the next ninety days."),
+    "ask_again_late": _l("The buyer does not wait that long. Please choose an earlier day, or say no."),
+    "forward_missing": _l("Please type the e-mail address of whoever decides this."),
+    "forward_same": _l("This is the address to which we wrote. Please type another one."),
+    "forward_often": _l("This request has been passed on several times. Please answer it here."),
+    "email_stopped": _l("This address does not wish to get letters from us. Please name another one."),
+    "change_gives_nothing": _l("The buyer has your offer already. Please change what you give."),
+    "too_many_changes": _l(
+        "You have changed this answer several times. If it must be changed again, please reply to our letter."
+    ),
     "valid_until_past": _l("This day has passed. Please choose a later one."),
     "valid_until_far": _l("Please choose a day within the next ninety days."),
     "call_by_missing": _l("Please say by which day and time you will call."),

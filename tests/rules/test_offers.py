@@ -33,6 +33,8 @@ COMPLETE: dict[Kind, dict[str, Any]] = {
     Kind.ADD_ITEM: {"text": "with a battery, 20 % off"},
     Kind.LOWEST: {"text": "we buy from the factory"},
     Kind.CALL: {"call_by": NOW + timedelta(hours=1)},
+    Kind.LATER: {"ask_again_on": date(2030, 1, 15)},
+    Kind.FORWARD: {"forward_to": "sales@tools.ru"},
     Kind.NOT_NOW: {},
     Kind.NEVER: {},
 }
@@ -122,3 +124,20 @@ def test_prices_in_different_currencies_are_not_compared() -> None:
     assert lowest(offers) is None
     assert closest(offers, Money(Decimal(44000), "RUB")) is None
     assert closest(compared(470, 480, currency="EUR"), Money(Decimal(44000), "RUB")) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "field"),
+    [
+        ({"kind": Kind.LATER}, "ask_again_missing", "ask_again_on"),
+        ({"kind": Kind.LATER, "ask_again_on": date(2030, 1, 14)}, "ask_again_past", "ask_again_on"),
+        ({"kind": Kind.LATER, "ask_again_on": date(2031, 1, 14)}, "ask_again_far", "ask_again_on"),
+        ({"kind": Kind.FORWARD, "forward_to": " "}, "forward_missing", "forward_to"),
+        ({"kind": Kind.FREE_DELIVERY, "delivery": "x" * 301}, "terms_long", "delivery"),
+        ({"kind": Kind.FREE_DELIVERY, "condition": "x" * 301}, "terms_long", "condition"),
+    ],
+)
+def test_a_later_day_an_address_and_terms_must_be_of_use(said: dict[str, Any], code: str, field: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check_answer(Answer(**said), PRICE, NOW)
+    assert (refused.value.code, refused.value.field) == (code, field)

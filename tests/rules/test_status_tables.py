@@ -36,13 +36,13 @@ accepted     .           .         .            .          .           .        
 closed       .           .         .            .          .           .              .
 """
 OUTREACH = """
-           asked     ladder_ended answered  declined  stopped   reopened
-planned    asked     exhausted    answered  declined  stopped   .
-asked      asked     exhausted    answered  declined  stopped   .
-exhausted  .         .            answered  declined  stopped   .
-answered   .         .            .         .         answered  .
-declined   .         .            .         .         declined  exhausted
-stopped    .         .            .         .         stopped   exhausted
+           asked     ladder_ended answered  declined  stopped   reconsidered reopened
+planned    asked     exhausted    answered  declined  stopped   .            .
+asked      asked     exhausted    answered  declined  stopped   .            .
+exhausted  asked     .            answered  declined  stopped   .            .
+answered   .         .            .         .         answered  .            .
+declined   .         .            .         .         declined  answered     exhausted
+stopped    .         .            .         .         stopped   .            exhausted
 """
 PROMISE = """
            kept_in_time kept_late ran_out   withdrawn
@@ -53,11 +53,12 @@ broken     kept         late      .         .
 withdrawn  .            .         .         .
 """
 OFFER = """
-           accepted  declined  expired
-open       accepted  declined  expired
-accepted   .         .         .
-declined   .         .         .
-expired    .         expired   .
+           accepted  declined  expired   replaced
+open       accepted  declined  expired   replaced
+accepted   .         .         .         .
+declined   .         .         .         .
+expired    .         expired   .         replaced
+replaced   .         .         .         .
 """
 MACHINES: list[tuple[str, type[StrEnum], type[StrEnum], Next]] = [
     (DELIVERY, deliveries.DeliveryStatus, deliveries.DeliveryEvent, deliveries.next_status),
@@ -94,9 +95,11 @@ def test_an_answer_is_awaited_exactly_while_it_can_still_be_taken() -> None:
     assert takes_answers == outreaches.OPEN
 
 
-def test_every_answer_but_a_call_and_a_refusal_gives_something() -> None:
+def test_every_answer_but_a_refusal_and_what_puts_it_off_gives_something() -> None:
     gives_nothing = set(offers.AnswerKind) - offers.GIVES
-    assert gives_nothing == {offers.AnswerKind.CALL, offers.AnswerKind.NOT_NOW, offers.AnswerKind.NEVER}
+    assert gives_nothing == {
+        offers.AnswerKind(kind) for kind in ("call", "later", "forward", "not_now", "never")
+    }
 
 
 def test_an_illegal_step_says_what_was_tried_in_which_status() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from discount_broker.notifications.catalogue.parts import (
@@ -77,6 +78,34 @@ class OfferMade(BuyerNews):
     message: ClassVar[Message] = Message.OFFER_MADE
     shop: str
     terms: Terms
+
+
+class ChangeReason(StrEnum):
+    """Why a shop says something of its offer again."""
+
+    CHANGED = "changed"
+    GAVE_COUNTER = "gave_counter"
+    """It gives what the buyer asked for instead."""
+    KEPT_OFFER = "kept_offer"
+    """It does not: its offer stands as it was."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferChanged(BuyerNews):
+    message: ClassVar[Message] = Message.OFFER_CHANGED
+    shop: str
+    terms: Terms
+    why: ChangeReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopLater(BuyerNews):
+    """The shop wants to be asked again on a day it named."""
+
+    message: ClassVar[Message] = Message.SHOP_LATER
+    shop: str
+    ask_again_at: datetime
+    """Noon of that day, by the shop's clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,6 +258,8 @@ BuyerMessage = (
     | LoginLink
     | AskedShops
     | OfferMade
+    | OfferChanged
+    | ShopLater
     | ShopWillCall
     | ShopDeclined
     | NoAnswerYet

@@ -41,6 +41,8 @@ NEWS: dict[Message, News] = {
     Message.OFFER_MADE: News(
         kind=K.ANSWERED, urgency=U.SOON, can_text=True, overtakes=frozenset({K.SILENT, K.CALLED})
     ),
+    Message.OFFER_CHANGED: News(kind=K.ANSWERED, urgency=U.SOON, overtakes=frozenset({K.ENDING})),
+    Message.SHOP_LATER: News(kind=K.ANSWERED, urgency=U.SOON, overtakes=frozenset({K.SILENT})),
     Message.SHOP_WILL_CALL: News(kind=K.ANSWERED, urgency=U.SOON, can_text=True),
     Message.SHOP_LETTER: News(kind=K.ANSWERED, urgency=U.SOON),
     Message.SHOP_DECLINED: News(kind=K.DECLINED, urgency=U.DAILY),

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
 from discount_broker.offers.models import Offer, StandingRule
+from discount_broker.offers.status import OfferStatus
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.shops.models import ShopMember
@@ -79,3 +80,9 @@ def list_unasked(shop_id: UUID) -> list[UUID]:
         .order_by(Outreach.created_at, Outreach.id)
     )
     return list(db.session.scalars(query))
+
+
+def count_changes(outreach_id: UUID) -> int:
+    """How often a shop has said something else instead of its offer."""
+    query = select(func.count()).where(Offer.outreach_id == outreach_id, Offer.status == OfferStatus.REPLACED)
+    return db.session.scalar(query) or 0

@@ -2,6 +2,7 @@
 
 from discount_broker.offers.rules.answers import (
     LONGEST_OFFER,
+    LONGEST_TERMS,
     LONGEST_TEXT,
     NEEDS_TEXT,
     OFFERS_LAST,
@@ -34,6 +35,7 @@ __all__ = [
     "LONGEST_RULE",
     "LONGEST_RULE_TEXT",
     "LONGEST_RULE_WORDS",
+    "LONGEST_TERMS",
     "LONGEST_TEXT",
     "MOST_A_DAY",
     "MOST_RULES",

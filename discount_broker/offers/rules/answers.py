@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.money import Money, is_discount, is_sum
-from discount_broker.offers.status import AnswerKind
+from discount_broker.offers.status import GIVES, AnswerKind
 from discount_broker.outreach.inbound import Intent, IntentKind
 
 OFFERS_LAST = timedelta(days=3)
 LONGEST_OFFER = timedelta(days=90)
 OUTCOME_IS_ASKED_AFTER = timedelta(days=2)
 LONGEST_TEXT = 1000
+LONGEST_TERMS = 300
+"""Delivery and condition: a line each."""
 NEEDS_TEXT = frozenset({AnswerKind.BONUS, AnswerKind.GIFT, AnswerKind.ADD_ITEM, AnswerKind.LOWEST})
 
 
@@ -26,8 +28,17 @@ class Answer:
     percent: Decimal | None = None
     price: Decimal | None = None
     text: str = ""
+    delivery: str = ""
+    """How and when it comes."""
+    condition: str = ""
+    """What it hangs on."""
     valid_until: date | None = None
     call_by: datetime | None = None
+    ask_again_on: date | None = None
+    forward_to: str = ""
+    """The address that decides it, where this one does not."""
+    stops_here: bool = False
+    """Nothing more goes to the address that passes it on."""
 
 
 MAY_STAND_BESIDE = frozenset({IntentKind.OFFER, IntentKind.NEW_ADDRESS})
@@ -70,7 +81,8 @@ def check_answer(answer: Answer, price: Decimal | None, now: datetime) -> None:
 
     Raises:
         Refused: `percent_out_of_range`, `price_missing`, `price_not_lower`, `text_missing`,
-            `valid_until_past`, `valid_until_far`, `call_by_missing`, `call_by_past`.
+            `terms_long`, `valid_until_past`, `valid_until_far`, `call_by_missing`, `call_by_past`,
+            `ask_again_missing`, `ask_again_past`, `ask_again_far`, `forward_missing`.
 
     """
     if answer.kind is AnswerKind.PERCENT and not is_discount(answer.percent):
@@ -79,8 +91,14 @@ def check_answer(answer: Answer, price: Decimal | None, now: datetime) -> None:
         _check_price(answer.price, price)
     if answer.kind in NEEDS_TEXT and not answer.text.strip():
         raise Refused("text_missing", "text")
+    if answer.kind in GIVES:
+        _check_terms(answer)
     if answer.kind is AnswerKind.CALL:
         _check_call(answer.call_by, now)
+    if answer.kind is AnswerKind.LATER:
+        _check_later(answer.ask_again_on, now)
+    if answer.kind is AnswerKind.FORWARD and not answer.forward_to.strip():
+        raise Refused("forward_missing", "forward_to")
     _check_term(answer.valid_until, now)
 
 
@@ -98,6 +116,21 @@ def _check_call(call_by: datetime | None, now: datetime) -> None:
         raise Refused("call_by_past", "call_by")
     if call_by > now + LONGEST_OFFER:
         raise Refused("valid_until_far", "call_by")
+
+
+def _check_terms(answer: Answer) -> None:
+    for field, said in (("delivery", answer.delivery), ("condition", answer.condition)):
+        if len(said.strip()) > LONGEST_TERMS:
+            raise Refused("terms_long", field)
+
+
+def _check_later(ask_again_on: date | None, now: datetime) -> None:
+    if ask_again_on is None:
+        raise Refused("ask_again_missing", "ask_again_on")
+    if ask_again_on <= now.date():
+        raise Refused("ask_again_past", "ask_again_on")
+    if ask_again_on > (now + LONGEST_OFFER).date():
+        raise Refused("ask_again_far", "ask_again_on")
 
 
 def _check_term(valid_until: date | None, now: datetime) -> None:

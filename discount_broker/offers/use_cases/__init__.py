@@ -1,7 +1,8 @@
 """The shop's answer, and the buyer's decision."""
 
 from discount_broker.offers.use_cases.accepting import accept_offer, pass_on_acceptances
-from discount_broker.offers.use_cases.answering import submit_answer
+from discount_broker.offers.use_cases.answering import change_answer, submit_answer, submit_answers
+from discount_broker.offers.use_cases.answering_counters import answer_counter
 from discount_broker.offers.use_cases.countering import counter_offer
 from discount_broker.offers.use_cases.declining import decline_offer, expire_offers, withdraw_request
 from discount_broker.offers.use_cases.drafting import confirm_draft, draft_offers
@@ -22,9 +23,11 @@ __all__ = [
     "accept_offer",
     "answer_by_rule",
     "answer_by_rules",
+    "answer_counter",
     "ask_again",
     "ask_deletion",
     "ask_outcomes",
+    "change_answer",
     "confirm_draft",
     "counter_offer",
     "decline_offer",
@@ -40,5 +43,6 @@ __all__ = [
     "report_outcome",
     "say_offer",
     "submit_answer",
+    "submit_answers",
     "withdraw_request",
 ]

@@ -14,7 +14,7 @@ from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.notifications.catalogue import ShopReminder, ShopRequest
 from discount_broker.outreach.models import Outreach, Step
 from discount_broker.outreach.operations.digests import has_had_its_share, join_digest, leave_digests
-from discount_broker.outreach.operations.letters import ask_facts, queue_letter
+from discount_broker.outreach.operations.letters import answering_point, ask_facts, queue_letter
 from discount_broker.outreach.queries import (
     doors_of,
     list_acknowledged,
@@ -51,6 +51,9 @@ def advance(outreach: Outreach, event: OutreachEvent) -> None:
 
 def climb(outreach: Outreach, now: datetime) -> None:
     """Do what is due for a ladder whose wait may be over: wait on, or take the next step."""
+    if outreach.ask_again_on is not None:
+        _ask_again(outreach, now)
+        return
     if not outreach.steps:  # it was put on the shop's page alone
         take_next_step(outreach, now)
         return
@@ -73,6 +76,16 @@ def climb(outreach: Outreach, now: datetime) -> None:
         take_next_step(outreach, now, why=RungReason.NOT_RECEIVED)
     else:
         outreach.next_step_at = ends_at
+
+
+def _ask_again(outreach: Outreach, now: datetime) -> None:
+    """The day has come that the shop named: it is reminded where it said so."""
+    outreach.ask_again_on = None
+    point = answering_point(outreach)
+    if point is None:
+        take_next_step(outreach, now)
+    else:
+        write_through(outreach, point, Rung(point.id, is_reminder=True, why=RungReason.REMINDER), now)
 
 
 def _is_probably_lost(outreach: Outreach, step: Step, now: datetime) -> bool:
@@ -101,7 +114,7 @@ def take_next_step(outreach: Outreach, now: datetime, why: RungReason | None = N
     doors, taken = doors_of(outreach.shop, points.values()), steps_of(outreach)
     rung = next_rung(doors, taken)
     if rung is not None:
-        _write(outreach, points[rung.door_id], replace(rung, why=why or rung.why), now)
+        write_through(outreach, points[rung.door_id], replace(rung, why=why or rung.why), now)
         return
     outreach.exhausted_why = why_exhausted(doors, taken)
     advance(outreach, OutreachEvent.LADDER_ENDED)
@@ -109,7 +122,8 @@ def take_next_step(outreach: Outreach, now: datetime, why: RungReason | None = N
     tell(outreach.discount_request, "handed_to_people", now, shop=outreach.shop.name, why=why_told)
 
 
-def _write(outreach: Outreach, point: ContactPoint, rung: Rung, now: datetime) -> None:
+def write_through(outreach: Outreach, point: ContactPoint, rung: Rung, now: datetime) -> None:
+    """Take this step of the ladder: the letter, and the wait that follows it."""
     number = outreach.steps_taken + 1
     delivery = _letter_or_digest(outreach, point, rung, number, now)
     step = Step(

@@ -18,7 +18,13 @@ from discount_broker.shops.operations.finding import (
 from discount_broker.shops.operations.members import check_room, let_in, member_at
 from discount_broker.shops.operations.merging import merge_doors, split_off, stop_all_domains
 from discount_broker.shops.operations.people import PersonTold, correct_person, direct_number, meet
-from discount_broker.shops.operations.standing import mark_answering, mark_dead, mark_stopped, note_captcha
+from discount_broker.shops.operations.standing import (
+    mark_answering,
+    mark_dead,
+    mark_door_stopped,
+    mark_stopped,
+    note_captcha,
+)
 
 __all__ = [
     "NO_MAIL_ROUTE",
@@ -33,6 +39,7 @@ __all__ = [
     "let_in",
     "mark_answering",
     "mark_dead",
+    "mark_door_stopped",
     "mark_stopped",
     "meet",
     "member_at",

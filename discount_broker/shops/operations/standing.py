@@ -27,6 +27,11 @@ def mark_answering(contact_point_id: UUID, now: datetime) -> None:
         point.state, point.state_reason = ContactState.GOOD, ""
 
 
+def mark_door_stopped(point: ContactPoint) -> None:
+    """Close this door alone: its people want no letters, and named somebody else of the shop."""
+    point.state, point.state_reason = ContactState.STOPPED, "stop"
+
+
 def mark_stopped(shop: Shop) -> None:
     """Close every door, also where the shop is another name of one that has the doors."""
     for point in [*shop.contact_points, *(shop.merged_into.contact_points if shop.merged_into else [])]:
