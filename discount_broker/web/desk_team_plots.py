@@ -1,7 +1,6 @@
 """The rhythm of the team as pictures, each with its figures in a table and its gist in a sentence."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -19,26 +18,11 @@ from discount_broker.escalation.queries.rhythm import (
 )
 from discount_broker.escalation.rules.team import last_days, last_weeks
 from discount_broker.escalation.status import PromiseStatus
-from discount_broker.web.plots import Series, bars, dots, lines
+from discount_broker.web.plots import Plot, Series, bars, dots, lines
 
 WEEKS_BACK = 4
 USUAL_HOURS = range(9, 18)
 """Shown even where nobody called then."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plot:
-    """A picture and all it says."""
-
-    name: str
-    title: str
-    gist: str
-    """One sentence; what somebody who does not see the picture hears of it."""
-    head: Sequence[str]
-    rows: Sequence[Sequence[str | int]]
-    draw: Callable[[int], bytes]
-    """Gives it at a width in pixels."""
-    is_empty: bool
 
 
 def plots_for(operator_ids: Sequence[UUID], now: datetime, zone: ZoneInfo) -> list[Plot]:

@@ -53,6 +53,9 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case_unflagged": _l("Took the flag away: the lead has looked at the case."),
     "case_reviewed": _l("Looked through the case and decided: %(decision)s."),
     "review_read": _l("Read what the lead wrote."),
+    # What shops say to their cards
+    "card_reply_published": _l("Put a reply of the shop beside its score-card."),
+    "card_reply_answered": _l("Answered a reply of the shop to its score-card."),
     # Letters, and what may leave
     "mail_filed": _l("Filed a letter that no rule could place."),
     "mail_set_aside": _l("Set a letter aside: it belongs to nothing of ours."),

@@ -1,7 +1,8 @@
 """Drawing figures as pictures: SVG that carries its own colours, for light and for dark."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pygal import Bar, Dot, Line, PluginImportFixer, StackedBar
@@ -33,6 +34,21 @@ class Series(NamedTuple):
     name: str
     tone: str
     values: Sequence[float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plot:
+    """A picture and all it says."""
+
+    name: str
+    title: str
+    gist: str
+    """One sentence; what somebody who does not see the picture hears of it."""
+    head: Sequence[str]
+    rows: Sequence[Sequence[str | int]]
+    draw: Callable[[int], bytes]
+    """Gives it at a width in pixels."""
+    is_empty: bool
 
 
 def bars(width: int, labels: Sequence[str], series: Sequence[Series], *, is_stacked: bool = False) -> bytes:

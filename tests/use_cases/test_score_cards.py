@@ -21,7 +21,8 @@ from discount_broker.outreach.use_cases import ask_shop
 from discount_broker.scorecards.models import ScoreCard
 from discount_broker.scorecards.queries import find_scorecard, forecast_of, list_dealings
 from discount_broker.scorecards.rules import COUNTED, ENOUGH, LEFT_OUT
-from discount_broker.scorecards.use_cases import FRESH, compute_scorecards
+from discount_broker.scorecards.use_cases import compute_scorecards
+from discount_broker.scorecards.use_cases.computing import FRESH
 from discount_broker.shops.models import Shop
 from discount_broker.shops.status import ContactState
 from tests.builders import a_request, a_shop, an_outreach, saved

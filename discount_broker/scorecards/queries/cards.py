@@ -1,16 +1,19 @@
 """Reading score-cards, and what a buyer may expect by them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from discount_broker.kernel.db import db
+from discount_broker.kernel.errors import NotFound
 from discount_broker.outreach.models import Outreach
 from discount_broker.scorecards.models import ScoreCard
 from discount_broker.scorecards.rules import Forecast, forecast_from
 from discount_broker.shops.models import Shop
+from discount_broker.shops.queries import find_shop_by_domain, is_stopped
 
 
 def find_scorecard(shop_id: UUID) -> ScoreCard | None:
@@ -51,3 +54,45 @@ def forecast_of(shop_id: UUID) -> Forecast:
         usual=usual,
         best=card.best_percent,
     )
+
+
+def list_good_cards(begins: str = "", *, skip: int = 0, limit: int = 50) -> list[ScoreCard]:
+    """Cards that everybody may see, the surest first; those of shops whose name or domain begins so."""
+    query = (
+        _good(begins)
+        .options(contains_eager(ScoreCard.shop))
+        .order_by(ScoreCard.least_share.desc(), ScoreCard.asked.desc(), Shop.domain)
+    )
+    return list(db.session.scalars(query.offset(skip).limit(limit)))
+
+
+def count_good_cards(begins: str = "") -> int:
+    return db.session.scalar(select(func.count()).select_from(_good(begins).subquery())) or 0
+
+
+def _good(begins: str) -> Select[ScoreCard]:
+    query = select(ScoreCard).join(ScoreCard.shop).where(ScoreCard.is_good.is_(True))
+    if not begins:
+        return query
+    named = Shop.name.istartswith(begins, autoescape=True)
+    return query.where(or_(named, Shop.domain.startswith(begins.lower(), autoescape=True)))
+
+
+def get_public_card(domain: str) -> ScoreCard:
+    """The card of a shop that answers well; of any other shop, known or not, there is none.
+
+    Raises:
+        NotFound
+
+    """
+    shop = find_shop_by_domain(domain)
+    card = find_scorecard(shop.id) if shop else None
+    if shop is None or card is None or not card.is_good or is_stopped(shop):
+        raise NotFound("public card")
+    return card
+
+
+def all_cards(at_once: int = 1000) -> Iterator[ScoreCard]:
+    """Every card there is, for a file."""
+    query = select(ScoreCard).options(joinedload(ScoreCard.shop)).order_by(ScoreCard.shop_id)
+    yield from db.session.scalars(query.execution_options(yield_per=at_once))
