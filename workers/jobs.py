@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from discount_broker.accounts import use_cases as accounts
+from discount_broker.discount_requests import use_cases as discount_requests
 from discount_broker.discount_requests.use_cases import submit_request
 from discount_broker.discovery import use_cases as discovery
 from discount_broker.escalation import use_cases as escalation
@@ -183,6 +184,11 @@ def expire_offers() -> None:
 @sweep
 def pass_on_acceptances() -> None:
     offers.pass_on_acceptances(utcnow())
+
+
+@sweep
+def remind_unconfirmed() -> None:
+    discount_requests.remind_unconfirmed(utcnow())
 
 
 @sweep

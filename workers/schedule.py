@@ -27,6 +27,7 @@ SECONDS_BETWEEN = {
     jobs.draft_offers: 15,
     jobs.expire_offers: 60,
     jobs.pass_on_acceptances: 60,
+    jobs.remind_unconfirmed: 300,
     jobs.tell_the_silence: 60,
     jobs.ask_outcomes: 60,
     jobs.remind_endings: 300,

@@ -12,6 +12,7 @@ from discount_broker.kernel.clock import utcnow
 from discount_broker.outreach.inbound import read_attachment
 from discount_broker.outreach.inbound.letter import Mail
 from discount_broker.outreach.queries import get_outreach
+from discount_broker.outreach.queries.mails import find_begun
 from discount_broker.outreach.queries.waiting_mail import (
     MailView,
     count_mail,
@@ -149,6 +150,7 @@ def _facts(mail: "InboundMail") -> dict[str, Any]:
         "body": body[:LONGEST_SHOWN],
         "is_cut": len(body) > LONGEST_SHOWN,
         "guesses": [_row(each) for each in list_guessed(mail)],
+        "begun": find_begun(mail, utcnow()),
         "is_proved": bool(mail.authentication.get("domain")),
     }
 

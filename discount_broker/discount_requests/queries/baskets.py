@@ -95,3 +95,9 @@ def list_unfinished(since: datetime, until: datetime) -> list[UUID]:
         for request_id, basket_id in reversed(list(db.session.execute(query)))
     }
     return list(first_of.values())
+
+
+def is_said_by_buyer(request: DiscountRequest) -> bool:
+    """Whether title or price of the product are the buyer's own words."""
+    sources = request.product.evidence.get("sources", {}) if request.product else {}
+    return "buyer" in (sources.get("title"), sources.get("price"))

@@ -65,6 +65,12 @@ class ShopRequest(ShopLetter):
     """Until when the buyer waits for answers; their own date, never one of ours."""
     note: str = ""
     contact: Contact = NOTHING_KNOWN
+    quantity: int = 1
+    city: str = ""
+    others: tuple[ProductSeen, ...] = ()
+    """What else the same buyer wants of this shop by the same press."""
+    is_said_by_buyer: bool = False
+    """Whether title or price are the buyer's word, where the page hid them."""
 
     @property
     def answers(self) -> tuple[QuickAnswer, ...]:

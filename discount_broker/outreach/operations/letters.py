@@ -7,7 +7,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from discount_broker.accounts.rules.wishes import Wish as ContactWish
-from discount_broker.discount_requests.queries import News, news_of, wishes_of_buyer
+from discount_broker.discount_requests.queries import News, news_of, product_seen, wishes_of_buyer
+from discount_broker.discount_requests.queries.baskets import is_said_by_buyer, wanted_with
 from discount_broker.kernel.money import Money
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
@@ -49,6 +50,10 @@ class AskFacts(LetterFacts):
     wanted_until: datetime | None
     note: str
     contact: Contact
+    quantity: int
+    city: str
+    others: tuple[ProductSeen, ...]
+    is_said_by_buyer: bool
 
 
 def ask_facts(outreach: Outreach, point: ContactPoint) -> AskFacts:
@@ -60,6 +65,10 @@ def ask_facts(outreach: Outreach, point: ContactPoint) -> AskFacts:
         "wanted_until": request.expires_at,
         "note": request.note,
         "contact": buyer_contact(outreach) if request.may_contact_directly else Contact(),
+        "quantity": request.quantity,
+        "city": request.city,
+        "others": tuple(product_seen(each) for each in wanted_with(request, outreach.shop_id)),
+        "is_said_by_buyer": not outreach.is_rival and is_said_by_buyer(request),
     }
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.tokens import Purpose, read_token
@@ -25,12 +26,28 @@ def last_received_at() -> datetime | None:
     return db.session.scalar(select(func.max(InboundMail.received_at)))
 
 
-OWN = {"reply": Purpose.REPLY, "answer": Purpose.BUYER_REPLY, "bounce": Purpose.BOUNCE}
+OWN = {
+    "reply": Purpose.REPLY,
+    "answer": Purpose.BUYER_REPLY,
+    "begun": Purpose.BEGUN,
+    "bounce": Purpose.BOUNCE,
+}
 """What stands before the plus of our addresses, and for what the token behind it was made."""
 
 
+def find_begun(mail: InboundMail, now: datetime) -> DiscountRequest | None:
+    """The unfinished request that a buyer answers us about; no shop was asked, so it has no conversation."""
+    kind, _, token = mail.recipient.partition("@")[0].partition("+")
+    if kind.lower() != "begun":
+        return None
+    try:
+        return db.session.get(DiscountRequest, read_token(Purpose.BEGUN, token, now))
+    except NotFound:
+        return None
+
+
 def is_own_address(address: str, now: datetime) -> bool:
-    """Whether we have given out this `reply+<token>@`, `answer+<token>@` or `bounce+<token>@` address."""
+    """Whether we have given out this `reply+`, `answer+`, `begun+` or `bounce+<token>@` address."""
     kind, _, token = address.partition("@")[0].partition("+")
     try:
         read_token(OWN.get(kind.lower(), Purpose.BOUNCE), token, now)

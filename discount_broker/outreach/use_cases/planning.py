@@ -10,6 +10,7 @@ from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.operations import advance as advance_request
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import follow_url, get_request, product_seen
+from discount_broker.discount_requests.rules import is_for_rivals_alone
 from discount_broker.discount_requests.status import ReadingStatus, RequestEvent, RequestStatus
 from discount_broker.discovery.models import RivalSearch
 from discount_broker.discovery.operations import begin_crawl, begin_rival_search, end_rival_search
@@ -63,7 +64,8 @@ def plan_outreach(request_id: UUID, now: datetime, *, may_search: bool = False) 
         if request.status is not RequestStatus.CONFIRMED or is_reading:
             return
         searches = may_search and request.asks_rivals and request.product is not None
-        candidates = [_own_shop(request, now)] + ([] if searches else _rivals(request))
+        own = [] if is_for_rivals_alone(request.reading_failure) else [_own_shop(request, now)]
+        candidates = own + ([] if searches else _rivals(request))
         outreaches = [_plan(request, candidate, now) for candidate in candidates]
         advance_request(request, RequestEvent.SHOPS_CHOSEN)
         asked = _names(outreaches)
