@@ -1,6 +1,6 @@
 """What each page costs its reader: requests, bytes over the wire, and how far it jumps while it loads.
 
-A Chromium of its own, with an empty cache and a phone's width, opens every page once, as somebody does who comes
+A Chromium with an empty cache and the width of a phone opens every page once, as somebody does who comes
 for the first time; the server is the gunicorn of an installation.
 """
 
