@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from discount_broker.discount_requests.queries import get_request, list_requests_of
+from discount_broker.discount_requests.queries.baskets import find_running_twin, list_open_together
 from discount_broker.discount_requests.use_cases import confirm_request
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.money import Money
@@ -34,7 +35,15 @@ bp = Blueprint("buyer", __name__)
 def confirm(request_id: UUID, token: str) -> ResponseReturnValue:
     signed = get_request(request_id)
     speak(signed.language)
-    return render_template("buyer/confirm.html", ask=signed, token=token)
+    earlier = find_running_twin(signed.buyer_id, signed) if signed.buyer_id else None
+    return render_template(
+        "buyer/confirm.html",
+        ask=signed,
+        together=list_open_together(signed),
+        earlier=earlier,
+        earlier_token=issue_token(Purpose.FOLLOW, earlier.id, utcnow()) if earlier else "",
+        token=token,
+    )
 
 
 @bp.post("/confirm/<token>")

@@ -425,3 +425,20 @@ def test_another_product_of_the_same_shop_is_no_repetition(
     draft = a_draft(now, product=a_product(now, shop, url=f"{shop.home_url}p/2"))
     client.press(f"/ask/{link(Purpose.DRAFT, draft.id)}", **typed(email=buyer.email))
     assert "still running" not in db.session.query(Delivery).one().text
+
+
+def test_the_page_that_confirms_shows_the_whole_basket_and_what_runs_already(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    buyer = a_buyer(now)
+    page, drafts = paste(client, *SEVERAL[:2])
+    read(now, *drafts)
+    assert drafts[0].product is not None
+    running = a_request(now, RequestStatus.ASKED, buyer=buyer, product=drafts[0].product)
+    client.press(page, **typed(email=buyer.email, city="Tver"))
+    shown = client.get(f"/confirm/{link(Purpose.CONFIRM, drafts[0].id)}").text
+    assert "Drill 0" in shown
+    assert "Drill 1" in shown
+    assert "Tver" in shown
+    assert "You have asked for this already" in shown
+    assert running.number in shown.replace("\u2011", "-")
