@@ -20,13 +20,15 @@ from discount_broker.messaging.ports import PermanentFailure
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.offers.models import Offer
 from discount_broker.offers.queries import find_offer_of, marks
+from discount_broker.offers.queries.codes import find_offer_by_code
 from discount_broker.offers.rules import Answer
-from discount_broker.offers.status import AnswerKind, OfferStatus
+from discount_broker.offers.status import AnswerKind, DeclineReason, OfferStatus
 from discount_broker.offers.use_cases import (
     accept_offer,
     ask_outcomes,
     decline_offer,
     expire_offers,
+    note_bought,
     pass_on_acceptances,
     report_outcome,
     submit_answer,
@@ -49,9 +51,9 @@ TEN, FIVE = (Answer(kind=AnswerKind.PERCENT, percent=Decimal(n)) for n in (10, 5
 def asked(work_at: Work, mail: FakeChannel, now: datetime) -> list[Outreach]:
     """One request, put to three shops; the second can be reached by its form alone."""
     shops = [
-        a_shop(now, "one.ru", emails=("a@one.ru",)),
-        a_shop(now, "two.ru", forms=("https://two.ru/form",)),
-        a_shop(now, "three.ru", emails=("a@three.ru",)),
+        a_shop(now, "one.ru", emails=("a@one.ru",), language="en"),
+        a_shop(now, "two.ru", forms=("https://two.ru/form",), language="en"),
+        a_shop(now, "three.ru", emails=("a@three.ru",), language="en"),
     ]
     request = a_request(now, RequestStatus.ASKED, shop=shops[0], phone="+79161234567")
     outreaches = [an_outreach(now, request), *(an_outreach(now, request, shop) for shop in shops[1:])]
@@ -93,6 +95,12 @@ def test_the_chosen_shop_gets_the_contact_and_the_others_are_thanked(
     assert request.buyer.email in letters["a@one.ru"]
     assert request.buyer.email not in letters["a@three.ru"]
     assert asked[1].status is OutreachStatus.STOPPED
+    assert offer.code is not None
+    assert find_offer_by_code(offer.code.lower().replace("-", "")) == offer
+    assert other.code is None
+    assert offer.code in letters["a@one.ru"]
+    assert offer.code in letters[request.buyer.email]
+    assert offer.code not in letters["a@three.ru"]
 
 
 def test_a_shop_reached_by_form_alone_is_told_by_an_operator(asked: list[Outreach], now: datetime) -> None:
@@ -242,18 +250,113 @@ def an_accepted_offer(asked: list[Outreach], now: datetime) -> Offer:
     return offer
 
 
-def test_the_buyer_is_asked_once_what_came_of_it(
+def test_the_buyer_is_asked_twice_at_most_what_came_of_it(
     asked: list[Outreach], work_at: Work, mail: FakeChannel, now: datetime
 ) -> None:
     an_accepted_offer(asked, now)
     work_at(now)
     mail.sent.clear()
-    for hours in (47, 49, 50):
-        ask_outcomes(now + timedelta(hours=hours))
-        work_at(now + timedelta(hours=hours))
+    told: list[int] = []
+    for days in (1, 3, 4, 8, 9, 30):
+        ask_outcomes(now + days * DAY)
+        work_at(now + days * DAY)
+        told.append(len(mail.sent))
+    assert told == [0, 1, 1, 2, 2, 2]
     request = the_request(asked)
     assert request.buyer is not None
-    assert [m.to for m in mail.sent] == [request.buyer.email]
+    assert {m.to for m in mail.sent} == {request.buyer.email}
+
+
+def test_who_has_said_what_came_of_it_is_not_asked_again(
+    asked: list[Outreach], work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    offer = an_accepted_offer(asked, now)
+    ask_outcomes(now + 3 * DAY)
+    report_outcome(offer.outreach.discount_request_id, Outcome.CALLED, now + 3 * DAY)
+    work_at(now)
+    mail.sent.clear()
+    ask_outcomes(now + 9 * DAY)
+    work_at(now + 9 * DAY)
+    assert mail.sent == []
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_who_has_bought_it_stops_every_message_call_and_promise(
+    elsewhere: bool, asked: list[Outreach], work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    request = asked[0].discount_request
+    offer = offered(asked[0], now)
+    waiting = an_outreach(now, request, a_shop(now, emails=("late@four.ru",)))
+    ask_shop(waiting.shop_id, now)
+    with transaction():
+        open_case(asked[1], CaseReason.SILENCE, now)
+        make_promise(asked[2], PromiseKind.CALL_US, now + DAY, now)
+    for _ in range(2):
+        note_bought(request.id, now, elsewhere=elsewhere)
+    work_at(now)
+    db.session.expire_all()
+    assert (request.status, request.outcome) == (RequestStatus.CLOSED, Outcome.BOUGHT_ALREADY)
+    assert (offer.status, offer.decline_reason) == (OfferStatus.DECLINED, DeclineReason.BOUGHT_ELSEWHERE)
+    assert {outreach.status for outreach in asked[1:]} == {OutreachStatus.STOPPED}
+    assert waiting.steps[0].delivery.status is DeliveryStatus.STOPPED
+    assert [m.to for m in mail.sent] == ["a@one.ru"]
+    assert "has found it meanwhile" in mail.sent[0].text
+    case = find_case_of(asked[1].id)
+    assert case is not None
+    assert case.status is CaseStatus.CLOSED
+    assert list_promises(asked[2].id)[0].status is PromiseStatus.WITHDRAWN
+
+
+def test_who_bought_elsewhere_after_accepting_spares_the_shop_the_letter(
+    asked: list[Outreach], work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    offer = offered(asked[0], now)
+    work_at(now)
+    mail.sent.clear()
+    accept_offer(offer.outreach.discount_request_id, offer.id, now)
+    with transaction():
+        make_promise(offer.outreach, PromiseKind.CALL_BUYER, now + DAY, now)
+    note_bought(offer.outreach.discount_request_id, now, elsewhere=True)
+    work_at(now)
+    request = the_request(asked)
+    assert request.outcome is Outcome.BOUGHT_ALREADY
+    told = [m.text for m in mail.sent if m.to == "a@one.ru"]
+    assert len(told) == 1
+    assert "has found it meanwhile" in told[0]
+    assert request.buyer is not None
+    assert request.buyer.email not in told[0]
+    assert list_promises(offer.outreach_id)[0].status is PromiseStatus.WITHDRAWN
+
+
+def test_who_bought_at_the_accepted_shop_has_bought_with_the_discount(
+    asked: list[Outreach], now: datetime
+) -> None:
+    offer = an_accepted_offer(asked, now)
+    note_bought(offer.outreach.discount_request_id, now, elsewhere=False)
+    assert the_request(asked).outcome is Outcome.BOUGHT
+
+
+def test_nothing_is_bought_that_was_never_confirmed(now: datetime) -> None:
+    with pytest.raises(IllegalTransition):
+        note_bought(a_request(now, RequestStatus.UNCONFIRMED).id, now, elsewhere=True)
+
+
+def test_a_declined_shop_hears_the_reason_and_the_words_only_where_they_are_allowed(
+    asked: list[Outreach], work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    first, second = offered(asked[0], now), offered(asked[2], now, FIVE)
+    words = "Two weeks is too long. Call me at +7 916 123-45-67!"
+    request_id = first.outreach.discount_request_id
+    decline_offer(request_id, first.id, now, DeclineReason.DELIVERY, words, may_pass_on=True)
+    decline_offer(request_id, second.id, now, DeclineReason.PRICE, words)
+    work_at(now)
+    letters = {m.to: m.text.replace("\n", " ") for m in mail.sent}
+    assert "the delivery does not suit them" in letters["a@one.ru"]
+    assert "Two weeks is too long." in letters["a@one.ru"]
+    assert "123-45-67" not in letters["a@one.ru"]
+    assert "the price is still more than" in letters["a@three.ru"]
+    assert "Two weeks" not in letters["a@three.ru"]
+    assert first.decline_words == words
 
 
 @pytest.mark.parametrize("outcome", [Outcome.BOUGHT, Outcome.CALLED])

@@ -17,6 +17,7 @@ from discount_broker.offers.status import DeclineReason, OfferEvent, OfferStatus
 from discount_broker.offers.use_cases.settling import (
     decline_open_offers,
     end_what_is_open,
+    leave_in_peace,
     offer_for,
     settle,
     thank,
@@ -111,5 +112,6 @@ def withdraw(request: DiscountRequest, now: datetime) -> None:
         return
     decline_open_offers(request, now)
     end_what_is_open(request, now)
+    leave_in_peace(request)
     close(request, Outcome.WITHDRAWN, now)
     tell(request, "withdrawn", now)

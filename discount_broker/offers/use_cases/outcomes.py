@@ -19,7 +19,12 @@ from discount_broker.offers.queries import acceptance_purpose, list_offers, list
 from discount_broker.offers.queries.due import outcome_purposes
 from discount_broker.offers.rules import OUTCOME_IS_ASKED_AFTER
 from discount_broker.offers.status import DeclineReason, OfferStatus
-from discount_broker.offers.use_cases.settling import decline_open_offers, end_what_is_open, thank
+from discount_broker.offers.use_cases.settling import (
+    decline_open_offers,
+    end_what_is_open,
+    leave_in_peace,
+    thank,
+)
 from discount_broker.outreach.operations import news_from
 from discount_broker.outreach.queries import list_outreaches
 
@@ -61,7 +66,7 @@ def report_outcome(request_id: UUID, outcome: Outcome, now: datetime) -> None:
             return
         close(request, outcome, now)
         tell(request, "outcome_reported", now, outcome=outcome)
-        _leave_in_peace(request)
+        leave_in_peace(request)
         for outreach in list_outreaches(request.id):
             was_kept = outcome is not Outcome.NOTHING
             settle_promises_of(outreach, kept=was_kept, evidence="buyer", now=now)
@@ -92,7 +97,7 @@ def note_bought(request_id: UUID, now: datetime, *, elsewhere: bool) -> None:
             thank(accepted.outreach, now, DeclineReason.BOUGHT_ELSEWHERE)
         decline_open_offers(request, now, reason=DeclineReason.BOUGHT_ELSEWHERE)
         end_what_is_open(request, now)
-        _leave_in_peace(request)
+        leave_in_peace(request)
         is_ours = accepted is not None and not elsewhere
         close(request, Outcome.BOUGHT if is_ours else Outcome.BOUGHT_ALREADY, now)
         tell(request, "bought_already", now, kind="elsewhere" if elsewhere else "here")
@@ -100,9 +105,3 @@ def note_bought(request_id: UUID, now: datetime, *, elsewhere: bool) -> None:
 
 def _accepted(request: DiscountRequest) -> Offer | None:
     return next((each for each in list_offers(request.id) if each.status is OfferStatus.ACCEPTED), None)
-
-
-def _leave_in_peace(request: DiscountRequest) -> None:
-    """A question that has been answered need not be asked."""
-    for purpose in outcome_purposes(request.id):
-        cancel_queued(purpose)

@@ -10,6 +10,10 @@ from discount_broker.escalation.status import Ending
 from discount_broker.kernel.errors import NotFound
 from discount_broker.messaging.operations import cancel_queued
 from discount_broker.notifications.catalogue import ShopMessage, ShopThanked
+from discount_broker.notifications.operations import drop_news
+from discount_broker.notifications.queries import list_items_about
+from discount_broker.notifications.rules import REQUIRED
+from discount_broker.notifications.status import NewsKind
 from discount_broker.offers.models import Offer
 from discount_broker.offers.operations import settle_draft
 from discount_broker.offers.queries import get_offer, list_offers, list_open_drafts
@@ -93,3 +97,13 @@ def end_what_is_open(request: DiscountRequest, now: datetime, but_for: UUID | No
             settle_draft(draft, now)
         settle_case(outreach, Ending.NO_LONGER_NEEDED, now)
         withdraw_promises_of(outreach, "no longer needed", now)
+
+
+def leave_in_peace(request: DiscountRequest) -> None:
+    """What the buyer was still to be told or asked about the request is of no use to them any more."""
+    if request.buyer_id is None:
+        return
+    optional = frozenset(NewsKind) - REQUIRED
+    for item in list_items_about(request.buyer_id, request.number, optional):
+        cancel_queued(item.purpose)
+    drop_news(request.buyer_id, request.number, optional)
