@@ -53,6 +53,8 @@ class Visitor(UserMixin):
     name: str
     role: str = ""
     language: str = ""
+    leaves_at: datetime | None = None
+    """When a buyer is forgotten, as they asked."""
     session_id: UUID | None = None
     """Of an operator: the one browser that this is."""
     seen_at: datetime | None = None
@@ -81,7 +83,8 @@ def load_visitor(visitor_id: str) -> Visitor | None:
     """Whoever the browser says it is: an operator by the id of their session, others by their own."""
     kind, _, row_id = visitor_id.partition(":")
     if kind == "buyer" and (buyer := find_kept(UUID(row_id))) and buyer.erased_at is None:
-        return Visitor("buyer", buyer.id, buyer.email, language=buyer.language)
+        due_at = buyer.deletion_due_at
+        return Visitor("buyer", buyer.id, buyer.email, language=buyer.language, leaves_at=due_at)
     if kind == "shop" and (member := find_acting_member(UUID(row_id))):
         return Visitor("shop", member.id, member.email, language=member.language)
     if kind != "operator" or not (found := find_staff_session(UUID(row_id), utcnow())):
