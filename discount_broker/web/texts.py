@@ -6,12 +6,14 @@ from flask import Blueprint, abort, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from discount_broker.discount_requests.queries import find_request_by_number, follow_url, get_request
+from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.short_links import number_in
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.messaging.extract.phone_numbers import textable_number
 from discount_broker.notifications.use_cases import stop_texts
+from discount_broker.offers.queries.due import is_outcome_asked
 from discount_broker.web.access import public, token_page
 from discount_broker.web.language import speak
 
@@ -26,7 +28,8 @@ def short(code: str) -> ResponseReturnValue:
     found = find_request_by_number(number) if number else None
     if found is None or found.buyer_id is None:
         abort(404)
-    return redirect(follow_url(found))
+    asks = found.status is RequestStatus.ACCEPTED and is_outcome_asked(found.id)
+    return redirect(f"{follow_url(found)}/outcome" if asks else follow_url(found))
 
 
 @bp.get("/requests/<token>/texts")

@@ -1,7 +1,7 @@
 """How requests end by the buyer's word, what is said when nothing came, and how they begin anew."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -12,9 +12,11 @@ from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.discovery.models import Listing
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job
+from discount_broker.kernel.short_links import short_code
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.messaging.models import Suppression
 from discount_broker.offers.status import OfferStatus
+from discount_broker.offers.use_cases import ask_outcomes
 from discount_broker.outreach.status import OutreachStatus
 from tests.builders import a_buyer, a_product, a_request, a_shop, an_outreach, saved
 from tests.fakes import RecordingQueue
@@ -157,3 +159,14 @@ def test_the_overview_says_what_was_saved_in_each_currency(
     assert "RUB\u00a01,000" in page
     assert "€20" in page
     assert "saved €20" in page
+
+
+def test_the_short_link_of_a_text_opens_the_question_once_it_was_asked(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    request, _near, cheap = an_offered_request(now)
+    short = f"/t/{short_code(request.number)}"
+    client.press(f"/requests/{link(Purpose.FOLLOW, request.id)}/accept/{cheap.id}")
+    assert not client.get(short).location.endswith("/outcome")
+    ask_outcomes(now + timedelta(days=3))
+    assert client.get(short).location.endswith("/outcome")

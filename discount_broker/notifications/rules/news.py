@@ -50,7 +50,7 @@ NEWS: dict[Message, News] = {
     Message.NO_ANSWER_YET: News(kind=K.SILENT, urgency=U.SOON),
     Message.SHOP_CALLED: News(kind=K.CALLED, urgency=U.DAILY),
     Message.PROMISE_CHECK: News(kind=K.PROMISED, urgency=U.SOON, can_text=True),
-    Message.ASK_OUTCOME: News(kind=K.OUTCOME, urgency=U.SOON),
+    Message.ASK_OUTCOME: News(kind=K.OUTCOME, urgency=U.SOON, can_text=True),
     Message.REQUEST_ENDED: News(kind=K.ENDED, urgency=U.SOON, overtakes=STILL_OPEN | {K.PROMISED, K.OUTCOME}),
     Message.WATCH_CONFIRM: News(kind=K.NEEDED, urgency=U.NOW),
     Message.WATCH_MET: News(kind=K.WATCH, urgency=U.SOON),

@@ -82,6 +82,11 @@ def list_outcomes_to_ask(settled_before: datetime, number: int = 0) -> list[Offe
     return [offer for offer in offers if _is_to_be_asked(offer.outreach.discount_request_id, number)]
 
 
+def is_outcome_asked(request_id: UUID) -> bool:
+    """Whether the buyer was asked what came of it: the newest text to their phone says so."""
+    return was_told(outcome_purposes(request_id)[0])
+
+
 def _is_to_be_asked(request_id: UUID, number: int) -> bool:
     was_asked = [was_told(purpose) for purpose in outcome_purposes(request_id)]
     return all(was_asked[:number]) and not was_asked[number]
