@@ -32,7 +32,7 @@ REMIND_AFTER = timedelta(days=1)
 ANSWERS_WANTED_FOR = timedelta(days=14)
 ORIGIN = ("via", "referrer", "campaign", "source", "medium")
 """What is kept of where a buyer came from; the referrer is the name of a site alone."""
-VIAS = ("form", "bookmarklet", "api")
+VIAS = ("form", "bookmarklet", "share", "api")
 LONGEST_ORIGIN = 100
 NUMBER_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0/O, 1/I/L, U/V: the number is told over the phone."""

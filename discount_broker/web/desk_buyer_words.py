@@ -67,6 +67,7 @@ ZONE_SOURCES: Final[dict[ZoneSource, LazyString]] = {
 VIAS: Final[dict[str, LazyString]] = {
     "form": _l("our form"),
     "bookmarklet": _l("the bookmarklet"),
+    "share": _l("the share menu of a phone"),
     "api": _l("the interface for programs"),
 }
 CONDITIONS: Final[dict[str, LazyString]] = {
