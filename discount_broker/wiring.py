@@ -57,12 +57,7 @@ def connect(app: Flask, settings: Settings) -> None:
             settings, redis, Limits(size=LARGEST_FEED, seconds=300, takes_any_type=True)
         ),
         form_sender=forms,
-        hook_caller=GuardedHookCaller(
-            user_agent=f"DiscountBroker-Webhooks/1.0 (+{settings.base_url.rstrip('/')}/api)",
-            https_only=settings.is_public,
-            allow=settings.fetch_allow,
-            resolve=settings.fetch_resolve,
-        ),
+        hook_caller=make_hook_caller(settings),
         channels=make_channels(settings, mail, forms),
         staying_connected=mail.staying_connected,
         search_engine=make_search_engine(settings),
@@ -120,6 +115,15 @@ def make_fetcher(settings: Settings, redis: Redis, limits: Limits | None = None)
         delay=settings.fetch_delay,
         redis=redis,
         limits=limits or Limits(),
+    )
+
+
+def make_hook_caller(settings: Settings) -> GuardedHookCaller:
+    return GuardedHookCaller(
+        user_agent=f"DiscountBroker-Webhooks/1.0 (+{settings.base_url.rstrip('/')}/api)",
+        https_only=settings.is_public,
+        allow=settings.fetch_allow,
+        resolve=settings.fetch_resolve,
     )
 
 

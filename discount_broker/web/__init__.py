@@ -5,6 +5,8 @@ from flask import Flask
 from discount_broker.web import (
     access,
     accounts,
+    api,
+    api_pages,
     ask,
     buyer,
     buyer_deciding,
@@ -90,6 +92,8 @@ BLUEPRINTS = (
     shop_claim.bp,
     shop_page.bp,
     accounts.bp,
+    api.bp,
+    api_pages.bp,
     health.bp,
     incoming.bp,
     sms.bp,

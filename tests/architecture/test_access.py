@@ -29,6 +29,7 @@ KNOWN = {
     "public",
     "buyer",
     "shop",
+    "program",
     *(f"token:{purpose}" for purpose in Purpose),
     *(f"staff:{role}" for role in RANKS),
     *(f"provider:{setting}" for setting in SECRETS),
