@@ -17,6 +17,9 @@ NOT_THEIRS = "not_theirs"
 """Reason of a door that a person has called somebody else's: no crawl and no list revives it."""
 MOST_TOLD_BY_SHOP = 5
 """Addresses one shop may tell us of: more would be somebody making us write to others."""
+MOST_TOLD_BY_MEMBERS = 30
+"""Those who proved that they speak for it may tell of more: a shop has phones and messengers as well."""
+MOST_BUDGET = 100
 USABLE = (ContactState.UNVERIFIED, ContactState.GOOD)
 
 LANGUAGE_OF_SUFFIX = {"ru": "ru", "su": "ru", "xn--p1ai": "ru", "by": "ru", "kz": "ru"}

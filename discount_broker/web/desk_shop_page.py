@@ -23,6 +23,7 @@ from discount_broker.shops.queries import (
     list_aliases,
     list_all_doors,
     list_corrections,
+    list_members,
     list_twins_of,
 )
 from discount_broker.shops.rules import CONTACTS_STAY_FRESH, NOT_THEIRS, USABLE, WRITABLE, is_fresh
@@ -87,6 +88,7 @@ def facts_of(shop_id: UUID, now: datetime) -> dict[str, Any]:
         "listings_known": count_listings(shop.id),
         "searches": list_searches_naming(shop.domain),
         "card": find_scorecard(shop.id),
+        "members": list_members(shop.id),
         "hold": find_hold(f"shop:{shop.domain}"),
         **_learnt(shop, points),
         **_crawl_facts(shop, now),

@@ -11,9 +11,13 @@ from wtforms import (
     StringField,
     TextAreaField,
     TimeField,
+    URLField,
 )
 from wtforms.validators import InputRequired, Length, Optional
 
+from discount_broker.kernel.errors import Refused
+from discount_broker.offers.rules import RuleTerms
+from discount_broker.shops.extract.opening_hours import DAYS
 from discount_broker.web.forms import NumberField, PageForm, strip
 
 
@@ -31,6 +35,118 @@ class ShopForm(PageForm):
         "link_missing": _l("This does not look like a link. Open the page and copy its address."),
         "too_many_doors": _l("You have told us of several addresses already. Take one away first."),
     }
+
+
+class HoursForm(ShopForm):
+    """When the shop is open: two fields a day, and its own holidays, a line each."""
+
+    own_refusals: ClassVar[dict[str, LazyString]] = {
+        "hours_half": _l("Say both from when and until when, or leave both empty."),
+        "hours_unclear": _l("Write the time as 9:00 or 18:30."),
+        "hours_backwards": _l("The shop closes before it opens. Hours past midnight end at 24:00."),
+        "closed_unclear": _l("Write each day as 2027-01-02 or 02.01.2027, and a row of days with a dash."),
+        "closed_backwards": _l("One of these rows of days ends before it begins."),
+        "closed_long": _l("One of these rows is longer than two months."),
+        "closed_far": _l("Please name days within the next year and a half."),
+        "too_many_closed": _l("These are more than thirty holidays. Name the next ones only."),
+    }
+    closed_days = TextAreaField(_l("Your own days off"), validators=[Length(max=2000)])
+
+    @property
+    def typed(self) -> dict[str, tuple[str, str]]:
+        return {day: (self[f"{day}_opens"].data or "", self[f"{day}_closes"].data or "") for day in DAYS}
+
+    def show_refusal(self, refused: Refused) -> None:
+        field = f"{refused.field}_opens" if refused.field in DAYS else refused.field
+        super().show_refusal(Refused(refused.code, field))
+
+
+DAY_NAMES = dict(
+    zip(
+        DAYS,
+        (
+            _l("Monday"),
+            _l("Tuesday"),
+            _l("Wednesday"),
+            _l("Thursday"),
+            _l("Friday"),
+            _l("Saturday"),
+            _l("Sunday"),
+        ),
+        strict=True,
+    )
+)
+for _day, _name in DAY_NAMES.items():
+    setattr(HoursForm, f"{_day}_opens", StringField(_name, validators=[Length(max=10)]))
+    setattr(HoursForm, f"{_day}_closes", StringField(_name, validators=[Length(max=10)]))
+
+
+class BudgetForm(ShopForm):
+    """How often the shop is written to."""
+
+    own_refusals: ClassVar[dict[str, LazyString]] = {
+        "budget_out_of_range": _l("Write a whole number from 0 to 100, or leave it empty."),
+    }
+    budget = StringField(_l("Letters a day, at most"), filters=[strip], validators=[Length(max=10)])
+
+    def chosen(self) -> int | None:
+        """The number typed; None for what is usual.
+
+        Raises:
+            Refused: `budget_out_of_range`.
+
+        """
+        text = self.budget.data or ""
+        if text and not (text.isascii() and text.isdigit()):
+            raise Refused("budget_out_of_range", "budget")
+        return int(text) if text else None
+
+
+class FeedForm(ShopForm):
+    link = URLField(_l("Link to your feed"), filters=[strip], validators=[Length(max=2000)])
+
+
+class InviteForm(ShopForm):
+    email = EmailField(_l("E-mail address of a colleague"), filters=[strip], validators=[Length(max=254)])
+
+
+class RuleForm(ShopForm):
+    """What the shop gives to every buyer who asks for no more."""
+
+    own_refusals: ClassVar[dict[str, LazyString]] = {
+        "percent_missing": _l("Say how many per cent at most, for example 10."),
+        "rule_words_long": _l("Please use at most 100 letters."),
+        "rule_text_long": _l("Please be shorter: at most 500 letters."),
+        "rule_until_past": _l("This day has passed. Please choose a later one."),
+        "rule_until_far": _l("Please choose a day within the next year."),
+        "a_day_out_of_range": _l("Write a whole number from 1 to 1,000, or leave it empty."),
+        "too_many_rules": _l("There are twenty rules already. End one first."),
+    }
+    percent = NumberField(_l("Give up to, per cent"), validators=[Length(max=20)])
+    words_in_title = StringField(_l("Only for products with these words"), validators=[Length(max=200)])
+    until = DateField(_l("Until"), validators=[Optional()])
+    a_day = StringField(_l("At most so many a day"), filters=[strip], validators=[Length(max=10)])
+    text = TextAreaField(_l("What these buyers read from you"), validators=[Length(max=2000)])
+
+    def terms(self) -> RuleTerms:
+        """What was filled in.
+
+        Raises:
+            Refused: `percent_missing`, `a_day_out_of_range`.
+
+        """
+        if self.percent.number is None:
+            raise Refused("percent_missing", "percent")
+        typed = self.a_day.data or ""
+        if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 6):
+            raise Refused("a_day_out_of_range", "a_day")
+        return RuleTerms(
+            percent=self.percent.number,
+            words_in_title=self.words_in_title.data or "",
+            until=self.until.data,
+            a_day=int(typed) if typed else None,
+            text=self.text.data or "",
+        )
 
 
 class ClaimForm(ShopForm):

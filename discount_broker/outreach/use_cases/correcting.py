@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from discount_broker.kernel.db import db
+from discount_broker.kernel.errors import NotAllowed
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Delivery
@@ -16,18 +17,35 @@ from discount_broker.outreach.operations import take_told_address
 from discount_broker.outreach.queries import get_outreach
 from discount_broker.shops.models import ContactPoint
 from discount_broker.shops.operations import disown
-from discount_broker.shops.queries import get_door_of
+from discount_broker.shops.queries import find_acting_member, get_door_of, shop_of_member
 
 
 def disown_door(shop_id: UUID, door_id: UUID, operator_id: UUID, now: datetime) -> ContactPoint:
     """The door is somebody else's: what has not left to it stays here, and the ladder goes on."""
     with transaction():
-        point = get_door_of(shop_id, door_id)
-        disown(point, operator_id, now)
-        for delivery in _waiting_for(point):
-            if cancel_queued(delivery.purpose):
-                enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
-        return point
+        return _disown(get_door_of(shop_id, door_id), operator_id, now)
+
+
+def disown_own_door(member_id: UUID, door_id: UUID, now: datetime) -> ContactPoint:
+    """The shop takes a door away: it is not theirs, or not for this.
+
+    Raises:
+        NotFound
+        NotAllowed: they do not speak for the shop.
+
+    """
+    with transaction():
+        if find_acting_member(member_id) is None:
+            raise NotAllowed("shop member")
+        return _disown(get_door_of(shop_of_member(member_id).id, door_id), None, now)
+
+
+def _disown(point: ContactPoint, operator_id: UUID | None, now: datetime) -> ContactPoint:
+    disown(point, operator_id, now)
+    for delivery in _waiting_for(point):
+        if cancel_queued(delivery.purpose):
+            enqueue_after_commit(Job.SETTLE_DELIVERY, delivery.id)
+    return point
 
 
 def _waiting_for(point: ContactPoint) -> list[Delivery]:

@@ -25,6 +25,7 @@ def take_correction(
     source: DoorSource,
     operator_id: UUID | None = None,
     is_preferred: bool = False,
+    most: int = MOST_TOLD_BY_SHOP,
 ) -> ContactPoint:
     """A person tells a door: it is kept whatever a crawl reads later. A stop stands against it all the same.
 
@@ -35,7 +36,7 @@ def take_correction(
     shop = shop.merged_into or shop
     if site().is_own_mailbox(door.value):
         raise Refused("own_address", "value")
-    point = find_door(shop.id, door.kind, door.value) or _told_door(shop, door, source, now)
+    point = find_door(shop.id, door.kind, door.value) or _told_door(shop, door, source, now, most)
     point.found_at = point.found_at or door.found_at
     point.snippet, point.confidence, point.seen_at = door.snippet or point.snippet, door.confidence, now
     point.source, point.corrected_by_id = source, operator_id
@@ -45,11 +46,12 @@ def take_correction(
     return point
 
 
-def _told_door(shop: Shop, door: FoundDoor, source: DoorSource, now: datetime) -> ContactPoint:
+def _told_door(shop: Shop, door: FoundDoor, source: DoorSource, now: datetime, most: int) -> ContactPoint:
     """A door nobody knew; a crawl, or the same person in another window, may be adding it just now."""
     told = (ContactPoint.shop_id == shop.id) & (ContactPoint.source == DoorSource.SHOP)
+    told &= ContactPoint.state_reason != NOT_THEIRS
     count = db.session.scalar(select(func.count(ContactPoint.id)).where(told)) or 0
-    if source is DoorSource.SHOP and count >= MOST_TOLD_BY_SHOP:
+    if source is DoorSource.SHOP and count >= most:
         raise Refused("too_many_doors", "value")
     point = ContactPoint(
         shop_id=shop.id,
@@ -70,20 +72,21 @@ def reopen(point: ContactPoint) -> None:
         point.state, point.state_reason = ContactState.UNVERIFIED, ""
 
 
-def disown(point: ContactPoint, operator_id: UUID, now: datetime) -> None:
-    """Somebody else's door: no crawl and no list revives it."""
+def disown(point: ContactPoint, operator_id: UUID | None, now: datetime) -> None:
+    """Somebody else's door, says an operator, or without one the shop: no crawl and no list revives it."""
     if point.state is not ContactState.STOPPED:
         point.state = ContactState.DEAD
     point.state_reason, point.preferred_at = NOT_THEIRS, None
     note_word(point, "door_disowned", operator_id, now)
 
 
-def note_word(point: ContactPoint, what: str, operator_id: UUID, now: datetime) -> None:
-    """Write down what an operator said of a door, whoever found it."""
+def note_word(point: ContactPoint, what: str, operator_id: UUID | None, now: datetime) -> None:
+    """Write down what an operator, or the shop itself, said of a door, whoever found it."""
+    source = DoorSource.SHOP if operator_id is None else DoorSource.OPERATOR
+    if operator_id is None:
+        point.source = source
     point.corrected_by_id = operator_id
-    note_correction(
-        point.shop, what, now, DoorSource.OPERATOR, operator_id, kind=point.kind, value=point.value
-    )
+    note_correction(point.shop, what, now, source, operator_id, kind=point.kind, value=point.value)
 
 
 def note_correction(

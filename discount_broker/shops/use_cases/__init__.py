@@ -1,4 +1,4 @@
-"""What operators correct in the catalogue, and what lists bring into it."""
+"""What operators and shops correct in the catalogue, and what lists bring into it."""
 
 from discount_broker.shops.use_cases.correcting import (
     Description,
@@ -8,6 +8,14 @@ from discount_broker.shops.use_cases.correcting import (
     restore_door,
 )
 from discount_broker.shops.use_cases.importing import ImportReport, import_companies
+from discount_broker.shops.use_cases.telling import (
+    prefer_own_door,
+    set_budget,
+    set_feed,
+    set_hours,
+    tell_door,
+    want_checks,
+)
 
 __all__ = [
     "Description",
@@ -16,5 +24,11 @@ __all__ = [
     "describe_shop",
     "import_companies",
     "prefer_door",
+    "prefer_own_door",
     "restore_door",
+    "set_budget",
+    "set_feed",
+    "set_hours",
+    "tell_door",
+    "want_checks",
 ]
