@@ -1,12 +1,26 @@
 """What a shop's staff fill in on the offer page, and operators in their name."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, EmailField, RadioField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    RadioField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import InputRequired, Length, Optional
 
 from discount_broker.kernel.errors import Refused
+from discount_broker.offers.rules import LONGEST_TERMS
 from discount_broker.offers.status import AnswerKind
 from discount_broker.web.forms import NumberField, PageForm, strip
+
+WORDS = Length(max=500, message=_l("Please keep this under 500 characters."))
+A_LINE = Length(max=LONGEST_TERMS, message=_l("Please keep this under 300 characters."))
 
 
 class AnswerForm(PageForm):
@@ -22,16 +36,28 @@ class AnswerForm(PageForm):
     )
     percent = NumberField(_l("Percentage off"), validators=[Length(max=20)])
     price = NumberField(_l("Your price"), validators=[Length(max=30)])
-    free_delivery = StringField(_l("Condition, if any"), validators=[Length(max=500)])
-    bonus = StringField(_l("What kind of bonus"), validators=[Length(max=500)])
-    gift = StringField(_l("What the gift is"), validators=[Length(max=500)])
-    add_item = StringField(_l("What to add, and what it then costs"), validators=[Length(max=500)])
-    lowest = StringField(_l("Why it is the lowest price"), validators=[Length(max=500)])
-    not_now = StringField(_l("Reason, if you like to tell"), validators=[Length(max=500)])
+    free_delivery = StringField(_l("Condition, if any"), validators=[WORDS])
+    bonus = StringField(_l("What kind of bonus"), validators=[WORDS])
+    gift = StringField(_l("What the gift is"), validators=[WORDS])
+    add_item = StringField(_l("What to add, and what it then costs"), validators=[WORDS])
+    lowest = StringField(_l("Why it is the lowest price"), validators=[WORDS])
+    not_now = StringField(_l("Reason, if you like to tell"), validators=[WORDS])
     call_day = DateField(_l("Day"), validators=[Optional()])
     call_time = TimeField(_l("Time"), validators=[Optional()])
-    words = TextAreaField(_l("A word to the buyer"), validators=[Length(max=500)])
+    later_day = DateField(_l("Ask us again on"), validators=[Optional()])
+    forward_to = EmailField(_l("Who decides it"), filters=[strip], validators=[Length(max=254)])
+    stops_here = BooleanField(_l("Do not write to this address any more"))
+    words = TextAreaField(_l("A word to the buyer"), validators=[WORDS])
+    delivery = StringField(_l("Delivery"), filters=[strip], validators=[A_LINE])
+    condition = StringField(_l("On condition that"), filters=[strip], validators=[A_LINE])
     valid_until = DateField(_l("Valid until"), validators=[Optional()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A price in words is no missing price: whoever wrote it is told what is wrong with it."""
+        is_valid: bool = super().validate(extra_validators)
+        if self.answer.data == "price" and self.price.data and self.price.number is None:
+            return self.wrong("price", "price_unclear")
+        return is_valid
 
     def text_for(self, chosen: str) -> str:
         """What was written on the chosen card, and the word to the buyer below."""
@@ -41,7 +67,7 @@ class AnswerForm(PageForm):
     def show_refusal(self, refused: Refused) -> None:
         """A refused text stands on the card that was chosen."""
         text = self.answer.data if self.answer.data in self.TEXTS else "words"
-        own = {"text": text, "call_by": "call_day"}
+        own = {"text": text, "call_by": "call_day", "ask_again_on": "later_day"}
         super().show_refusal(Refused(refused.code, own.get(refused.field, refused.field)))
 
 

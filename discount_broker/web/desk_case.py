@@ -15,10 +15,10 @@ from discount_broker.kernel.errors import IllegalTransition, NotAllowed, Refused
 from discount_broker.offers.use_cases import submit_answer
 from discount_broker.web.access import staff_required
 from discount_broker.web.answer_form import AnswerForm
+from discount_broker.web.answer_reading import answer_of
 from discount_broker.web.desk_case_page import back, changed, page, take_again, taken, who_has
 from discount_broker.web.desk_forms import CloseForm, SnoozeForm
 from discount_broker.web.filters import moment_in_words
-from discount_broker.web.offer_page import answer_of
 
 bp = Blueprint("case", __name__, url_prefix="/desk/cases/<uuid:case_id>")
 

@@ -17,6 +17,7 @@ from discount_broker.kernel.clock import utcnow
 from discount_broker.shops.queries import list_phones
 from discount_broker.shops.status import ContactKind
 from discount_broker.web.answer_form import AnswerForm
+from discount_broker.web.answer_reading import USUAL_TERM
 from discount_broker.web.desk_calls_forms import CallForm, begun
 from discount_broker.web.desk_forms import CloseForm, SnoozeForm
 from discount_broker.web.desk_page import facts_of
@@ -28,7 +29,6 @@ from discount_broker.web.desk_words import ENDINGS
 from discount_broker.web.filters import moment_in_words
 from discount_broker.web.forms import PageForm
 from discount_broker.web.language import reader_zone
-from discount_broker.web.offer_page import USUAL_TERM
 
 if TYPE_CHECKING:
     from discount_broker.accounts.models import AuditEntry

@@ -36,6 +36,8 @@ limiter = Limiter(
 ASK = "30 per hour"
 SUBMIT = "40 per hour"
 UNKNOWN_WAIT = 300
+WRONG_LINKS = "30 per hour"
+"""Secret links that open nothing: whoever guesses has no more, and whoever has a link never meets this."""
 LOGIN_LINK = "10 per hour"
 STAFF_LOGIN = "10 per 15 minutes"
 WRONG_TRIES = "5 per 15 minutes; 10 per 3 hours; 20 per day"
@@ -69,6 +71,18 @@ def spares_accounts(account: Callable[[], str]) -> Callable[[View], View]:
         deduct_when=_was_wrong,
     )
     return rule
+
+
+def spares_tokens() -> Callable[[View], View]:
+    """Count the links of one address that lead nowhere, looked at or posted to, over all such pages."""
+    rule: Callable[[View], View] = limiter.shared_limit(
+        WRONG_LINKS, scope="links that open nothing", deduct_when=_opened_nothing
+    )
+    return rule
+
+
+def _opened_nothing(response: Response) -> bool:
+    return response.status_code == 404
 
 
 def _was_wrong(response: Response) -> bool:

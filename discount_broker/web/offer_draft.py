@@ -14,8 +14,9 @@ from discount_broker.offers.status import AnswerKind
 from discount_broker.offers.use_cases import confirm_draft
 from discount_broker.outreach.status import OPEN
 from discount_broker.web.access import token_page
+from discount_broker.web.answer_reading import USUAL_TERM
 from discount_broker.web.limits import SUBMIT, limited
-from discount_broker.web.offer_page import USUAL_TERM, WANTED, open_outreach, stop_token_of
+from discount_broker.web.offer_page import WANTED, open_outreach, stop_token_of
 from discount_broker.web.sentences import refusal
 
 if TYPE_CHECKING:

@@ -47,6 +47,8 @@ REFUSALS: dict[str, LazyString] = {
         "We have not read the price yet. Wait a moment and press once more, or wish for a percentage."
     ),
     "consent_missing": _l("Please tick this box: without it we may not pass on your wish."),
+    "answer_missing": _l("Please choose what you give."),
+    "price_unclear": _l("Please write the price as a number, for example 11500."),
     "offer_not_lower": _l(
         "The page shows a lower price by now, and this would not be below it. Please give a little more."
     ),
