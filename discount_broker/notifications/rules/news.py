@@ -62,8 +62,9 @@ NEWS: dict[Message, News] = {
 REQUIRED = frozenset({K.NEEDED, K.ACCEPTED})
 """Letters without which what the buyer does would not work: they cannot be switched off."""
 TEXTABLE = frozenset(news.kind for news in NEWS.values() if news.can_text) - {K.NEEDED}
+DAILY = frozenset(NewsKind) - {news.kind for news in NEWS.values() if news.urgency is not Urgency.DAILY}
 FACTORY_WAYS: dict[NewsKind, NewsWay] = {
-    kind: NewsWay.DIGEST if kind in (K.DECLINED, K.CALLED) else NewsWay.MAIL for kind in NewsKind
+    kind: NewsWay.DIGEST if kind in DAILY else NewsWay.MAIL for kind in NewsKind
 }
 """How each kind comes where its buyer has not chosen."""
 
