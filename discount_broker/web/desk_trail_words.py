@@ -74,6 +74,12 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "text_changed": _l("Changed the text %(text)s (%(language)s): version %(version)s."),
     "text_restored": _l("Went back to version %(old)s of the text %(text)s (%(language)s)."),
     "text_retired": _l("Retired the text %(text)s (%(language)s)."),
+    "message_text_changed": _l(
+        "Changed the words of the message %(message)s (%(channel)s, %(language)s): version %(version)s."
+    ),
+    "message_text_restored": _l(
+        "Went back to version %(old)s of the words of the message %(message)s (%(channel)s, %(language)s)."
+    ),
     "offer_said": _l("Wrote down an offer made on the phone, and asked the shop to confirm it."),
     # People of a shop
     "shop_claimed": _l("Somebody at %(email)s proved that address, and answers for the shop from now on."),

@@ -79,10 +79,17 @@ class Renderer:
         """The lead's version that counts now; `create_app` says where those are kept."""
 
     def mail(
-        self, context: Context, language: str, site: Site, *, news_url: str = "", own: Wording | None = None
+        self,
+        context: Context,
+        language: str,
+        site: Site,
+        *,
+        news_url: str = "",
+        own: Wording | None = None,
+        is_shown: bool = False,
     ) -> Rendered:
-        """Render a mail; `news_url` is where its buyer chooses which news come."""
-        scope = _scope(context, language, site, news_url=news_url)
+        """Render a mail; `news_url` is where its buyer chooses which news come. `is_shown`: on a page."""
+        scope = _scope(context, language, site, news_url=news_url, is_shown=is_shown)
         return self._said(context, ChannelKind.EMAIL, language, scope, own)
 
     def form_text(
@@ -145,7 +152,7 @@ class Renderer:
             return dataclasses.replace(say(self, plain, scope, words), text_version=own.version)
         except Exception as trouble:
             why = f"{type(trouble).__name__}: {trouble}"
-            log.exception("version %s of %s cannot be said, the default is", own.version, context.message)
+            log.error("version %s of %s cannot be said: %s", own.version, context.message, why)
             said = say(self, plain, scope, None)
             return dataclasses.replace(said, failed_version=own.version, failure=why)
 
@@ -154,8 +161,9 @@ class Renderer:
         scope = {**scope, "subject": subject}
         text = own.mail_text(scope) if own else self._fill(f"{folder}/body.txt", scope)
         html = own.mail_page(scope) if own else self._fill(f"{folder}/body.html", scope)
-        inlined = self._inliner.inline(html)
-        return dataclasses.replace(plain, subject=subject, text=wrapped(text), html=inlined)
+        # A page that shows a mail keeps its styles in one place, which it can name; a mail needs them inline.
+        styled = html if scope["is_shown"] else self._inliner.inline(html)
+        return dataclasses.replace(plain, subject=subject, text=wrapped(text), html=styled)
 
     def _form(self, plain: Rendered, scope: dict[str, Any], own: OwnWords | None) -> Rendered:
         text = own.form_text(scope) if own else self._fill(f"form/{plain.message}.txt", scope)
