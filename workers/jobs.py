@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from discount_broker.accounts import use_cases as accounts
+from discount_broker.checks import use_cases as checks
 from discount_broker.discount_requests import use_cases as discount_requests
 from discount_broker.discount_requests.use_cases import submit_request
 from discount_broker.discovery import use_cases as discovery
@@ -76,6 +77,11 @@ def read_mail(inbound_mail_id: UUID) -> None:
 
 
 @job
+def take_check_answer(inbound_mail_id: UUID) -> None:
+    checks.take_answer(inbound_mail_id, utcnow())
+
+
+@job
 def read_price(outreach_id: UUID) -> None:
     outreach.read_price(outreach_id, adapter("fetcher"), utcnow())
 
@@ -111,6 +117,7 @@ def ring_lost_bells() -> None:
     discovery.requeue_lost_searches(now)
     outreach.requeue_lost()
     outreach.requeue_lost_prices(now)
+    checks.requeue_lost()
 
 
 @sweep
@@ -234,3 +241,10 @@ def sweep_sessions() -> None:
 @sweep
 def compute_scorecards() -> None:
     scorecards.compute_scorecards(utcnow())
+
+
+@sweep
+def draw_checks() -> None:
+    now = utcnow()
+    checks.draw_round(now)
+    checks.close_unanswered(now)

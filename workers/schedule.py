@@ -38,6 +38,7 @@ SECONDS_BETWEEN = {
     jobs.ring_for_feeds: 600,
     jobs.learn_rates: 3600,
     jobs.compute_scorecards: 3600,
+    jobs.draw_checks: 3600,
     jobs.sweep_sessions: 3600,
 }
 

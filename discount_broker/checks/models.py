@@ -11,6 +11,7 @@ from discount_broker.accounts.models import Operator
 from discount_broker.checks.status import CheckReason, CheckStatus
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import Id, Model
+from discount_broker.messaging.models import Delivery
 from discount_broker.shops.models import ContactPoint, Shop
 
 
@@ -42,8 +43,10 @@ class ResponseCheck(Model):
     asked_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="")
+    """What a person of the shop wrote, without quotes."""
     findings: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """The checklist: `{"alive": bool, "answered": bool, "complete": bool, "call_promised": iso, …}`."""
+    """The checklist: `{"alive": bool, "complete": bool | None}`; the clocks have columns of their own."""
     call_promised_at: Mapped[datetime | None]
     called_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")
@@ -52,3 +55,4 @@ class ResponseCheck(Model):
     shop: Mapped[Shop] = relationship()
     contact_point: Mapped[ContactPoint | None] = relationship()
     operator: Mapped[Operator | None] = relationship()
+    delivery: Mapped[Delivery | None] = relationship()

@@ -29,6 +29,7 @@ class Job(StrEnum):
     DELIVER = "deliver"
     SETTLE_DELIVERY = "settle_delivery"
     READ_MAIL = "read_mail"
+    TAKE_CHECK_ANSWER = "take_check_answer"
     READ_PRICE = "read_price"
     READ_WATCHED_PAGE = "read_watched_page"
     SUBMIT_ASK = "submit_ask"

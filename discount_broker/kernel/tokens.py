@@ -55,6 +55,11 @@ class Purpose(StrEnum):
     """A colleague of theirs let them in; works once."""
     WATCH = "watch"
     """One watch of a product: its page, and the buttons that confirm, stop and repeat."""
+    CHECK = "check"
+    """`reply+<token>@`: the answer to the question of a responsiveness check, by its delivery."""
+    CHECK_STOP = "check_stop"
+    CHECK_REPORT = "check_report"
+    """What a check found, for the shop that was checked."""
     SMS = "sms"
     """A door for a text gateway: of one message, or of the whole installation."""
 

@@ -83,5 +83,6 @@ UNMATCHED = "unmatched"
 SET_ASIDE = "set_aside"
 DUPLICATE = "duplicate"
 OWN = "own"
+CHECK = "check"
 """What a mail can be besides a `ReplyKind`: it waits for a person, a person has put it by, it came before by
-another way, or it is one of ours."""
+another way, it is one of ours, or it answers the question of a responsiveness check."""

@@ -36,6 +36,7 @@ from discount_broker.notifications.catalogue import (
     RequestEnded,
     ShopAccepted,
     ShopCalled,
+    ShopCheck,
     ShopClaimLink,
     ShopCountered,
     ShopDeclined,
@@ -153,6 +154,14 @@ SAMPLES: tuple[Context, ...] = (
     LoginLink(login_url="https://discounts.example/login/abcdefghijklmnopqrstuvwxyz234567", valid_minutes=30),
     StaffInvited(password_url=PASSWORD_URL, invited_by="Olga Petrova", valid_days=3),
     PasswordLink(password_url=PASSWORD_URL, valid_hours=2),
+    ShopCheck(
+        shop="Tools and More",
+        question="delivery",
+        greeting=2,
+        stop_url="https://discounts.example/check/abcdefghijklmnopqrstuvwxyz234567/stop",
+        found_at="https://tools.example/contacts",
+        found_on=LETTER["found_on"],
+    ),
     ShopClaimLink(shop="Tools and More", enter_url=ENTER_URL, valid_minutes=30),
     ShopMemberInvited(
         shop="Tools and More", invited_by="sales@tools.example", enter_url=ENTER_URL, valid_days=3
@@ -241,7 +250,7 @@ SAMPLES: tuple[Context, ...] = (
         is_ended=True,
     ),
 )
-SHOP_MESSAGES = tuple(sample for sample in SAMPLES if "stop_url" in vars(sample))
+SHOP_MESSAGES = tuple(sample for sample in SAMPLES if "offer_url" in vars(sample) or "waiting_url" in vars(sample))
 
 
 def with_title(sample: Context, title: str) -> Context:

@@ -31,6 +31,7 @@ from discount_broker.notifications.catalogue.buyers import (
     ShopWrote,
     UnfinishedRequest,
 )
+from discount_broker.notifications.catalogue.checks import ShopCheck
 from discount_broker.notifications.catalogue.members import MemberMessage, ShopClaimLink, ShopMemberInvited
 from discount_broker.notifications.catalogue.parts import (
     Attempt,
@@ -106,6 +107,7 @@ __all__ = [
     "RequestEnded",
     "ShopAccepted",
     "ShopCalled",
+    "ShopCheck",
     "ShopClaimLink",
     "ShopCountered",
     "ShopDeclined",

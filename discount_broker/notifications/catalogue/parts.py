@@ -39,6 +39,7 @@ class Message(StrEnum):
     DESK_LETTER = "desk_letter"
     DESK_NOTE = "desk_note"
     OFFER_DRAFT = "offer_draft"
+    SHOP_CHECK = "shop_check"
     SHOP_CLAIM_LINK = "shop_claim_link"
     SHOP_MEMBER_INVITED = "shop_member_invited"
     WATCH_CONFIRM = "watch_confirm"

@@ -9,12 +9,14 @@ from uuid import UUID
 from discount_broker.accounts.operations import note_change
 from discount_broker.kernel.db import add_or_find, db, find_row
 from discount_broker.kernel.errors import NotFound
+from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.site import site
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.outreach.inbound import Inbound, read_inbound
 from discount_broker.outreach.matching import SECRETS, MatchedBy, Original, find_original
 from discount_broker.outreach.models import InboundMail, KnownSender, Outreach
 from discount_broker.outreach.operations.answering import take_in
+from discount_broker.outreach.operations.checking import find_check_delivery
 from discount_broker.outreach.operations.matching_mail import (
     Conversation,
     Reading,
@@ -23,7 +25,7 @@ from discount_broker.outreach.operations.matching_mail import (
     guesses_for,
 )
 from discount_broker.outreach.queries import get_outreach
-from discount_broker.outreach.status import OWN, SET_ASIDE, UNMATCHED, ReplyKind
+from discount_broker.outreach.status import CHECK, OWN, SET_ASIDE, UNMATCHED, ReplyKind
 from discount_broker.shops.queries import domains_of
 
 log = logging.getLogger(__name__)
@@ -53,8 +55,8 @@ def read_mail(inbound_mail_id: UUID, now: datetime) -> str | None:
         mail.read_at = now
         reading = _read(mail)
         _note(mail, reading.inbound)
-        if _is_own(reading.inbound):
-            mail.verdict = OWN
+        mail.verdict = _told_elsewhere(reading, now)
+        if mail.verdict:
             return mail.verdict
         conversation = find_conversation(reading, now)
         if (
@@ -80,6 +82,16 @@ def _note(mail: InboundMail, inbound: Inbound) -> None:
     mail.message_id, mail.sender = inbound.message_id[:500], inbound.sender[:254]
     mail.subject = inbound.subject[:500]
     mail.attachments = [asdict(attachment) for attachment in inbound.attachments]
+
+
+def _told_elsewhere(reading: Reading, now: datetime) -> str | None:
+    """What is no part of any conversation: a mail of ours, or the answer to a check."""
+    if _is_own(reading.inbound):
+        return OWN
+    if find_check_delivery(reading.mail, reading.inbound, now) is not None:
+        enqueue_after_commit(Job.TAKE_CHECK_ANSWER, reading.mail.id)
+        return CHECK
+    return None
 
 
 def _is_own(inbound: Inbound) -> bool:

@@ -1,0 +1,76 @@
+"""Writing down what a check found, by people and by the clock."""
+
+from datetime import datetime
+from uuid import UUID
+
+from discount_broker.accounts.operations import note_change
+from discount_broker.checks.models import ResponseCheck
+from discount_broker.checks.queries import get_check, has_failed, list_unanswered
+from discount_broker.checks.rules import ANSWERED_WITHIN, LONGEST_NOTE, Noted
+from discount_broker.checks.status import CheckStatus
+from discount_broker.kernel.clock import paced
+from discount_broker.kernel.errors import IllegalTransition, Refused
+from discount_broker.kernel.transaction import transaction
+from discount_broker.messaging.ports import FailureReason
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.shops.operations import mark_dead
+
+
+def note_findings(
+    check_id: UUID, operator_id: UUID, noted: Noted, now: datetime, *, is_finished: bool
+) -> None:
+    """Keep what an operator saw; with `is_finished` the report is made of it.
+
+    Raises:
+        Refused: nothing has come yet, or it is not said whether the answer is complete, or a time is ahead.
+        IllegalTransition: the question was never sent.
+
+    """
+    if len(noted.note) > LONGEST_NOTE:
+        raise Refused("note_too_long", "note")
+    if noted.called_at is not None and noted.called_at > now:
+        raise Refused("called_ahead", "called_at")
+    with transaction():
+        check = get_check(check_id, lock=True)
+        if check.status not in (CheckStatus.ASKED, CheckStatus.DONE):
+            raise IllegalTransition(check.status, "noted")
+        if is_finished and check.answered_at is None and noted.called_at is None:
+            raise Refused("not_answered_yet")
+        if is_finished and check.answered_at is not None and noted.is_complete is None:
+            raise Refused("complete_missing", "complete")
+        check.call_promised_at, check.called_at = noted.call_promised_at, noted.called_at
+        check.note, check.operator_id = noted.note, operator_id
+        _end(check, now, is_alive=True, is_complete=noted.is_complete, is_finished=is_finished)
+        what = "check_finished" if is_finished else "check_noted"
+        note_change(what, now, operator_id, shop_id=check.shop_id, round=check.round)
+
+
+def _end(
+    check: ResponseCheck, now: datetime, *, is_alive: bool, is_complete: bool | None, is_finished: bool = True
+) -> None:
+    check.findings = {**check.findings, "alive": is_alive, "complete": is_complete}
+    if is_finished:
+        check.status, check.done_at = CheckStatus.DONE, check.done_at or now
+
+
+def close_unanswered(now: datetime) -> int:
+    """End the checks that nobody answered in a week, and those whose question never arrived."""
+    week = paced(now + ANSWERED_WITHIN, now) - now
+    found = list_unanswered(now - week, now)
+    for check_id in found:
+        with transaction():
+            check = get_check(check_id, lock=True)
+            if check.status is CheckStatus.ASKED and check.answered_at is None:
+                _close(check, now)
+    return len(found)
+
+
+def _close(check: ResponseCheck, now: datetime) -> None:
+    if check.delivery is not None and check.delivery.status is DeliveryStatus.STOPPED:
+        check.status = CheckStatus.DROPPED  # it was forbidden, or taken back, before it left
+        return
+    is_dead = has_failed(check)
+    failure = check.delivery.failure if check.delivery else None
+    if is_dead and check.contact_point_id and failure in (FailureReason.ADDRESS_DEAD, None):
+        mark_dead(check.contact_point_id, failure or "bounced")
+    _end(check, now, is_alive=not is_dead, is_complete=None)
