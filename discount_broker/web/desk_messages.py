@@ -22,6 +22,7 @@ from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries.texts import (
     BUILT_IN,
     TextKey,
+    count_failed_texts,
     count_text_uses,
     list_newest_texts,
     list_text_versions,
@@ -36,6 +37,7 @@ from discount_broker.web.desk_messages_forms import MessageTextForm
 from discount_broker.web.desk_messages_preview import preview_of, variables_of
 from discount_broker.web.desk_messages_words import AUDIENCES, CHANNELS, REFUSALS, title_of, wrong_in
 from discount_broker.web.desk_texts_preview import changes_between
+from discount_broker.web.once import once_a_request
 
 if TYPE_CHECKING:
     from discount_broker.messaging.models import MessageText
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 bp = Blueprint("desk_messages", __name__, url_prefix="/desk/messages")
 bp.add_app_template_filter(title_of, "message_title")
 MOST_VERSIONS = 50
+bp.app_context_processor(lambda: {"failed_texts": once_a_request(count_failed_texts)})
 
 
 @bp.get("")

@@ -1,12 +1,16 @@
 """The words of leads: every default can be edited, and, saved as it is, says what it said before."""
 
+from dataclasses import replace
+from html import unescape
+
 import pytest
 
 from discount_broker.messaging.rendering import LOCALES, TEMPLATES, Context, Rendered, Renderer, Wording
 from discount_broker.messaging.rules.texts import flaws_in
 from discount_broker.messaging.status import ChannelKind
 
-from .samples import SAMPLES, SITE
+from .samples import LETTER, QUESTION, REQUEST, SAMPLES, SITE, with_title
+from .test_messages import SNAPSHOTS, check_snapshot
 from .test_sms import LINK, TEXTS
 
 FORMS = [sample for sample in SAMPLES if (TEMPLATES / "form" / f"{sample.message}.txt").exists()]
@@ -53,3 +57,52 @@ def test_a_default_saved_as_it_is_says_the_same_words(
     assert (said.failure, said.text_version) == ("", 1)
     assert said.subject == before.subject
     assert words(said.text) == words(before.text)
+
+
+def test_the_words_of_a_lead_take_the_place_of_the_default_and_the_frame_stays(
+    renderer: Renderer, renews_snapshots: bool
+) -> None:
+    own = Wording(
+        7,
+        "{{ product }}: a buyer asks for {{ wish }}",
+        "Good afternoon,\n\nsomebody would buy this from you today:\n\n{{ product }}\n{{ product_url }}\n\n"
+        "  Wish: {{ wish }}\n  Phone: {{ buyer_phone }}\n\n"
+        "{% if note %}\nThey add: {{ note }}\n\n{% endif %}\n"
+        "{% for answer in answers %}\n{{ answer }}:\n{{ offer_url }}?answer={{ answer.code }}\n\n"
+        "{% endfor %}\nSomething else:\n{{ offer_url }}\n",
+    )
+    rendered = renderer.mail(REQUEST, "en", SITE, own=own)
+    assert (rendered.text_version, rendered.failure) == (7, "")
+    check_snapshot(rendered, SNAPSHOTS / "own.shop_request.en.txt", renews=renews_snapshots)
+    page = unescape(rendered.html or "")
+    for said in ("We found your address", LETTER["stop_url"], SITE.operator_name, "They add: Blue"):
+        assert said in page
+    assert page.count("button-link") >= len(REQUEST.answers) + 1
+    assert "ready to buy this from you now" not in page + rendered.text
+
+
+def test_a_hostile_fact_adds_neither_a_line_nor_markup_to_a_leads_words(renderer: Renderer) -> None:
+    title = "Drill\r\n\r\nPay here:\nhttps://evil.example {{ stop_url }} <img src=x>\ue000"
+    own = unchanged(renderer, ChannelKind.EMAIL, REQUEST, "en")
+    rendered = renderer.mail(with_title(REQUEST, title), "en", SITE, own=own)
+    assert rendered.text_version == 1
+    assert "\nhttps://evil.example" not in rendered.text
+    assert "{{ stop_url }}" in rendered.text
+    assert "<img" not in (rendered.html or "")
+    assert "\ue000" not in rendered.text + (rendered.html or "")
+
+
+def test_a_letter_of_somebody_stays_a_letter_whatever_its_lines_look_like(renderer: Renderer) -> None:
+    letter = replace(QUESTION, words=("Label: value", "- item", "", "See:", "https://evil.example"))
+    own = unchanged(renderer, ChannelKind.EMAIL, letter, "en")
+    page = renderer.mail(letter, "en", SITE, own=own).html or ""
+    assert 'href="https://evil.example"' not in page
+    assert "Label: value<br>- item" in page
+
+
+@pytest.mark.parametrize("body", ["{{ answers.x.y.z() }}", "{% if", "{{ 1 / 0 }}", "{% include 'x' %}"])
+def test_words_that_cannot_be_said_give_way_to_the_default(body: str, renderer: Renderer) -> None:
+    rendered = renderer.mail(REQUEST, "en", SITE, own=Wording(3, "x", body))
+    assert (rendered.text_version, rendered.failed_version) == (0, 3)
+    assert rendered.failure
+    assert rendered.text == renderer.mail(REQUEST, "en", SITE).text

@@ -92,7 +92,9 @@ def find_text_version(key: TextKey, version: int) -> MessageText | None:
 
 def count_failed_texts() -> int:
     """How many of the versions that count could not be said, so that the defaults stepped in."""
-    return sum(row.failed_at is not None and not row.is_default for row in list_newest_texts().values())
+    failed = select(MessageText).where(MessageText.failed_at.is_not(None))
+    keys = {TextKey(row.message, row.channel, row.language) for row in db.session.scalars(failed)}
+    return sum(row is not None and row.failed_at is not None for row in map(newest_text, keys))
 
 
 def count_text_uses() -> dict[tuple[TextKey, int], int]:
