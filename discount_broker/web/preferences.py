@@ -24,7 +24,7 @@ from discount_broker.notifications.status import NewsKind, NewsWay
 from discount_broker.web import preferences_words as words
 from discount_broker.web.access import buyer_required
 from discount_broker.web.language import choose, speak
-from discount_broker.web.preferences_forms import CHOSEN, PreferencesForm
+from discount_broker.web.preferences_forms import PreferencesForm
 
 bp = Blueprint("preferences", __name__, url_prefix="/my/preferences")
 
@@ -93,7 +93,7 @@ def _page(buyer_id: UUID, form: PreferencesForm) -> str:
     facts: dict[str, Any] = {
         "buyer": buyer,
         "form": form,
-        "kinds": CHOSEN,
+        "kinds": form.kinds,
         "words": words,
         "clock": wishes_of_buyer(buyer_id),
         "zones": sorted(set(ZONE_OF_COUNTRY.values())),

@@ -43,6 +43,11 @@ class WaysForm(PageForm):
             if not self.is_submitted():
                 field.data = str(ways[kind])
 
+    @property
+    def kinds(self) -> list[NewsKind]:
+        """Those for which there is a choice."""
+        return [kind for kind in CHOSEN if len(self._fields[f"way_{kind}"].choices) > 1]
+
     def changed(self) -> dict[NewsKind, NewsWay]:
         """What is to come another way than before."""
         chosen = {kind: self._fields[f"way_{kind}"].data for kind in CHOSEN}
@@ -66,7 +71,9 @@ class PreferencesForm(WaysForm):
     begins = TimeField(_l("From"), validators=[Optional()])
     ends = TimeField(_l("Until"), validators=[Optional()])
     zone = StringField(_l("Your time zone"), filters=[strip], validators=[Length(max=60)])
-    language = RadioField(_l("Language of our letters"), choices=[SelectChoice(key, name) for key, name in NAMES.items()])
+    language = RadioField(
+        _l("Language of our letters"), choices=[SelectChoice(key, name) for key, name in NAMES.items()]
+    )
     birthday = DateField(_l("Your birthday"), validators=[Optional()])
     wants_greeting = BooleanField(_l("Write me a word on my birthday"))
 

@@ -66,7 +66,20 @@ def language() -> ResponseReturnValue:
 @bp.get("/robots.txt")
 @public
 def robots() -> ResponseReturnValue:
-    closed = ("/ask/", "/confirm/", "/requests", "/o/", "/shop/", "/stop/", "/login", "/staff/", "/desk", "/dev/")
+    closed = (
+        "/ask/",
+        "/confirm/",
+        "/requests",
+        "/o/",
+        "/shop/",
+        "/stop/",
+        "/n/",
+        "/my/",
+        "/login",
+        "/staff/",
+        "/desk",
+        "/dev/",
+    )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     return Response("\n".join(lines), mimetype="text/plain")
 

@@ -77,7 +77,7 @@ def _page(delivery_id: UUID, token: str, form: WaysForm) -> str:
         "my/news.html",
         token=token,
         form=form,
-        kinds=CHOSEN,
+        kinds=form.kinds,
         words=words,
         told=told,
         still_come=[kind for kind in told if ways[kind] != "none"],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from discount_broker.escalation.status import CallResult
 from discount_broker.escalation.use_cases import log_call, open_due_cases
 from discount_broker.escalation.use_cases.merging_buyers import merge_buyers
 from discount_broker.kernel.db import db
+from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind
@@ -39,6 +41,7 @@ from discount_broker.offers.use_cases import (
 )
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
+from discount_broker.outreach.use_cases import read_mail, receive_mail
 from tests.builders import a_buyer, a_request, a_shop, an_operator, an_outreach, saved
 from tests.fakes import FakeChannel
 from tests.use_cases.conftest import Work
@@ -181,9 +184,9 @@ def test_what_is_not_wanted_is_written_down_and_not_sent(
     request_: DiscountRequest, mail: FakeChannel, now: datetime, work_at: Work
 ) -> None:
     prefer(request_, NewsKind.DECLINED, NewsWay.NONE, now)
-    item = tell(request_, declined(request_, "Tools", shops_waiting=0), "no", now)
+    assert tell(request_, declined(request_, "Tools", shops_waiting=0), "no", now) is None
     work_at(now)
-    assert (item.state, item.due_at, mail.sent) == (NewsState.DROPPED, None, [])
+    assert (states(), mail.sent) == ([NewsState.DROPPED], [])
 
 
 def test_a_choice_counts_for_what_waits_already(
@@ -380,3 +383,37 @@ def test_who_has_two_cards_is_told_as_the_kept_one_says(
     work_at(now + DAY)
     assert mail.sent == []
     assert {item.buyer_id for item in db.session.scalars(select(NewsItem))} == {kept.id}
+
+
+def a_shop_writes(request: DiscountRequest, now: datetime) -> Outreach:
+    shop = a_shop(now, emails=("sales@tools.ru",))
+    outreach = an_outreach(
+        now, request, shop, status=OutreachStatus.ASKED, asked_at=now, next_step_at=now + DAY
+    )
+    letter = EmailMessage()
+    letter["From"], letter["Subject"] = "Irina <sales@tools.ru>", "Re: drill"
+    letter.set_content("May we ask which colour you want?")
+    token = issue_token(Purpose.REPLY, outreach.id, outreach.created_at)
+    read_mail(receive_mail(f"reply+{token}@in.broker.test", letter.as_bytes(), now), now)
+    return outreach
+
+
+def test_a_letter_of_a_shop_can_be_unsubscribed_from_and_is_no_secret_to_the_choices(
+    request_: DiscountRequest, mail: FakeChannel, now: datetime, work_at: Work
+) -> None:
+    a_shop_writes(request_, now)
+    work_at(now)
+    (letter,) = [each for each in mail.sent if each.to == "anna@mail.example"]
+    assert "/n/" in letter.stop_url
+    item = db.session.scalars(select(NewsItem)).one()
+    assert (item.kind, item.state) == (NewsKind.ANSWERED, NewsState.TOLD)
+
+
+def test_who_wants_no_mail_about_answers_reads_the_shops_letter_on_the_page_alone(
+    request_: DiscountRequest, mail: FakeChannel, now: datetime, work_at: Work
+) -> None:
+    prefer(request_, NewsKind.ANSWERED, NewsWay.NONE, now)
+    outreach = a_shop_writes(request_, now)
+    work_at(now)
+    assert [each.to for each in mail.sent] == []
+    assert "which colour" in outreach.letters[0].text

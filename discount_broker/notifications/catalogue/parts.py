@@ -34,6 +34,7 @@ class Message(StrEnum):
     SHOP_THANKED = "shop_thanked"
     SHOP_COUNTERED = "shop_countered"
     SHOP_DIGEST = "shop_digest"
+    SHOP_POOL = "shop_pool"
     BUYER_QUESTION = "buyer_question"
     SHOP_LETTER = "shop_letter"
     DESK_LETTER = "desk_letter"

@@ -116,6 +116,24 @@ class ShopDigest:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShopPool:
+    """Several buyers who want the same: the letter says how many they are, and never who."""
+
+    message: ClassVar[Message] = Message.SHOP_POOL
+    audience: ClassVar[Audience] = Audience.SHOP
+    people: int
+    product: ProductSeen
+    requests: tuple[WaitingRequest, ...]
+    """Of this letter; the others of the group were put to the shop before."""
+    waiting_url: str
+    """One page from which all of them can be answered, at once or one by one."""
+    reply_address: str
+    stop_url: str
+    found_at: str
+    found_on: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShopAccepted(ShopLetter):
     message: ClassVar[Message] = Message.SHOP_ACCEPTED
     terms: Terms
@@ -193,6 +211,7 @@ ShopMessage = (
     | ShopThanked
     | ShopCountered
     | ShopDigest
+    | ShopPool
     | BuyerQuestion
     | DeskLetter
     | OfferToConfirm
@@ -204,6 +223,7 @@ FORM_MESSAGES = frozenset(
         Message.SHOP_REQUEST,
         Message.SHOP_REMINDER,
         Message.SHOP_DIGEST,
+        Message.SHOP_POOL,
         Message.BUYER_QUESTION,
         Message.DESK_LETTER,
     }

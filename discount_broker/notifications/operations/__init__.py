@@ -1,13 +1,21 @@
 """Telling buyers and staff: messages are put into the outbox, never sent from here."""
 
 from discount_broker.notifications.operations.preferring import set_way, stop_texts_of
-from discount_broker.notifications.operations.telling import drop_news, notify, send_due_news_of
+from discount_broker.notifications.operations.telling import (
+    compose,
+    drop_news,
+    note_told,
+    notify,
+    send_due_news_of,
+)
 from discount_broker.notifications.operations.texting import may_ring_at, move_texts, text
 
 __all__ = [
+    "compose",
     "drop_news",
     "may_ring_at",
     "move_texts",
+    "note_told",
     "notify",
     "send_due_news_of",
     "set_way",

@@ -71,7 +71,7 @@ def notify(
     now: datetime,
     due_at: datetime | None = None,
 ) -> NewsItem | Delivery | None:
-    """Tell somebody something in their language; None when they were told this already (`purpose`).
+    """Tell somebody something in their language; None when they know it (`purpose`), or want none of it.
 
     A buyer's news comes as they want it: it may wait for the end of their quiet hours or for the letter
     of the day, and what they do not want is written down and goes no further.
@@ -88,8 +88,8 @@ def notify(
     way = way_of(buyer.id, message)
     if way is NewsWay.NONE:
         item.state, item.due_at = NewsState.DROPPED, None
-        return item
-    letter = _write(message, to, language, now)
+        return None
+    letter = compose(message, to, language, now)
     item.headline, item.due_at = letter.rendered.subject, _leaves_at(message, buyer, way, due_at or now, now)
     if item.due_at > now:
         item.facts = _kept(letter, way)
@@ -120,8 +120,8 @@ def _note(message: BuyerMessage, buyer: Buyer, purpose: str, now: datetime) -> N
     return item if add_or_find(item, lambda: find_item(purpose)) is item else None
 
 
-def _write(message: BuyerMessage, to: str, language: str, now: datetime) -> Letter:
-    """The letter of one piece of news, with the page on which its buyer can switch its kind off."""
+def compose(message: BuyerMessage, to: str, language: str, now: datetime) -> Letter:
+    """Write the letter of one piece of news, with the page on which its buyer can switch its kind off."""
     letter_id = uuid4()
     news_url = f"{site().base_url}/n/{issue_token(Purpose.NEWS, letter_id, now)}"
     is_digest = isinstance(message, NewsDigest)
@@ -145,6 +145,17 @@ def _leaves_at(
     at = digest_at(wanted, wishes.zone) if way is NewsWay.DIGEST else wanted
     free = wishes.next_allowed(at, means=Means.SMS)
     return paced(free or at, now)
+
+
+def note_told(message: BuyerMessage, buyer: Buyer, sent: Delivery, now: datetime) -> None:
+    """Keep that a letter of a conversation told this: by its row the page of the letter knows its kind.
+
+    What people wrote is never overtaken: it is kept apart from the news of the request.
+    """
+    item = _note(message, buyer, sent.purpose, now)
+    if item is not None:
+        item.headline, item.subject = sent.subject, ""
+        _settle(item, NewsState.TOLD, sent.id)
 
 
 def _kept(letter: Letter, way: NewsWay) -> dict[str, Any]:
@@ -227,7 +238,7 @@ def _send_together(items: Sequence[NewsItem], now: datetime) -> int:
         return len(items)
     last = _letter_of(items[-1])
     lines = tuple(DigestLine(headline=item.headline, url=item.link) for item in items)
-    letter = _write(NewsDigest(lines=lines), last.to, last.rendered.language, now)
+    letter = compose(NewsDigest(lines=lines), last.to, last.rendered.language, now)
     sent = _post(letter, f"digest:{items[0].id}", now)
     for item in items:
         _settle(item, NewsState.TOLD, sent.id if sent else None)

@@ -13,6 +13,9 @@ from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.messaging.rendering import render_form_text, render_mail
 from discount_broker.notifications.catalogue import BuyerQuestion, DeskLetter, DeskNote, ShopWrote
+from discount_broker.notifications.operations import compose, note_told
+from discount_broker.notifications.queries import way_of
+from discount_broker.notifications.status import NewsWay
 from discount_broker.outreach.extract.private_words import lines_of
 from discount_broker.outreach.models import InboundMail, Letter, Outreach
 from discount_broker.outreach.operations.letters import (
@@ -100,10 +103,16 @@ def close_door(outreach: Outreach, delivery: Delivery) -> None:
 def mail_to_buyer(
     letter: Letter, message: ShopWrote | DeskNote, now: datetime, *, written_with: str = ""
 ) -> Delivery | None:
-    """Mail a letter to the buyer, under the last one about this shop; the answer comes back to us."""
+    """Mail a letter to the buyer, under the last one about this shop; the answer comes back to us.
+
+    A buyer who wants no mail about answers reads it on the page of the request alone.
+    """
     outreach, here = letter.outreach, site()
     buyer = outreach.discount_request.buyer
     assert buyer is not None, "shops are asked for confirmed requests alone"
+    if way_of(buyer.id, message) is NewsWay.NONE:
+        return None
+    written = compose(message, buyer.email, outreach.discount_request.language, now)
     told = [one.delivery for one in outreach.letters if one.delivery and one.delivery.template in TO_BUYER]
     envelope = Envelope(
         channel=ChannelKind.EMAIL,
@@ -114,9 +123,13 @@ def mail_to_buyer(
         follows=told[-1].id if told else None,
         by_hand=isinstance(message, DeskNote),
         written_with=written_with,
+        stop_url=written.stop_url,
     )
-    rendered = render_mail(message, outreach.discount_request.language, here)
-    return queue_delivery(rendered, envelope, purpose=f"told:{letter.id}", now=now)
+    purpose = f"told:{letter.id}"
+    sent = queue_delivery(written.rendered, envelope, purpose=purpose, now=now, delivery_id=written.id)
+    if sent is not None:
+        note_told(message, buyer, sent, now)
+    return sent
 
 
 def shop_wrote(letter: Letter) -> ShopWrote:
