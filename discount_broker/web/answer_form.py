@@ -7,6 +7,7 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
+    HiddenField,
     RadioField,
     StringField,
     TextAreaField,
@@ -75,3 +76,10 @@ class AddressForm(PageForm):
     """Where a shop wants our letters."""
 
     address = EmailField(_l("E-mail address"), filters=[strip], validators=[Length(max=254)])
+
+
+class BulkForm(PageForm):
+    """One answer to all who wait; `all` is the button that was pressed."""
+
+    all = HiddenField(_l("Answer to all"))
+    percent = NumberField(_l("Percentage for all"), validators=[Length(max=20)])

@@ -23,11 +23,21 @@ bp = Blueprint("shop_claim", __name__, url_prefix="/shop")
 @bp.get("/claim")
 @public
 def show() -> ResponseReturnValue:
-    who = visitor()
+    who, going_to = visitor(), _rule_to_make()
     if who and who.kind == "shop" and not request.args:
         return redirect(url_for("shop_page.show"))
+    if who and who.kind == "shop" and going_to and shop_of_member(who.id).domain == request.args.get("shop"):
+        return redirect(going_to)
+    if going_to:
+        session[GOING_TO] = going_to
     form = ClaimForm(formdata=None, data={"shop": request.args.get("shop", "")[:253]})
     return render_template("shop/claim.html", form=form)
+
+
+def _rule_to_make() -> str:
+    """Where somebody is led who answered a request and wants to give the same always."""
+    percent = request.args.get("rule_percent", "")[:20]
+    return url_for("shop_rules.show", rule_percent=percent) if percent else ""
 
 
 @bp.post("/claim")
