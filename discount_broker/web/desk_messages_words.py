@@ -49,6 +49,7 @@ TITLES: Final[dict[str, LazyString]] = {
     "shop_countered": _l("The buyer asks for a little more"),
     "shop_thanked": _l("The buyer took another offer"),
     "shop_digest": _l("Several requests in one letter"),
+    "shop_pool": _l("Several buyers who want the same"),
     "buyer_question": _l("A question from the buyer"),
     "shop_letter": _l("A letter of the shop, passed on"),
     "desk_letter": _l("A letter of ours to a shop"),

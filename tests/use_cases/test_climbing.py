@@ -27,7 +27,7 @@ from discount_broker.outreach.use_cases import (
     tell_the_silence,
 )
 from discount_broker.shops.status import ContactState
-from tests.builders import a_request, a_shop, an_outreach, saved
+from tests.builders import a_product, a_request, a_shop, an_outreach, saved
 from tests.fakes import FakeChannel, RecordingQueue
 from tests.use_cases.conftest import Work
 from tests.use_cases.race import race
@@ -180,8 +180,9 @@ def test_a_message_that_is_put_off_for_a_day_does_not_keep_the_next_door_waiting
 
 def test_a_shop_gets_its_share_a_day_over_all_buyers(work_at: Work, mail: FakeChannel, now: datetime) -> None:
     shop = a_shop(now, "tools.ru", emails=("a@tools.ru",))
-    for _ in range(12):
-        an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop))
+    for n in range(12):
+        product = a_product(now, shop, url=f"{shop.home_url}p/{n}")
+        an_outreach(now, a_request(now, RequestStatus.ASKED, product=product))
     ask_shop(shop.id, now)
     seen = []
     for day in range(4):

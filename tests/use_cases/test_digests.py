@@ -23,7 +23,7 @@ from discount_broker.outreach.queries import get_outreach
 from discount_broker.outreach.status import OutreachEvent, OutreachStatus, ReplyKind
 from discount_broker.outreach.use_cases import ask_shop
 from discount_broker.shops.models import Shop
-from tests.builders import a_request, a_shop, an_outreach, saved
+from tests.builders import a_product, a_request, a_shop, an_outreach, saved
 from tests.fakes import FakeChannel
 from tests.use_cases.conftest import Work
 from tests.use_cases.race import race
@@ -37,8 +37,14 @@ def shop(now: datetime) -> Shop:
     return a_shop(now, "tools.ru", emails=("a@tools.ru", "b@tools.ru"))
 
 
+def wanting(now: datetime, shop: Shop, n: int) -> Outreach:
+    """Each wants another product: those who want the same are one group, and count once."""
+    product = a_product(now, shop, url=f"{shop.home_url}p/{n}")
+    return an_outreach(now, a_request(now, RequestStatus.ASKED, product=product))
+
+
 def asked(shop: Shop, now: datetime, count: int) -> list[Outreach]:
-    outreaches = [an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop)) for _ in range(count)]
+    outreaches = [wanting(now, shop, n) for n in range(count)]
     ask_shop(shop.id, now)
     db.session.expire_all()
     # Of one moment, they are asked in no order that is known.
@@ -171,7 +177,7 @@ def test_one_that_leaves_does_not_push_out_another_that_joins_at_the_same_moment
     app: Flask, shop: Shop, now: datetime
 ) -> None:
     *_, sixth, seventh = asked(shop, now, 7)
-    late = an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop))
+    late = wanting(now, shop, 90)
     digest_id, sixth_id, late_id = sixth.steps[0].delivery_id, sixth.id, late.id
     has_joined, has_left = Event(), Event()
 
@@ -195,7 +201,7 @@ def test_one_that_leaves_does_not_push_out_another_that_joins_at_the_same_moment
 
 def ask_at_once(app: Flask, shop: Shop, now: datetime) -> list[Outreach]:
     """Two more requests to the shop, each in the hands of a worker of its own."""
-    latest = [an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop)).id for _ in range(2)]
+    latest = [wanting(now, shop, 90 + n).id for n in range(2)]
 
     def ask(outreach_id: UUID) -> None:
         with transaction():

@@ -132,6 +132,10 @@ class ShopPool:
     found_at: str
     found_on: datetime
 
+    @property
+    def has_others(self) -> bool:
+        return self.people > len(self.requests)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ShopAccepted(ShopLetter):

@@ -15,6 +15,13 @@ from discount_broker.notifications.catalogue import ShopReminder, ShopRequest
 from discount_broker.outreach.models import Outreach, Step
 from discount_broker.outreach.operations.digests import has_had_its_share, join_digest, leave_digests
 from discount_broker.outreach.operations.letters import answering_point, ask_facts, queue_letter
+from discount_broker.outreach.operations.pools import (
+    begin_letter,
+    end_pool,
+    find_joinable,
+    join_letter,
+    pool_of,
+)
 from discount_broker.outreach.queries import (
     doors_of,
     list_acknowledged,
@@ -168,8 +175,15 @@ def _letter_or_digest(
 ) -> Delivery:
     """A letter of its own while the shop's budget of the day lasts, and a line of its digest after that."""
     day = paced(now + A_DAY, now) - now
-    if has_had_its_share(outreach.shop_id, now):
+    is_full = has_had_its_share(outreach.shop_id, now)
+    pool = pool_of(outreach, now)
+    if pool is not None and (waiting := find_joinable(pool, point)) is not None:
+        return join_letter(waiting, outreach, point)
+    if is_full:
         return join_digest(outreach, point, number, now, due_at=in_their_hours(outreach.shop, now + day))
+    if pool is not None:
+        due_at = in_their_hours(outreach.shop, now)
+        return begin_letter(pool, outreach, point, number, now, due_at=due_at)
     letter = _request_letter(outreach, point, rung, now)
     purpose, due_at = f"outreach:{outreach.id}:{number}", in_their_hours(outreach.shop, now)
     delivery = queue_letter(outreach, letter, point, purpose=purpose, now=now, due_at=due_at)
@@ -215,4 +229,5 @@ def end(outreach: Outreach, event: OutreachEvent, now: datetime) -> None:
             outreach.answered_at = now
     cancel_queued(f"outreach:{outreach.id}")
     leave_digests(outreach)
+    end_pool(outreach, now)
     db.session.flush()

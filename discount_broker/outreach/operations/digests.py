@@ -13,7 +13,7 @@ from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.operations import cancel_queued, queue_delivery
 from discount_broker.messaging.rendering import Rendered
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.notifications.catalogue import ShopDigest, WaitingRequest
+from discount_broker.notifications.catalogue import ShopDigest, ShopPool, WaitingRequest
 from discount_broker.outreach.models import Outreach, Step
 from discount_broker.outreach.operations.letters import (
     ask_facts,
@@ -23,10 +23,13 @@ from discount_broker.outreach.operations.letters import (
     rendered_for,
 )
 from discount_broker.outreach.queries import count_messages, list_outreaches_in
+from discount_broker.outreach.queries.pools import list_waiting_in, people_waiting
 from discount_broker.outreach.status import OPEN, ReplyKind
 from discount_broker.shops.models import ContactPoint, Shop
 
 DIGEST = "digest:"
+POOL = "pool:"
+"""What the purposes of letters about several requests begin with."""
 A_DAY = timedelta(days=1)
 
 
@@ -52,10 +55,10 @@ def join_digest(
     """
     waiting = _find_waiting(point)
     if waiting is not None:
-        _write_anew(waiting, [*_waiting_in(waiting), outreach], point)
+        write_anew(waiting, [*_waiting_in(waiting), outreach], point)
         return waiting
     digest_id = uuid4()
-    rendered = _compose(digest_id, [outreach], point, now)
+    rendered = compose(digest_id, [outreach], point, now)
     delivery = queue_delivery(
         rendered,
         envelope_of(outreach, point),
@@ -72,18 +75,18 @@ def leave_digests(outreach: Outreach) -> None:
     """Take the request out of a digest that has not left yet; an empty one is cancelled."""
     for step in outreach.steps:
         delivery = _locked(step.delivery)
-        if delivery.status is not DeliveryStatus.QUEUED or not delivery.purpose.startswith(DIGEST):
+        if delivery.status is not DeliveryStatus.QUEUED or not delivery.purpose.startswith((DIGEST, POOL)):
             continue
         left = [other for other in _waiting_in(delivery) if other.id != outreach.id]
         if left:
-            _write_anew(delivery, left, step.contact_point)
+            write_anew(delivery, left, step.contact_point)
         else:
             cancel_queued(delivery.purpose)
 
 
 def _locked(delivery: Delivery) -> Delivery:
     """As others left it who took it, or joined or left it just now; a letter of one request alone is not."""
-    if not delivery.purpose.startswith(DIGEST):
+    if not delivery.purpose.startswith((DIGEST, POOL)):
         return delivery
     return find_row(Delivery, delivery.id, lock=True) or delivery
 
@@ -113,10 +116,10 @@ def _waiting_in(delivery: Delivery) -> list[Outreach]:
     ]
 
 
-def _write_anew(delivery: Delivery, outreaches: list[Outreach], point: ContactPoint) -> None:
+def write_anew(delivery: Delivery, outreaches: list[Outreach], point: ContactPoint) -> None:
     """Answers and stops go to the first that is left, and the letter is of use as long as one of them is."""
     rendered, envelope = (
-        _compose(delivery.id, outreaches, point, delivery.created_at),
+        compose(delivery.id, outreaches, point, delivery.created_at),
         envelope_of(outreaches[0], point),
     )
     delivery.subject, delivery.text, delivery.html = rendered.subject, rendered.text, rendered.html
@@ -125,7 +128,9 @@ def _write_anew(delivery: Delivery, outreaches: list[Outreach], point: ContactPo
     delivery.expires_at = None if None in ends else max(filter(None, ends))
 
 
-def _compose(digest_id: UUID, outreaches: list[Outreach], point: ContactPoint, made_at: datetime) -> Rendered:
+def compose(digest_id: UUID, outreaches: list[Outreach], point: ContactPoint, made_at: datetime) -> Rendered:
+    if people := _people_with(outreaches):
+        return rendered_for(_pool_letter(digest_id, people, outreaches, point, made_at), point)
     facts = letter_facts(outreaches[0], point)
     digest = ShopDigest(
         requests=tuple(_line(outreach, point) for outreach in outreaches),
@@ -136,6 +141,29 @@ def _compose(digest_id: UUID, outreaches: list[Outreach], point: ContactPoint, m
         found_on=facts["found_on"],
     )
     return rendered_for(digest, point)
+
+
+def _people_with(outreaches: list[Outreach]) -> int:
+    """How many wait in the one group that these requests are of; nobody where it has become too small."""
+    pool_ids = {outreach.pool_id for outreach in outreaches}
+    pool_id = next(iter(pool_ids))
+    return people_waiting(list_waiting_in(pool_id)) if len(pool_ids) == 1 and pool_id else 0
+
+
+def _pool_letter(
+    letter_id: UUID, people: int, told: list[Outreach], point: ContactPoint, made_at: datetime
+) -> ShopPool:
+    facts = letter_facts(told[0], point)
+    return ShopPool(
+        people=people,
+        product=facts["product"],
+        requests=tuple(_line(outreach, point) for outreach in told),
+        waiting_url=f"{site().base_url}/w/{issue_token(Purpose.WAITING, letter_id, made_at)}",
+        reply_address=facts["reply_address"],
+        stop_url=facts["stop_url"],
+        found_at=facts["found_at"],
+        found_on=facts["found_on"],
+    )
 
 
 def _line(outreach: Outreach, point: ContactPoint) -> WaitingRequest:

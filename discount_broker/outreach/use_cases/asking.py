@@ -34,6 +34,7 @@ from discount_broker.outreach.queries import (
     list_unsettled,
     silence_purpose,
 )
+from discount_broker.outreach.queries.pools import list_due_with
 from discount_broker.outreach.status import OutreachStatus
 
 SILENCE_IS_TOLD_AFTER = timedelta(days=2)
@@ -58,7 +59,9 @@ def take_due_steps(now: datetime) -> None:
             outreach = get_outreach(outreach_id, lock=True)
             is_due = outreach.next_step_at is not None and outreach.next_step_at <= now
             if outreach.status is OutreachStatus.ASKED and is_due:
-                climb(outreach, now)
+                # Those of a group are reminded of by one letter: it leaves when all have climbed.
+                for each_id in (outreach_id, *list_due_with(outreach, now)):
+                    climb(get_outreach(each_id, lock=True), now)
 
 
 def learn_rates(now: datetime) -> int:
