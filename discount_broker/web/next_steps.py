@@ -10,8 +10,8 @@ from markupsafe import escape
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.queries.promises import next_promises
 from discount_broker.escalation.status import PromiseKind
-from discount_broker.outreach.queries import doors_of, steps_of, usable_points
-from discount_broker.outreach.rules import ladder_ahead
+from discount_broker.outreach.queries.ahead import rungs_ahead
+from discount_broker.outreach.rules import Rung
 from discount_broker.outreach.status import OPEN, OutreachStatus
 from discount_broker.web.comparison import Compared
 from discount_broker.web.filters import day, unbroken
@@ -61,7 +61,8 @@ def _waiting(ask: "DiscountRequest", outreaches: "Sequence[Outreach]", now: date
         )
     promised = next_promises([one.id for one in open_ones])
     steps += [_promised(promised[one.id], now) for one in open_ones if one.id in promised]
-    steps += [_planned(one, now) for one in silent if one.id not in promised]
+    ahead = rungs_ahead([one for one in silent if one.status is OutreachStatus.ASKED])
+    steps += [_planned(one, ahead.get(one.id, []), now) for one in silent if one.id not in promised]
     if ask.expires_at and open_ones:
         steps.append(gettext("We ask until %(day)s and tell you of every step.", day=day(ask.expires_at)))
     return [step for step in steps if step]
@@ -81,7 +82,7 @@ def _promised(promise: "Promise", now: datetime) -> str:
     )
 
 
-def _planned(outreach: "Outreach", now: datetime) -> str:
+def _planned(outreach: "Outreach", rungs: list[Rung], now: datetime) -> str:
     """What we do about one shop that is silent."""
     shop = outreach.shop.name
     if outreach.status is OutreachStatus.PLANNED:
@@ -98,13 +99,12 @@ def _planned(outreach: "Outreach", now: datetime) -> str:
                 day=day(outreach.ask_again_on),
             )
         )
-    return _climbing(outreach, now)
+    return _climbing(outreach, rungs, now)
 
 
-def _climbing(outreach: "Outreach", now: datetime) -> str:
+def _climbing(outreach: "Outreach", rungs: list[Rung], now: datetime) -> str:
     """The steps of its ladder that are left, the first with its time."""
     facts = {"shop": outreach.shop.name, "time": soon_in_words(outreach.next_step_at or now, now)}
-    rungs = ladder_ahead(doors_of(outreach.shop, usable_points(outreach)), steps_of(outreach))
     if not rungs:
         return str(gettext("%(shop)s: if it is still silent %(time)s, one of our people phones.", **facts))
     if rungs[0].is_reminder:
