@@ -5,6 +5,7 @@ from typing import ClassVar
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     EmailField,
     RadioField,
@@ -168,6 +169,7 @@ class BulkForm(ShopForm):
     percent = NumberField(_l("Percentage off"), validators=[Length(max=20)])
     call_day = DateField(_l("Day"), validators=[Optional()])
     call_time = TimeField(_l("Time"), validators=[Optional()])
+    everyone = BooleanField(_l("To everybody in the list"))
     words = TextAreaField(_l("A word to these buyers"), validators=[Length(max=500)])
 
     def check(self) -> bool:

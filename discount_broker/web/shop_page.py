@@ -74,13 +74,13 @@ def show(member_id: UUID) -> ResponseReturnValue:
 def answer(member_id: UUID) -> ResponseReturnValue:
     """Give one answer to all ticked buyers; each is told on its own line what came of it."""
     shop, form = open_shop(member_id), BulkForm()
-    ticked = set(request.form.getlist("outreach"))
+    waiting = {str(outreach.id): outreach for outreach in list_waiting_for(shop.id)}
+    ticked = set(waiting if form.everyone.data else request.form.getlist("outreach"))
     is_whole = form.validate() and form.check()
     if not ticked:
         form.act.errors = [*form.act.errors, gettext("Tick the buyers whom you answer.")]
     if not ticked or not is_whole:
         return _page(shop, form, ticked=ticked, code=422)
-    waiting = {str(outreach.id): outreach for outreach in list_waiting_for(shop.id)}
     results = [_give(waiting[each], form) for each in waiting if each in ticked]
     gone = len(ticked - waiting.keys())
     code = 200 if any(result.is_taken for result in results) else 409 if not results else 422

@@ -9,12 +9,14 @@ import pytest
 from flask import Flask, url_for
 from werkzeug.routing import Rule
 
+from discount_broker.accounts.models import Role
 from discount_broker.accounts.use_cases import end_session
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.settings import Settings
+from discount_broker.shops.models import ShopMember
 from discount_broker.web.access import LIFETIMES, RANKS
-from tests.builders import a_buyer, an_operator
+from tests.builders import a_buyer, a_shop, an_operator, saved
 from tests.web.conftest import Browser
 
 SECRETS = {
@@ -121,6 +123,23 @@ def test_a_stranger_is_asked_to_log_in(app: Flask, client: Browser) -> None:
         for rule, _ in rules(app, prefix):
             status, location = opened(app, client, rule)
             assert (status, location.partition("?")[0]) == (302, where), rule
+
+
+def test_only_people_of_a_shop_open_its_pages(app: Flask, client: Browser, now: datetime) -> None:
+    for kind, row_id in (("buyer", a_buyer(now).id), ("operator", an_operator(now, role=Role.ADMIN).id)):
+        log_in(client, kind, row_id)
+        for rule, _ in rules(app, "shop"):
+            assert opened(app, client, rule)[0] == 403, rule
+
+
+def test_people_of_a_shop_open_neither_the_desk_nor_a_buyers_pages(
+    app: Flask, client: Browser, now: datetime
+) -> None:
+    member = ShopMember(shop_id=a_shop(now).id, email="a@tools.example", created_at=now, proved_at=now)
+    log_in(client, "shop", saved(member).id)
+    for prefix in ("staff:", "buyer"):
+        for rule, _ in rules(app, prefix):
+            assert opened(app, client, rule)[0] == 403, rule
 
 
 def test_a_buyer_may_not_open_the_desk(app: Flask, client: Browser, now: datetime) -> None:

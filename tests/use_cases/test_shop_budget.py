@@ -1,6 +1,6 @@
-"""How often a shop is written to, by its own word."""
+"""How often and when a shop is written to, by its own word."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -67,3 +67,17 @@ def test_a_shop_that_wants_letters_again_gets_those_that_waited(
     take_due_steps(later)
     work_at(later)
     assert [letter.to for letter in mail.sent] == ["a@tools.ru"]
+
+
+def test_letters_leave_when_the_shop_says_it_is_open_and_the_wait_is_reckoned_so(
+    work_at: Work, mail: FakeChannel, now: datetime
+) -> None:
+    shop = a_shop(now, "tools.ru", emails=("a@tools.ru",), hours={"sat": ["10:00", "15:30"]})
+    outreach = planned(now, shop)
+    ask_shop(shop.id, now)
+    saturday = datetime(2030, 1, 19, 7, 0, tzinfo=UTC)
+    assert outreach.steps[0].delivery.due_at == saturday
+    # A day of business time is nine hours: the rest of it is used on the Saturday after.
+    assert outreach.next_step_at == saturday + timedelta(days=7, hours=3, minutes=30)
+    work_at(now)
+    assert mail.sent == []

@@ -59,6 +59,13 @@ def test_several_get_what_they_ask_by_one_press(inside: Browser, shop: Shop, now
     assert "Lamp" in answer.text
 
 
+def test_everybody_in_the_list_gets_one_answer(inside: Browser, shop: Shop, now: datetime) -> None:
+    outreaches = [asked(now, shop, title) for title in ("Drill", "Saw", "Lamp")]
+    assert inside.press("/shop", everyone="y", act="percent", percent="5").status_code == 200
+    given = [find_offer_of(outreach.id) for outreach in outreaches]
+    assert [offer and offer.percent for offer in given] == [5, 5, 5]
+
+
 def test_all_get_the_same_percentage(inside: Browser, shop: Shop, now: datetime) -> None:
     drill = asked(now, shop, "Drill")
     assert inside.press("/shop", outreach=str(drill.id), act="percent", percent="7,5 %").status_code == 200
