@@ -124,7 +124,7 @@ def speaks_for(address: str, domains: Collection[str], doors: Collection[str]) -
     A mailbox at a free service is anybody's, unless the shop itself names it.
     """
     at = registrable_domain(address.rpartition("@")[2])
-    return address in doors or (at in domains and at not in FREE_MAIL)
+    return address in doors or ("@" in address and at in domains and at not in FREE_MAIL)
 
 
 def in_ascii(address: str) -> str:
