@@ -104,7 +104,6 @@ def log_call(case_id: UUID, operator_id: UUID, report: CallReport, now: datetime
                 keep_by_call(case.outreach, report.started_at, now)
             if case.status is CaseStatus.OPEN:
                 _draw_consequences(case, report, met, operator_id, now)
-                tell_of_call(case, report, now)
             wind(case, now)
         requeue(shop.id, now)
         return late
@@ -220,3 +219,4 @@ def _draw_consequences(
             operator_id=operator_id,
         )
         tell_made(promise, now)
+    tell_of_call(case, report, now)

@@ -68,9 +68,7 @@ def merge_buyers(other_id: UUID, kept_id: UUID, operator_id: UUID, now: datetime
                 raise NotFound("buyer")
         other, kept = get_buyer(other_id), get_buyer(kept_id)
         _check(other, kept)
-        for model in (*MOVING, NewsItem, Consent):
-            _move(model, other, kept)
-        _join_preferences(other, kept)
+        _move_all(other, kept)
         for merged in list_merged_into(other.id):
             merged.merged_into_id = kept.id
         _fill_in(other, kept, now)
@@ -97,6 +95,12 @@ def _check(other: Buyer, kept: Buyer) -> None:
 
 def _count(model: type[Belonging], buyer: Buyer) -> int:
     return db.session.scalar(select(func.count(model.id)).where(model.buyer_id == buyer.id)) or 0
+
+
+def _move_all(other: Buyer, kept: Buyer) -> None:
+    for model in (*MOVING, NewsItem, Consent):
+        _move(model, other, kept)
+    _join_preferences(other, kept)
 
 
 def _join_preferences(other: Buyer, kept: Buyer) -> None:

@@ -79,23 +79,25 @@ def notify(
     if isinstance(message, NoNews) or (buyer := _reader(message, to)) is None:
         letter = Letter(id=uuid4(), to=to, rendered=render_mail(message, language, site()))
         return _post(letter, purpose, now, due_at)
-    if was_told(purpose):
-        return None
-    item = _note(message, buyer, purpose, now)
+    item = None if was_told(purpose) else _note(message, buyer, purpose, now)
     if item is None:
         return None
     drop_news(buyer.id, item.subject, NEWS[message.message].overtakes)
     way = way_of(buyer.id, message)
     if way is NewsWay.NONE:
-        item.state, item.due_at = NewsState.DROPPED, None
+        _settle(item, NewsState.DROPPED)
         return None
-    letter = compose(message, to, language, now)
-    item.headline, item.due_at = letter.rendered.subject, _leaves_at(message, buyer, way, due_at or now, now)
-    if item.due_at > now:
-        item.facts = _kept(letter, way)
+    leaves_at = _leaves_at(message, buyer, way, due_at or now, now)
+    _send_or_keep(item, compose(message, to, language, now), way, leaves_at, now)
+    return item
+
+
+def _send_or_keep(item: NewsItem, letter: Letter, way: NewsWay, leaves_at: datetime, now: datetime) -> None:
+    item.headline = letter.rendered.subject
+    if leaves_at > now:
+        item.due_at, item.facts = leaves_at, _kept(letter, way)
     else:
         _send(item, letter, now)
-    return item
 
 
 def _reader(message: BuyerMessage, to: str) -> Buyer | None:
