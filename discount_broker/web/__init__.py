@@ -12,6 +12,7 @@ from discount_broker.web import (
     buyer_deciding,
     buyer_ending,
     buyer_voucher,
+    checks,
     conversation,
     desk,
     desk_api,
@@ -23,6 +24,7 @@ from discount_broker.web import (
     desk_calls,
     desk_case,
     desk_case_hand,
+    desk_checks,
     desk_clocks,
     desk_letter,
     desk_mail,
@@ -77,6 +79,7 @@ from discount_broker.web import (
     texts,
     unsubscribe,
     waiting,
+    watch,
 )
 
 BLUEPRINTS = (
@@ -101,6 +104,7 @@ BLUEPRINTS = (
     shop_about.bp,
     shop_people.bp,
     accounts.bp,
+    watch.bp,
     api.bp,
     api_pages.bp,
     health.bp,
@@ -131,6 +135,8 @@ BLUEPRINTS = (
     desk_buyer_lead.bp,
     desk_buyer_leads.bp,
     desk_shop.bp,
+    desk_checks.bp,
+    checks.bp,
     scorecards.bp,
     scorecards_shop.bp,
     scorecards_desk.bp,

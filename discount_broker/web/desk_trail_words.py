@@ -53,7 +53,11 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case_unflagged": _l("Took the flag away: the lead has looked at the case."),
     "case_reviewed": _l("Looked through the case and decided: %(decision)s."),
     "review_read": _l("Read what the lead wrote."),
-    # What shops say to their cards
+    # Checks, and what shops say to their cards
+    "check_asked": _l("Asked the question of a responsiveness check (%(round)s)."),
+    "check_noted": _l("Wrote down what came of a responsiveness check (%(round)s)."),
+    "check_finished": _l("Finished a responsiveness check (%(round)s)."),
+    "check_dropped": _l("Left the shop out of the responsiveness checks (%(round)s)."),
     "card_reply_published": _l("Put a reply of the shop beside its score-card."),
     "card_reply_answered": _l("Answered a reply of the shop to its score-card."),
     # Letters, and what may leave
