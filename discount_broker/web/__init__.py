@@ -79,7 +79,6 @@ from discount_broker.web import (
     texts,
     unsubscribe,
     waiting,
-    watch,
 )
 
 BLUEPRINTS = (
@@ -104,7 +103,6 @@ BLUEPRINTS = (
     shop_about.bp,
     shop_people.bp,
     accounts.bp,
-    watch.bp,
     api.bp,
     api_pages.bp,
     health.bp,
