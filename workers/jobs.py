@@ -14,6 +14,7 @@ from discount_broker.notifications import use_cases as notifications
 from discount_broker.offers import use_cases as offers
 from discount_broker.outreach import use_cases as outreach
 from discount_broker.scorecards import use_cases as scorecards
+from discount_broker.watches import use_cases as watches
 from discount_broker.webhooks import use_cases as webhooks
 from workers.runtime import adapter, job, sweep
 
@@ -87,6 +88,11 @@ def read_price(outreach_id: UUID) -> None:
 
 
 @job
+def read_watched_page(page_id: UUID) -> None:
+    watches.read_watched_page(page_id, adapter("fetcher"), utcnow())
+
+
+@job
 def submit_ask(request_id: UUID) -> None:
     webhooks.submit_ask(request_id, submit_request, utcnow())
 
@@ -118,6 +124,12 @@ def ring_lost_bells() -> None:
     outreach.requeue_lost()
     outreach.requeue_lost_prices(now)
     checks.requeue_lost()
+
+
+@sweep
+def reread_watched_pages() -> None:
+    if (adapter("job_queue").waiting() or 0) <= QUIET:
+        watches.ring_due_pages(utcnow())
 
 
 @sweep

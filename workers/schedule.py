@@ -18,6 +18,7 @@ SECONDS_BETWEEN = {
     jobs.ring_lost_bells: 10,
     jobs.take_due_steps: 15,
     jobs.tell_programs: 5,
+    jobs.reread_watched_pages: 60,
     jobs.open_due_cases: 15,
     jobs.open_reviews: 30,
     jobs.wake_promises: 30,

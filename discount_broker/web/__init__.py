@@ -79,6 +79,7 @@ from discount_broker.web import (
     texts,
     unsubscribe,
     waiting,
+    watch,
 )
 
 BLUEPRINTS = (
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     shop_about.bp,
     shop_people.bp,
     accounts.bp,
+    watch.bp,
     api.bp,
     api_pages.bp,
     health.bp,

@@ -1,0 +1,198 @@
+"""The pages of a watch: begun, confirmed, stopped, renewed, repeated, and refused in clear words."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from discount_broker.accounts.models import Consent
+from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.status import Outcome, ReadingStatus, RequestStatus
+from discount_broker.kernel.db import db
+from discount_broker.kernel.tokens import Purpose
+from discount_broker.messaging.models import Delivery
+from discount_broker.watches.models import PriceReading, Watch
+from discount_broker.watches.status import WatchStatus
+from tests.builders import a_product, a_request, a_shop
+from tests.web.conftest import Browser
+
+pytestmark = pytest.mark.usefixtures("app")
+Link = Callable[[Purpose, UUID], str]
+
+
+@pytest.fixture
+def ended(now: datetime) -> DiscountRequest:
+    product = a_product(now, a_shop(now, "tools.ru"), url="https://tools.ru/p/1", availability="in_stock")
+    return a_request(now, RequestStatus.CLOSED, product=product, outcome=Outcome.NO_OFFER)
+
+
+@pytest.fixture
+def watch_page(client: Browser, ended: DiscountRequest, link: Link) -> str:
+    """The page of a watch that its buyer began."""
+    answer = client.press(f"/watch/request/{link(Purpose.FOLLOW, ended.id)}", kind="below", below="12 000")
+    assert answer.status_code == 302, answer.text
+    return str(answer.location)
+
+
+def the_watch() -> Watch:
+    return db.session.query(Watch).one()
+
+
+def test_the_holder_of_a_request_begins_without_a_letter(client: Browser, watch_page: str) -> None:
+    page = client.get(watch_page).text
+    assert "RUB\xa012,000" in page or "12,000" in page
+    assert the_watch().confirmed_at is not None
+    assert db.session.query(Delivery).count() == 0
+
+
+def test_a_visitor_is_asked_for_an_address_and_confirms_by_the_letter(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    product = a_product(now, a_shop(now, "tools.ru"), availability="out_of_stock")
+    draft = a_request(now, RequestStatus.DRAFT, product=product)
+    path = f"/watch/product/{link(Purpose.DRAFT, draft.id)}"
+    page = client.get(path).text
+    assert 'name="email"' in page
+    assert 'value="back" checked' in page or 'checked id="kind-1"' in page
+
+    answer = client.press(path, kind="back", email="eve@mail.example")
+    assert answer.location == "/watch/sent"
+    assert "Look into your mailbox" in client.get("/watch/sent").text
+
+    mine = f"/watch/{link(Purpose.WATCH, the_watch().id)}"
+    assert "Shall we tell you?" in client.get(mine).text
+    assert the_watch().confirmed_at is None, "looking is not pressing"
+    client.press(f"{mine}/confirm")
+    assert the_watch().confirmed_at is not None
+    assert "We look once a day" in client.get(mine).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"kind": "below", "below": ""}, "Please name the price"),
+        ({"kind": "below", "below": "-5"}, "above zero"),
+        ({"kind": "below", "below": "99 999"}, "no more than that already"),
+        ({"kind": "below", "below": "a lot"}, "Please name the price"),
+        ({"kind": "back"}, "in stock already"),
+        ({}, "Please name the price"),
+    ],
+    ids=["no price", "negative", "too dear", "words", "in stock", "nothing"],
+)
+def test_what_cannot_be_waited_for_is_refused_and_what_was_typed_is_kept(
+    client: Browser, ended: DiscountRequest, link: Link, typed: dict[str, str], said: str
+) -> None:
+    answer = client.press(f"/watch/request/{link(Purpose.FOLLOW, ended.id)}", **typed)
+    assert answer.status_code == 422
+    assert said in answer.text
+    if typed.get("below"):
+        assert f'value="{typed["below"]}"' in answer.text
+    assert db.session.query(Watch).count() == 0
+
+
+@pytest.mark.parametrize("email", ["", "nonsense"])
+def test_an_address_that_cannot_be_is_refused(client: Browser, link: Link, now: datetime, email: str) -> None:
+    draft = a_request(now, RequestStatus.DRAFT, product=a_product(now, a_shop(now)))
+    answer = client.press(
+        f"/watch/product/{link(Purpose.DRAFT, draft.id)}", kind="below", below="100", email=email
+    )
+    assert answer.status_code == 422
+    assert "e-mail address" in answer.text
+    assert db.session.query(Watch).count() == 0
+
+
+def test_a_product_that_was_not_read_is_not_watched(client: Browser, link: Link, now: datetime) -> None:
+    draft = a_request(now, RequestStatus.DRAFT, reading=ReadingStatus.FAILED, reading_failure="robots")
+    draft.product = None
+    db.session.commit()
+    path = f"/watch/product/{link(Purpose.DRAFT, draft.id)}"
+    assert "could not read the page" in client.get(path).text
+    answer = client.press(path, kind="below", below="5", email="eve@mail.example")
+    assert answer.status_code == 422
+
+
+def test_one_press_stops_and_another_goes_on(client: Browser, watch_page: str) -> None:
+    client.press(f"{watch_page}/stop")
+    assert the_watch().status is WatchStatus.ENDED
+    assert "You stopped it." in client.get(watch_page).text
+    client.press(f"{watch_page}/renew")
+    assert the_watch().status is WatchStatus.WATCHING
+
+
+def test_a_watch_of_what_has_come_is_not_gone_on_with(
+    client: Browser, watch_page: str, now: datetime
+) -> None:
+    watch = the_watch()
+    client.press(f"{watch_page}/stop")
+    later = PriceReading(
+        watched_page_id=watch.watched_page_id, at=now + timedelta(days=1), price=Decimal(100), currency="RUB"
+    )
+    db.session.add(later)
+    db.session.commit()
+    answer = client.press(f"{watch_page}/renew")
+    assert answer.status_code == 422
+    assert "no more than that already" in answer.text
+
+
+def test_one_press_asks_the_shop_anew(client: Browser, watch_page: str, ended: DiscountRequest) -> None:
+    answer = client.press(f"{watch_page}/repeat")
+    assert answer.status_code == 302
+    again = db.session.query(DiscountRequest).filter(DiscountRequest.id != ended.id).one()
+    assert (again.status, again.repeats_id) == (RequestStatus.CONFIRMED, ended.id)
+    assert client.get(answer.location).status_code == 200
+    assert [consent.subject for consent in db.session.query(Consent)] == [again.number]
+
+
+def test_a_wish_the_price_has_fallen_below_is_not_asked_again(
+    client: Browser, watch_page: str, ended: DiscountRequest, now: datetime
+) -> None:
+    ended.wish_kind, ended.wish_value = "price", Decimal(12500)  # type: ignore[assignment] # read back as its kind
+    db.session.add(
+        PriceReading(
+            watched_page_id=the_watch().watched_page_id,
+            at=now + timedelta(days=1),
+            price=Decimal(12400),
+            currency="RUB",
+        )
+    )
+    db.session.commit()
+    answer = client.press(f"{watch_page}/repeat")
+    assert answer.status_code == 422
+    assert "not below the price on the page" in answer.text
+
+
+def test_the_history_is_a_picture_and_a_table(client: Browser, watch_page: str, now: datetime) -> None:
+    assert client.get(f"{watch_page}/prices/wide.svg").status_code == 404, "one reading is no picture"
+    for days, price, failure in ((1, 15000, ""), (2, None, "too_slow"), (3, 13000, "")):
+        db.session.add(
+            PriceReading(
+                watched_page_id=the_watch().watched_page_id,
+                at=now + timedelta(days=days),
+                price=price,
+                currency="RUB" if price else None,
+                failure=failure,
+            )
+        )
+    db.session.commit()
+    page = client.get(watch_page).text
+    assert "15,000" in page
+    assert "The shop took too long to answer." in page
+    assert "dearer before it made it cheaper" in page or "lowest price" in page
+    for width in ("wide", "narrow"):
+        assert client.get(f"{watch_page}/prices/{width}.svg").mimetype == "image/svg+xml"
+    assert client.get(f"{watch_page}/prices/huge.svg").status_code == 404
+
+
+def test_titles_of_strangers_are_shown_as_words(client: Browser, link: Link, now: datetime) -> None:
+    product = a_product(now, a_shop(now), title="<script>alert(1)</script>", availability="in_stock")
+    request = a_request(now, RequestStatus.CLOSED, product=product)
+    answer = client.press(f"/watch/request/{link(Purpose.FOLLOW, request.id)}", kind="below", below="100")
+    assert "<script>alert(1)" not in client.get(answer.location).text
+
+
+def test_a_wrong_link_opens_nothing(client: Browser, app: Flask) -> None:
+    for path in ("/watch/x", "/watch/request/x", "/watch/product/x"):
+        assert client.get(path).status_code == 404
