@@ -8,8 +8,8 @@ from flask_babel import gettext
 
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.discovery.queries.similar import Similar, list_similar
+from discount_broker.escalation.queries.tried import list_attempts
 from discount_broker.notifications.catalogue import Attempt, Door
-from discount_broker.outreach.queries import attempts_of
 
 if TYPE_CHECKING:
     from discount_broker.discount_requests.models import DiscountRequest
@@ -38,7 +38,7 @@ def apology_for(ask: "DiscountRequest", outreaches: "Sequence[Outreach]") -> Apo
         return None
     asked = {one.shop_id for one in outreaches}
     instead = list_similar(ask.product, asked) if ask.product else []
-    return Apology([Tried(each.at, _words(each)) for each in attempts_of(outreaches)], instead)
+    return Apology([Tried(each.at, _words(each)) for each in list_attempts(outreaches)], instead)
 
 
 def _words(attempt: Attempt) -> str:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,7 +12,7 @@ from flask_babel import LazyString, get_locale
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.offers.status import OfferStatus
 from discount_broker.web.comparison import Compared, compare
-from discount_broker.web.filters import day, moment_in_words
+from discount_broker.web.filters import day, moment_in_words, money, percent
 from discount_broker.web.next_steps import next_steps
 from discount_broker.web.timeline_words import BAD, GOOD, SENTENCES, UNKNOWN
 
@@ -77,8 +78,19 @@ RUNNING = frozenset(
 
 def _line(entry: "TimelineEntry", now: datetime) -> Line:
     facts = defaultdict(str, {name: _fact(value, now) for name, value in entry.facts.items()})
+    facts |= _sums(entry.facts)
     tone = "good" if entry.event in GOOD else "bad" if entry.event in BAD else ""
     return Line(entry.at, str(_sentence(entry.event, entry.facts)) % facts, tone)
+
+
+def _sums(facts: dict[str, Any]) -> dict[str, str]:
+    """Prices and percentages, as the reader's language writes them."""
+    told: dict[str, str] = {}
+    if facts.get("price") and facts.get("currency"):
+        told["price"] = money(Decimal(facts["price"]), facts["currency"])
+    if facts.get("percent"):
+        told["percent"] = percent(Decimal(facts["percent"]))
+    return told
 
 
 def _sentence(event: str, facts: dict[str, Any]) -> LazyString:

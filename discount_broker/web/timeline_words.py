@@ -82,6 +82,8 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "promise_broken": _l("%(shop)s did not keep its promise. We call again."),
     "offer_accepted": _l("You accepted the offer of %(shop)s. The shop now has your contact details."),
     "counter_made": _l("You asked %(shop)s for a little more. Its offer stands meanwhile."),
+    "counter_made:percent": _l("You asked %(shop)s for %(percent)s off. Its offer stands meanwhile."),
+    "counter_made:price": _l("You asked %(shop)s for a price of %(price)s. Its offer stands meanwhile."),
     "offer_declined": _l("You declined the offer of %(shop)s."),
     "offer_expired": _l("The term of the offer of %(shop)s is over."),
     "offers_gone": _l("No offer is open any more. We go on asking."),

@@ -65,7 +65,7 @@ def test_a_counter_offer_is_put_once_and_the_offer_stands(client: Browser, link:
     assert near.status is OfferStatus.OPEN
     page = client.get(path).text
     assert "The shop has not answered that yet" in page
-    assert "You asked" in page
+    assert "for a price of RUB\u00a011,000. Its offer stands meanwhile." in page
     other = client.press(f"{path}/counter/{near.id}", price="10500")
     assert other.status_code == 422
     assert "it is asked only once" in other.text

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.discovery.models import Listing
+from discount_broker.escalation.models import Call
+from discount_broker.escalation.status import CallResult
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job
 from discount_broker.kernel.short_links import short_code
@@ -18,7 +20,16 @@ from discount_broker.messaging.models import Suppression
 from discount_broker.offers.status import OfferStatus
 from discount_broker.offers.use_cases import ask_outcomes
 from discount_broker.outreach.status import OutreachStatus
-from tests.builders import a_buyer, a_product, a_request, a_shop, an_outreach, saved
+from tests.builders import (
+    a_buyer,
+    a_case,
+    a_product,
+    a_request,
+    a_shop,
+    an_operator,
+    an_outreach,
+    saved,
+)
 from tests.fakes import RecordingQueue
 from tests.web.conftest import Browser
 from tests.web.test_buyer import an_offer, an_offered_request
@@ -170,3 +181,13 @@ def test_the_short_link_of_a_text_opens_the_question_once_it_was_asked(
     assert not client.get(short).location.endswith("/outcome")
     ask_outcomes(now + timedelta(days=3))
     assert client.get(short).location.endswith("/outcome")
+
+
+def test_calls_are_among_what_was_tried(client: Browser, link: Link, now: datetime) -> None:
+    request = a_request(now, RequestStatus.CLOSED, outcome=Outcome.NO_OFFER)
+    shop = a_shop(now, name="Silent Tools")
+    case = a_case(now, an_outreach(now, request, shop, status=OutreachStatus.STOPPED))
+    operator = an_operator(now)
+    facts = {"operator_id": operator.id, "started_at": now, "ended_at": now, "result": CallResult.NO_ANSWER}
+    saved(Call(shop_id=shop.id, cases=[case], **facts))
+    assert "We called Silent Tools." in client.get(f"/requests/{link(Purpose.FOLLOW, request.id)}").text

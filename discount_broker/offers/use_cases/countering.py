@@ -12,7 +12,7 @@ from discount_broker.escalation.status import CaseReason
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import IllegalTransition, Refused
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
-from discount_broker.notifications.catalogue import ShopCountered
+from discount_broker.notifications.catalogue import ShopCountered, Wish
 from discount_broker.offers.models import CounterOffer, Offer
 from discount_broker.offers.queries import terms_of
 from discount_broker.offers.queries.countering import find_counter, standing_of, wish_of_counter
@@ -91,4 +91,11 @@ def _put_to_the_shop(request: DiscountRequest, counter: CounterOffer, now: datet
     )
     if not told:  # asked by form or phone alone: an operator asks for the buyer
         open_case(outreach, CaseReason.COUNTER_TO_TELL, now)
-    tell(request, "counter_made", now, shop=outreach.shop.name)
+    tell(request, "counter_made", now, shop=outreach.shop.name, **_facts_of(wish_of_counter(counter)))
+
+
+def _facts_of(wish: Wish) -> dict[str, str]:
+    """The wish as the story tells it: to the buyer, and to the operator who phones the shop."""
+    if wish.price is None:
+        return {"kind": "percent", "percent": f"{wish.percent:f}"}
+    return {"kind": "price", "price": f"{wish.price.amount:f}", "currency": wish.price.currency}

@@ -9,6 +9,7 @@ from discount_broker.discount_requests.operations import close, tell
 from discount_broker.discount_requests.queries import get_request, news_of
 from discount_broker.discount_requests.status import Outcome, RequestEvent, RequestStatus
 from discount_broker.discovery.queries.similar import list_similar
+from discount_broker.escalation.queries.tried import list_attempts
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.catalogue import RequestEnded
 from discount_broker.notifications.operations import notify
@@ -23,7 +24,7 @@ from discount_broker.offers.use_cases.settling import (
     thank,
 )
 from discount_broker.outreach.extract.private_words import lines_of
-from discount_broker.outreach.queries import attempts_of, list_outreaches
+from discount_broker.outreach.queries import list_outreaches
 from discount_broker.outreach.queries.thread import veil_for
 
 LONGEST_WORDS = 500
@@ -93,7 +94,7 @@ def _end_without_offer(request: DiscountRequest, now: datetime) -> None:
     outreaches = list_outreaches(request.id)
     found = list_similar(request.product, {one.shop_id for one in outreaches}) if request.product else []
     message = RequestEnded(
-        **news_of(request), tried=attempts_of(outreaches), similar=tuple(one.seen for one in found)
+        **news_of(request), tried=list_attempts(outreaches), similar=tuple(one.seen for one in found)
     )
     purpose = f"request:{request.id}:ended"
     notify(message, to=request.buyer.email, language=request.language, purpose=purpose, now=now)
