@@ -9,7 +9,7 @@ from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.outreach.use_cases.members import enter_shop, send_claim_link
-from discount_broker.shops.queries import get_member, shop_of_member
+from discount_broker.shops.queries import domains_of, get_member, shop_of_member
 from discount_broker.web.access import GOING_TO, log_in, public, token_page, visitor
 from discount_broker.web.language import speak, spoken_language
 from discount_broker.web.limits import LOGIN_LINK, limited
@@ -24,14 +24,17 @@ bp = Blueprint("shop_claim", __name__, url_prefix="/shop")
 @public
 def show() -> ResponseReturnValue:
     who, going_to = visitor(), _rule_to_make()
-    if who and who.kind == "shop" and not request.args:
-        return redirect(url_for("shop_page.show"))
-    if who and who.kind == "shop" and going_to and shop_of_member(who.id).domain == request.args.get("shop"):
-        return redirect(going_to)
+    if who and who.kind == "shop" and _is_theirs(who.id, request.args.get("shop")):
+        return redirect(going_to or url_for("shop_page.show"))
     if going_to:
         session[GOING_TO] = going_to
     form = ClaimForm(formdata=None, data={"shop": request.args.get("shop", "")[:253]})
     return render_template("shop/claim.html", form=form)
+
+
+def _is_theirs(member_id: UUID, domain: str | None) -> bool:
+    """Whether they are in already, and ask for no other shop."""
+    return not domain or domain in domains_of(shop_of_member(member_id))
 
 
 def _rule_to_make() -> str:

@@ -16,6 +16,7 @@ from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.settings import Settings
 from discount_broker.shops.models import ShopMember
 from discount_broker.web.access import LIFETIMES, RANKS
+from discount_broker.web.limits import limiter
 from tests.builders import a_buyer, a_shop, an_operator, saved
 from tests.web.conftest import Browser
 
@@ -57,6 +58,14 @@ def rules(app: Flask, prefix: str = "") -> Iterator[tuple[Rule, str]]:
         access = getattr(view, "__access__", "")
         if rule.endpoint != "static" and access.startswith(prefix):
             yield rule, access
+
+
+@pytest.fixture(autouse=True)
+def unhurried() -> Iterator[None]:
+    """More links are tried here that open nothing than one address may."""
+    limiter.enabled = False
+    yield
+    limiter.enabled = True
 
 
 def opened(app: Flask, client: Browser, rule: Rule, token: str = "x") -> tuple[int, str]:
