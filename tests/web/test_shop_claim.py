@@ -196,6 +196,15 @@ def test_the_page_opened_before_is_where_the_press_leads(client: Browser, shop: 
     assert client.press(f"/shop/enter/{token}").location == "/shop?from=qr"
 
 
+def test_whoever_is_in_already_is_led_to_their_page_and_may_still_claim_another(
+    client: Browser, shop: Shop, now: datetime
+) -> None:
+    log_in(client, saved(ShopMember(shop_id=shop.id, email="a@tools.com", created_at=now, proved_at=now)))
+    assert client.get("/shop/claim").location == "/shop"
+    assert client.get("/shop/claim?shop=tools.com").location == "/shop"
+    assert client.get("/shop/claim?shop=other.com").status_code == 200
+
+
 def test_buyers_and_operators_are_refused(client: Browser, now: datetime) -> None:
     with client.session_transaction() as session:
         session["_user_id"] = f"buyer:{a_buyer(now).id}"
