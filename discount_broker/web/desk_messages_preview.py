@@ -14,7 +14,7 @@ from discount_broker.kernel.site import site
 from discount_broker.messaging.extract.segments import Segments, measure
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries.texts import TextKey
-from discount_broker.messaging.rendering import Default, Rendered, Wording, renderer
+from discount_broker.messaging.rendering import Default, Rendered, Wording, renderer, scope_of
 from discount_broker.messaging.rules.texts import QUOTED
 from discount_broker.notifications.catalogue.examples import NUMBER
 from discount_broker.web.desk_messages_facts import facts_for
@@ -76,8 +76,7 @@ def variables_of(key: TextKey, default: Default, asked: str) -> list[Variable]:
     """Every name with its meaning, and what it says on this case."""
     context, _ = facts_for(key, asked)
     here = site()
-    scope = {"m": context, "site": here, "zone": here.time_zone, "language": key.language, "room": 60}
-    facts = default.facts(scope)
+    facts = default.facts(scope_of(context, key.language, here, room=60))
     lists = {each.of: each for each in default.vocabulary.lists}
     variables = []
     for name in sorted(facts, key=lambda name: (name not in default.required, name)):

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 
 from discount_broker.accounts.models import AuditEntry, Operator
 from discount_broker.discount_requests.status import RequestStatus
@@ -14,6 +15,8 @@ from discount_broker.messaging.rendering import LOCALES, renderer
 from discount_broker.messaging.status import ChannelKind
 from discount_broker.notifications.catalogue import LoginLink, Message
 from discount_broker.notifications.operations import notify
+from discount_broker.web.desk_messages_names import meaning_of
+from discount_broker.web.desk_messages_words import TITLES
 from tests.builders import a_request, a_shop, an_operator, an_outreach
 from tests.web.conftest import Browser
 
@@ -73,6 +76,19 @@ class TestWhoMay:
     def test_what_there_is_not_is_not_found(self, lead: Browser, path: str) -> None:
         assert lead.get(f"/desk/messages/{path}").status_code == 404
         assert lead.press(f"/desk/messages/{path}", **TYPED).status_code == 404
+
+
+def test_every_message_has_a_title_and_every_name_a_meaning(app: Flask) -> None:
+    assert {str(message) for message in Message} - set(TITLES) == set()
+    names = set[str]()
+    for message in Message:
+        for channel in ChannelKind:
+            if renderer().has(message, channel):
+                words = renderer().default(message, channel, "ru").vocabulary
+                names |= words.names | {part for each in words.lists for part in each.parts}
+    with app.test_request_context():
+        unknown = {name for name in names if not meaning_of(name)}
+    assert unknown == set(), "say what they are in desk_messages_names.py"
 
 
 class TestReading:

@@ -11,6 +11,7 @@ from discount_broker.messaging.rendering.renderer import (
     render_mail,
     render_sms,
     renderer,
+    scope_of,
 )
 from discount_broker.messaging.rendering.wording import Wording
 
@@ -32,5 +33,6 @@ __all__ = [
     "render_mail",
     "render_sms",
     "renderer",
+    "scope_of",
     "wrapped",
 ]

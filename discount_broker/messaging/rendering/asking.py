@@ -7,7 +7,7 @@ from jinja2.visitor import NodeTransformer
 
 PHRASES: Final = ("_words.txt", "_letter.txt")
 """Templates whose macros are one phrase each, and no choice of the leads."""
-COMPARISONS: Final = frozenset({"eq", "ne", "gt", "gteq", "lt", "lteq"})
+COMPARISONS: Final = frozenset({"eq", "ne", "gt", "gteq", "lt", "lteq", "in", "notin"})
 
 
 def written_down(tree: nodes.Template, environment: Environment) -> nodes.Template:

@@ -147,9 +147,6 @@ class Default:
     def facts(self, scope: Scope) -> dict[str, object]:
         return (self.subject.facts(scope) if self.subject else {}) | self.body.facts(scope)
 
-    def subject_facts(self, scope: Scope) -> dict[str, object]:
-        return self.body.facts(scope) | (self.subject.facts(scope) if self.subject else {})
-
 
 def _vocabulary(parts: list[Part], longest: int) -> Vocabulary:
     names, lists = set[str](), dict[str, Each]()

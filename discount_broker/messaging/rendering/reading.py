@@ -31,6 +31,7 @@ COMPARED: Final[dict[str, tuple[str, Callable[[Any, Any], bool]]]] = {
     "lt": ("under_", operator.lt),
     "lteq": ("up_to_", operator.le),
 }
+MEMBERS: Final = frozenset({"in", "notin"})
 
 
 def tag(words: str) -> str:
@@ -111,8 +112,11 @@ class Reading(Environment):
         """A macro that says one phrase of its first fact."""
 
         def said(scope: Scope, *args: Any) -> str:
-            module = self.real.get_template(template).make_module({**scope})
-            words: str = getattr(module, macro)(*args)
+            # What it says depends on its facts alone, so one reading serves a whole message.
+            read = scope["macros"]
+            if template not in read:
+                read[template] = self.real.get_template(template).make_module({**scope})
+            words: str = getattr(read[template], macro)(*args)
             return words
 
         return lambda known, *args: known.through(macro, said, args)
@@ -165,12 +169,21 @@ class Reading(Environment):
         return Condition(f"({words} {word} {others})")
 
     def _compare(self, known: Any, how: str, other: Any) -> Any:
+        if how in MEMBERS:
+            return self._is_among(known, other) if how == "in" else self._not(self._is_among(known, other))
         prefix, compare = COMPARED[how]
         if not isinstance(known, Symbol):
             return compare(known, other)
         slug = re.sub(r"\W+", "_", str(other))
         path = (*known.path[:-1], f"{known.path[-1]}_{prefix}{slug}")
         return Symbol(self.book, path, lambda scope: compare(known.value(scope), other))
+
+    def _is_among(self, known: Any, others: Any) -> Any:
+        """Whether it is one of several, as a question for each of them."""
+        if not isinstance(known, Symbol):
+            return known in others
+        asked = [self.book.note(self._compare(known, "eq", other)) for other in others]
+        return Condition(f"({' or '.join(asked)})")
 
     def _begin_list(self, listed: Any, called: str) -> str:
         if not isinstance(listed, Symbol):

@@ -89,14 +89,14 @@ class Renderer:
         is_shown: bool = False,
     ) -> Rendered:
         """Render a mail; `news_url` is where its buyer chooses which news come. `is_shown`: on a page."""
-        scope = _scope(context, language, site, news_url=news_url, is_shown=is_shown)
+        scope = scope_of(context, language, site, news_url=news_url, is_shown=is_shown)
         return self._said(context, ChannelKind.EMAIL, language, scope, own)
 
     def form_text(
         self, context: Context, language: str, site: Site, *, own: Wording | None = None
     ) -> Rendered:
         """Render the short plain text for a shop's feedback form; its lines are the form's to break."""
-        scope = _scope(context, language, site)
+        scope = scope_of(context, language, site)
         return self._said(context, ChannelKind.WEB_FORM, language, scope, own)
 
     def sms(
@@ -110,7 +110,7 @@ class Renderer:
         own: Wording | None = None,
     ) -> Rendered:
         """Render a text for a phone: one line, its titles cut to fit and its link never."""
-        scope = _scope(context, language, site, link=link, is_first=is_first)
+        scope = scope_of(context, language, site, link=link, is_first=is_first)
         return self._said(context, ChannelKind.SMS, language, scope, own)
 
     def default(self, message: str, channel: ChannelKind, language: str) -> Default:
@@ -201,10 +201,10 @@ WAYS: dict[ChannelKind, Callable[[Renderer, Rendered, dict[str, Any], OwnWords |
 }
 
 
-def _scope(context: Context, language: str, site: Site, **more: object) -> dict[str, Any]:
+def scope_of(context: Context, language: str, site: Site, **more: object) -> dict[str, Any]:
     """What every template is given."""
     facts = {"m": cleaned(context), "site": site, "language": language, "zone": site.time_zone}
-    return {**facts, "room": 0, **more}
+    return {**facts, "room": 0, "macros": {}, **more}
 
 
 @cache

@@ -68,6 +68,7 @@ def _simpler(parts: list[Part]) -> list[Part]:
             continue
         for way in part.ways:
             way.within = _simpler(way.within)
+        _chain(part)
         first = part.ways[0]
         row = ROW_OF.fullmatch(_flat(first.within))
         if row and len(part.ways) == 1 and first.tag == f"if {row[1]}":
@@ -75,6 +76,15 @@ def _simpler(parts: list[Part]) -> list[Part]:
         else:
             simple.append(part)
     return simple
+
+
+def _chain(ways: Ways) -> None:
+    """Make a question that is all there is on the last way one of the chain."""
+    last = ways.ways[-1]
+    asked = [part for part in last.within if part != ""]
+    if last.tag == "else" and len(asked) == 1 and isinstance(asked[0], Ways) and asked[0].end == "endif":
+        first, *others = asked[0].ways
+        ways.ways[-1:] = [Way(f"el{first.tag}", first.within), *others]
 
 
 def _flat(parts: list[Part]) -> str:

@@ -1,7 +1,7 @@
 """A lead's words put into the frame of their message: as text, and as the page of a mail."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jinja2 import Environment
@@ -32,9 +32,12 @@ class OwnWords:
     environment: Environment
     default: Default
     wording: Wording
+    _known: dict[object, dict[str, object]] = field(default_factory=dict)
+    """Facts in words, by the room there is for them: a mail says them twice."""
 
     def subject(self, scope: Mapping[str, Any]) -> str:
-        facts = {name: _in_subject(fact) for name, fact in self.default.subject_facts(scope).items()}
+        own = self.default.subject.facts(scope) if self.default.subject else {}
+        facts = {name: _in_subject(fact) for name, fact in {**self._facts(scope), **own}.items()}
         return one_line(fill(self.wording.subject, facts))
 
     def text(self, scope: Mapping[str, Any]) -> str:
@@ -67,7 +70,13 @@ class OwnWords:
         return self._framed("sms/_own.txt", scope, "", one_line(self.text(scope)))
 
     def _filled(self, scope: Mapping[str, Any]) -> str:
-        return fill(self.wording.body, self.default.facts(scope))
+        return fill(self.wording.body, self._facts(scope))
+
+    def _facts(self, scope: Mapping[str, Any]) -> dict[str, object]:
+        room = scope["room"]
+        if room not in self._known:
+            self._known[room] = self.default.facts(scope)
+        return self._known[room]
 
     def _framed(self, template: str, scope: Mapping[str, Any], frame: str, words: str) -> str:
         return self.environment.get_template(template).render(**scope, frame=frame, words=words.strip("\n"))
