@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from discount_broker.messaging.rendering import TEMPLATES, TRANSLATIONS, Context, Rendered, Renderer
-from discount_broker.notifications.catalogue import FORM_MESSAGES, Message, ShopDeclined, Terms
+from discount_broker.notifications.catalogue import FORM_MESSAGES, DigestLine, Message, ShopDeclined, Terms
 from discount_broker.offers.status import GIVES
 
 from .samples import (
@@ -106,6 +106,7 @@ def _without_words_of_people(sample: Context) -> dict[str, object]:
         "terms": replace(TERMS, text="Самовывоз"),
         "words": ("Здравствуйте!", "", "Есть синяя?"),
         "subject": "",
+        "lines": (DigestLine(headline="Мы позвонили в магазин", url="https://discounts.example/r/x"),),
     }
     return {field: value for field, value in russian.items() if field in vars(sample)}
 
