@@ -20,7 +20,7 @@ from discount_broker.offers.status import AnswerKind, DeclineReason, OfferStatus
 from discount_broker.offers.use_cases import submit_answer
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.scorecards.models import ScoreCard
-from tests.browser.conftest import OVERHANG
+from tests.browser.conftest import OVERHANG, PATIENCE
 from tests.builders import a_request, a_shop, an_outreach, saved
 from tests.web.test_buyer import an_offer
 
@@ -147,7 +147,8 @@ def test_an_offer_that_comes_stands_on_the_open_page_by_itself(windows: Open, no
     page = windows(path, "desktop")
     expect(page.locator(".offer-table tbody tr")).to_have_count(2)
     submit_answer(late.id, Answer(kind=AnswerKind.PRICE, price=Decimal(9900)), now)
-    expect(page.locator(".offer-table tbody tr")).to_have_count(3)
+    # The page asks every five seconds.
+    expect(page.locator(".offer-table tbody tr")).to_have_count(3, timeout=PATIENCE * 1000)
     expect(page.locator("#so-far")).to_contain_text("Late but Generous made an offer.")
     look(page)
 
