@@ -196,6 +196,11 @@ def draft_offers() -> None:
 
 
 @sweep
+def tell_what_rules_gave() -> None:
+    offers.tell_what_rules_gave(utcnow())
+
+
+@sweep
 def expire_offers() -> None:
     offers.expire_offers(utcnow())
 

@@ -26,6 +26,7 @@ SECONDS_BETWEEN = {
     jobs.wind_clocks: 300,
     jobs.wake_queue: 10,
     jobs.draft_offers: 15,
+    jobs.tell_what_rules_gave: 3600,
     jobs.expire_offers: 60,
     jobs.pass_on_acceptances: 60,
     jobs.remind_unconfirmed: 300,

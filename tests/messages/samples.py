@@ -34,6 +34,7 @@ from discount_broker.notifications.catalogue import (
     ProductSeen,
     PromiseCheck,
     RequestEnded,
+    RulesGave,
     ShopAccepted,
     ShopCalled,
     ShopCheck,
@@ -166,6 +167,12 @@ SAMPLES: tuple[Context, ...] = (
     ShopClaimLink(shop="Tools and More", enter_url=ENTER_URL, valid_minutes=30),
     ShopMemberInvited(
         shop="Tools and More", invited_by="sales@tools.example", enter_url=ENTER_URL, valid_days=3
+    ),
+    RulesGave(
+        shop="Tools and More",
+        day=SOON,
+        numbers=("R-7K2M9", "R-8H3QP"),
+        rules_url="https://discounts.example/shop/rules",
     ),
     AskedShops(**NEWS, shops=("Tools and More", "Drill House", "Workshop World"), next_step_at=SOON),
     OfferMade(**NEWS, shop="Tools and More", terms=TERMS),

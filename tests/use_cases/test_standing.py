@@ -23,7 +23,7 @@ from discount_broker.offers.models import Offer
 from discount_broker.offers.queries.standing import list_rules
 from discount_broker.offers.rules import MOST_RULES, RuleTerms
 from discount_broker.offers.status import AnswerKind, OfferStatus
-from discount_broker.offers.use_cases import answer_by_rule, end_rule, make_rule
+from discount_broker.offers.use_cases import answer_by_rule, end_rule, make_rule, tell_what_rules_gave
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.outreach.use_cases import plan_outreach
@@ -239,3 +239,34 @@ def test_two_bells_at_once_keep_to_the_number_a_day(app: Flask, now: datetime) -
     make_rule(a_member(shop, now).id, terms(a_day=3), now)
     answered = [answer_by_rule(a_planned(now, shop).id, now) for _ in range(5)]
     assert answered == [True, True, True, False, False]
+
+
+def test_a_member_is_told_once_a_day_in_one_line_what_the_rules_gave(now: datetime) -> None:
+    shop = a_shop(now)
+    member = a_member(shop, now)
+    make_rule(member.id, terms(), now)
+    given = [a_planned(now, shop) for _ in range(2)]
+    for outreach in given:
+        answer_by_rule(outreach.id, now)
+    tomorrow = now + timedelta(days=1)
+
+    assert [tell_what_rules_gave(at) for at in (now, tomorrow, tomorrow, now + timedelta(days=2))] == [
+        0,
+        1,
+        0,
+        0,
+    ]
+
+    [letter] = db.session.scalars(select(Delivery).where(Delivery.address == member.email))
+    assert all(outreach.discount_request.number in letter.text for outreach in given)
+    assert "/shop/rules" in letter.text
+
+
+def test_who_speaks_for_the_shop_no_more_is_told_nothing(now: datetime) -> None:
+    shop = a_shop(now)
+    member = a_member(shop, now)
+    make_rule(member.id, terms(), now)
+    answer_by_rule(a_planned(now, shop).id, now)
+    member.ended_at = now
+    db.session.commit()
+    assert tell_what_rules_gave(now + timedelta(days=1)) == 0

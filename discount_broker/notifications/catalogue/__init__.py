@@ -32,7 +32,12 @@ from discount_broker.notifications.catalogue.buyers import (
     UnfinishedRequest,
 )
 from discount_broker.notifications.catalogue.checks import ShopCheck
-from discount_broker.notifications.catalogue.members import MemberMessage, ShopClaimLink, ShopMemberInvited
+from discount_broker.notifications.catalogue.members import (
+    MemberMessage,
+    RulesGave,
+    ShopClaimLink,
+    ShopMemberInvited,
+)
 from discount_broker.notifications.catalogue.parts import (
     Attempt,
     Audience,
@@ -106,6 +111,7 @@ __all__ = [
     "PromiseCheck",
     "QuickAnswer",
     "RequestEnded",
+    "RulesGave",
     "ShopAccepted",
     "ShopCalled",
     "ShopCheck",

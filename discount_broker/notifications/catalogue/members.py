@@ -1,6 +1,7 @@
 """Messages to people of a shop about the page of their shop. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from discount_broker.notifications.catalogue.parts import Audience, Message
@@ -29,4 +30,18 @@ class ShopMemberInvited:
     valid_days: int
 
 
-MemberMessage = ShopClaimLink | ShopMemberInvited
+@dataclass(frozen=True, kw_only=True)
+class RulesGave:
+    """What the standing rules of one member gave on one day."""
+
+    message: ClassVar[Message] = Message.RULES_GAVE
+    audience: ClassVar[Audience] = Audience.MEMBER
+    shop: str
+    day: datetime
+    """Noon of that day, by the shop's clock."""
+    numbers: tuple[str, ...]
+    """Of the requests they answered."""
+    rules_url: str
+
+
+MemberMessage = ShopClaimLink | ShopMemberInvited | RulesGave

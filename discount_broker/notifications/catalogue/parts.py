@@ -42,6 +42,7 @@ class Message(StrEnum):
     OFFER_DRAFT = "offer_draft"
     SHOP_CHECK = "shop_check"
     SHOP_CLAIM_LINK = "shop_claim_link"
+    RULES_GAVE = "rules_gave"
     SHOP_MEMBER_INVITED = "shop_member_invited"
     WATCH_CONFIRM = "watch_confirm"
     WATCH_MET = "watch_met"

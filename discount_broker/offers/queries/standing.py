@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
 from discount_broker.offers.models import Offer, StandingRule
@@ -86,3 +87,28 @@ def count_changes(outreach_id: UUID) -> int:
     """How often a shop has said something else instead of its offer."""
     query = select(func.count()).where(Offer.outreach_id == outreach_id, Offer.status == OfferStatus.REPLACED)
     return db.session.scalar(query) or 0
+
+
+def list_setters_to_tell(since: datetime) -> list[UUID]:
+    """Members who may speak for their shop, and whose rules have given something since then."""
+    query = (
+        select(ShopMember.id)
+        .join(StandingRule, StandingRule.shop_member_id == ShopMember.id)
+        .join(Offer, Offer.rule_id == StandingRule.id)
+        .where(Offer.made_at >= since, ShopMember.proved_at.is_not(None), ShopMember.ended_at.is_(None))
+        .distinct()
+    )
+    return list(db.session.scalars(query))
+
+
+def list_given_by(member_id: UUID, begins: datetime, ends: datetime) -> list[str]:
+    """The numbers of the requests that one member's rules answered within that time, in their order."""
+    query = (
+        select(DiscountRequest.number)
+        .join(Outreach, Outreach.discount_request_id == DiscountRequest.id)
+        .join(Offer, Offer.outreach_id == Outreach.id)
+        .join(StandingRule, StandingRule.id == Offer.rule_id)
+        .where(StandingRule.shop_member_id == member_id, Offer.made_at >= begins, Offer.made_at < ends)
+        .order_by(Offer.made_at, Offer.id)
+    )
+    return list(db.session.scalars(query))

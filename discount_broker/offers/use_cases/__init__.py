@@ -17,6 +17,7 @@ from discount_broker.offers.use_cases.standing import (
     end_rule,
     make_rule,
 )
+from discount_broker.offers.use_cases.standing_news import tell_what_rules_gave
 
 __all__ = [
     "Said",
@@ -44,5 +45,6 @@ __all__ = [
     "say_offer",
     "submit_answer",
     "submit_answers",
+    "tell_what_rules_gave",
     "withdraw_request",
 ]
