@@ -262,7 +262,7 @@ SAMPLES: tuple[Context, ...] = (
     WebhookFailing(
         client="Price finder",
         url="https://finder.example/hooks/discounts",
-        event="request.shop_answered",
+        event="shop_answered",
         failing_since=SOON,
         last_status=502,
         is_ended=True,

@@ -166,7 +166,7 @@ def _give_up(call: HookCall, webhook: Webhook, now: datetime) -> None:
         WebhookFailing(
             client=webhook.api_client.name,
             url=webhook.url,
-            event=call.event,
+            event=call.event.removeprefix("request."),
             failing_since=since,
             last_status=call.last_status or 0,
             is_ended=is_dead,
