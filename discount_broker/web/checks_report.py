@@ -89,7 +89,7 @@ def report_of(check: "ResponseCheck") -> Report:
 
 def _compared(field: Field | None) -> str:
     if field is None:
-        return gettext("Too few shops were checked to compare you with them.")
+        return str(gettext("Too few shops were checked to compare you with them."))
     told: str = ngettext(
         "Compared with %(num)d shop that was checked, yours among them; each with its last check.",
         "Compared with %(num)d shops that were checked, yours among them; each with its last check.",
