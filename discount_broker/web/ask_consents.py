@@ -22,7 +22,7 @@ WORDS: Final[dict[ConsentKind, Words]] = {
     ConsentKind.PROCESSING: Words(
         "processing:2",
         _l("I agree that my details are used to ask shops for this discount"),
-        _l("Without it we may not ask. It can be taken back at any time on the page of the request."),
+        _l("Without it we may not ask. You can withdraw the request, or have all deleted, at any time."),
     ),
     ConsentKind.DIRECT_CONTACT: Words(
         "direct_contact:1",
