@@ -178,36 +178,42 @@ def _page(key: TextKey, form: MessageTextForm, code: int = 200) -> ResponseRetur
     """One text with how it reads, the names it can use, and all its versions."""
     default, newest = default_of(key), newest_text(key)
     asked = request.values.get("case", "")[:40]
-    current, flaws = _words_of(newest, default), _flaws(default, form)
+    flaws = _flaws(default, form)
     preview = None if flaws else preview_of(key, _typed(form), asked)
-    versions = list_text_versions(key, MOST_VERSIONS)
+    changes: list[tuple[str, str]] = []
     if code == 409 and newest is not None:  # whoever saves once more has seen the other version
         form.based_on.data = str(newest.version)
-    answer = make_response(
-        render_template(
-            "desk/message_edit.html",
-            key=key,
-            default=default,
-            newest=newest,
-            form=form,
-            flaws=flaws,
-            has_conflict=code == 409,
-            changes_to_mine=changes_between(_whole(current), _whole(_typed(form))) if code == 409 else [],
-            asked=asked,
-            preview=preview,
-            versions=_with_changes(versions, default),
-            uses=count_text_uses(),
-            authors=operator_names({row.operator_id for row in versions if row.operator_id}),
-            variables=variables_of(key, default, asked),
-            channels=CHANNELS,
-            languages=LOCALES,
-            audience=AUDIENCES[audience_of(Message(key.message))],
-        ),
-        code,
-    )
+        changes = changes_between(_whole(_words_of(newest, default)), _whole(_typed(form)))
+    facts: dict[str, Any] = {
+        "form": form,
+        "flaws": flaws,
+        "has_conflict": code == 409,
+        "changes_to_mine": changes,
+        "asked": asked,
+        "preview": preview,
+        "variables": variables_of(key, default, asked),
+        **_past(key, default, newest),
+    }
+    answer = make_response(render_template("desk/message_edit.html", **facts), code)
     if preview is not None:
         answer.headers["Content-Security-Policy"] = preview.policy
     return answer
+
+
+def _past(key: TextKey, default: Default, newest: "MessageText | None") -> dict[str, Any]:
+    """Which text it is, and all there was of it."""
+    versions = list_text_versions(key, MOST_VERSIONS)
+    return {
+        "key": key,
+        "default": default,
+        "newest": newest,
+        "versions": _with_changes(versions, default),
+        "uses": count_text_uses(),
+        "authors": operator_names({row.operator_id for row in versions if row.operator_id}),
+        "channels": CHANNELS,
+        "languages": LOCALES,
+        "audience": AUDIENCES[audience_of(Message(key.message))],
+    }
 
 
 def _whole(words: Wording) -> str:

@@ -15,9 +15,10 @@ from discount_broker.messaging.rendering import LOCALES, renderer
 from discount_broker.messaging.status import ChannelKind
 from discount_broker.notifications.catalogue import LoginLink, Message
 from discount_broker.notifications.operations import notify
+from discount_broker.outreach.models import Step
 from discount_broker.web.desk_messages_names import meaning_of
 from discount_broker.web.desk_messages_words import TITLES
-from tests.builders import a_request, a_shop, an_operator, an_outreach
+from tests.builders import a_case, a_request, a_shop, an_operator, an_outreach
 from tests.web.conftest import Browser
 
 LOGIN = "/desk/messages/login_link/email/en"
@@ -262,3 +263,17 @@ class TestBroken:
         assert "This version could not be said" in page
         lead.press(LOGIN, **{**TYPED, "based_on": "1"})
         assert "cannot be said" not in lead.get("/desk/messages").text
+
+
+def test_the_thread_of_a_case_names_the_version_a_message_was_said_with(lead: Browser, now: datetime) -> None:
+    shop = a_shop(now, emails=("info@drills.example",))
+    outreach = an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop))
+    sent = a_mail(now)
+    sent.text_version = 4
+    db.session.add(
+        Step(outreach=outreach, number=1, contact_point=shop.contact_points[0], delivery=sent, taken_at=now)
+    )
+    db.session.commit()
+    page = lead.get(f"/desk/cases/{a_case(now, outreach).id}").text
+    assert "In the words of version 4 of the message “Login link”" in page
+    assert LOGIN in page
