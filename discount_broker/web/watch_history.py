@@ -55,7 +55,7 @@ def plot_of(watch: "Watch", width: str) -> bytes | None:
     prices = [float(each.price) for each in priced if each.price is not None]
     series = [Series(str(gettext("Price, %(currency)s", currency=priced[-1].currency)), "brand", prices)]
     if watch.below is not None:
-        wanted = str(gettext("What you wait for"))
+        wanted = str(gettext("Your price"))
         series.append(Series(wanted, "good", [float(watch.below)] * len(prices)))
     return lines(WIDTHS[width], labels, series)
 
