@@ -30,7 +30,7 @@ from discount_broker.outreach.use_cases import (
     set_mail_aside,
     take_mail_up_again,
 )
-from tests.builders import a_request, a_shop, an_operator, an_outreach
+from tests.builders import a_product, a_request, a_shop, an_operator, an_outreach
 from tests.fakes import FakeChannel
 from tests.use_cases.conftest import Work
 from tests.use_cases.race import race
@@ -303,7 +303,8 @@ def test_of_the_requests_of_a_digest_the_one_counts_that_the_writer_names(
     work_at: Work, mail: FakeChannel, now: datetime
 ) -> None:
     shop = a_shop(now, "many.ru", emails=("info@many.ru",))
-    outreaches = [an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop)) for _ in range(7)]
+    products = [a_product(now, shop, url=f"{shop.home_url}p/{n}") for n in range(7)]
+    outreaches = [an_outreach(now, a_request(now, RequestStatus.ASKED, product=each)) for each in products]
     ask_shop(shop.id, now)
     later = now + timedelta(days=1)
     requeue_lost(later)
