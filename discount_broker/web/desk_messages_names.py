@@ -60,7 +60,6 @@ MEANINGS: Final[dict[str, LazyString]] = {
     "first_answer": _l("the code of the answer that gives what is asked"),
     "withdrawn": _l("how many running requests were ended"),
     "evidence": _l("the words of the shop that say it"),
-    "rules_gave": _l("how many requests the shop's standing rules have answered"),
     "has_term": _l("set where the shop named a day"),
     "said_on": _l("the day of the call in which it was said"),
     "said_by": _l("who said it on the phone"),

@@ -57,6 +57,7 @@ TITLES: Final[dict[str, LazyString]] = {
     "offer_draft": _l("Please confirm your offer"),
     "shop_claim_link": _l("Link to the page of a shop"),
     "shop_member_invited": _l("Invitation to the page of a shop"),
+    "rules_gave": _l("What the rules of a shop gave today"),
     "shop_check": _l("A question to see how a shop answers"),
     "staff_invited": _l("Invitation to the desk"),
     "password_link": _l("Link to choose a password"),
