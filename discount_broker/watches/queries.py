@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from discount_broker.accounts.models import Buyer
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.money import Money
@@ -58,8 +59,10 @@ def reads_of(page_id: UUID) -> list[Read]:
 
 
 def list_watching(page_id: UUID) -> list[Watch]:
-    """Confirmed watches of a page that go on."""
-    query = select(Watch).where(
+    """Confirmed watches of a page that go on; who was forgotten waits for nothing."""
+    query = select(Watch).join(Buyer)
+    query = query.where(
+        Buyer.erased_at.is_(None),
         Watch.watched_page_id == page_id,
         Watch.status == WatchStatus.WATCHING,
         Watch.confirmed_at.is_not(None),

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from discount_broker.accounts.models import Buyer
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound, Refused, TokenExpired
 from discount_broker.kernel.jobs import Job
 from discount_broker.messaging.models import Delivery
+from discount_broker.offers.use_cases import ask_deletion, erase_leaving
 from discount_broker.watches.models import PriceReading, Watch, WatchedPage
 from discount_broker.watches.status import WatchKind, WatchStatus
 from discount_broker.watches.use_cases import (
@@ -258,3 +260,34 @@ def test_twenty_products_are_enough(now: datetime) -> None:
         below(one_more, 100, now)
     assert refused.value.code == "too_many_watches"
     assert db.session.query(WatchedPage).count() == 20
+
+
+def test_who_was_forgotten_is_not_waited_for_any_more(
+    ended: DiscountRequest, fetcher: FakeFetcher, now: datetime
+) -> None:
+    watch = below(ended, 12000, now)
+    assert ended.buyer is not None
+    ended.buyer.erased_at = now
+    db.session.commit()
+    read(watch, fetcher, now + DAY, 100)
+    ring_due_pages(now + timedelta(days=91))
+    assert fetcher.asked == []
+    assert db.session.query(Delivery).count() == 0
+
+
+def test_for_whoever_was_forgotten_nothing_is_watched_any_more(ended: DiscountRequest, now: datetime) -> None:
+    watch = below(ended, 12000, now)
+    forgotten = db.session.get_one(Buyer, ended.buyer_id)
+    ask_deletion(forgotten.id, now)
+    erase_leaving(now + timedelta(days=15))
+    db.session.expire_all()
+    assert watch.status is WatchStatus.ENDED
+    for act in (
+        lambda: renew_watch(watch.id, now + timedelta(days=16)),
+        lambda: repeat_request(watch.id, (), now + timedelta(days=16)),
+        lambda: confirm_watch(watch.id, now + timedelta(days=16)),
+        lambda: below(ended, 11000, now + timedelta(days=16)),
+    ):
+        with pytest.raises(NotFound):
+            act()
+    assert [each.status for each in db.session.query(Watch)] == [WatchStatus.ENDED]

@@ -162,7 +162,7 @@ def _tell_if_come(watch: Watch, read: Read, now: datetime) -> None:
 def _end(watch: Watch, why: str, now: datetime) -> None:
     """Nobody waits in silence: the end is told as well; not to an address that was never confirmed."""
     watch.status, watch.ended_at, watch.ended_why = WatchStatus.ENDED, now, why
-    if watch.confirmed_at is None:
+    if watch.confirmed_at is None or watch.buyer.erased_at is not None:
         return
     notify(
         WatchEnded(product=page_seen(watch.watched_page), is_gone=why == "gone", follow_url=watch_url(watch)),
