@@ -268,7 +268,9 @@ SAMPLES: tuple[Context, ...] = (
         is_ended=True,
     ),
 )
-SHOP_MESSAGES = tuple(sample for sample in SAMPLES if "offer_url" in vars(sample) or "waiting_url" in vars(sample))
+SHOP_MESSAGES = tuple(
+    sample for sample in SAMPLES if "offer_url" in vars(sample) or "waiting_url" in vars(sample)
+)
 
 
 def with_title(sample: Context, title: str) -> Context:
