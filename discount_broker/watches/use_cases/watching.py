@@ -92,7 +92,7 @@ def confirm_watch(watch_id: UUID, now: datetime) -> None:
 
     """
     with transaction():
-        watch = get_watch(watch_id, lock=True)
+        watch = _watch_of_somebody(watch_id)
         if watch.confirmed_at is not None:
             return
         if watch.status is not WatchStatus.WATCHING or now - watch.created_at > CONFIRM_WITHIN:
@@ -117,7 +117,7 @@ def renew_watch(watch_id: UUID, now: datetime) -> None:
 
     """
     with transaction():
-        watch = get_watch(watch_id, lock=True)
+        watch = _watch_of_somebody(watch_id)
         if watch.status is not WatchStatus.WATCHING:
             last = last_price(watch.watched_page)
             latest = watch.watched_page.readings[-1] if watch.watched_page.readings else None
@@ -138,14 +138,9 @@ def repeat_request(watch_id: UUID, consents: tuple[ConsentSaid, ...], now: datet
 
     """
     with transaction():
-        watch = get_watch(watch_id, lock=True)
+        watch = _watch_of_somebody(watch_id)
         old = watch.discount_request
-        if (
-            old is None
-            or old.wish_kind is None
-            or old.wish_value is None
-            or watch.buyer.erased_at is not None
-        ):
+        if old is None or old.wish_kind is None or old.wish_value is None:
             raise NotFound("request to repeat")
         last = last_price(watch.watched_page)
         check_wish(old.wish_kind, old.wish_value, last.price if last else None)
@@ -157,6 +152,19 @@ def repeat_request(watch_id: UUID, consents: tuple[ConsentSaid, ...], now: datet
         note_consents(watch.buyer_id, consents, watch.language, request.number, now)
         enqueue_after_commit(Job.READ_PRODUCT, request.id)
         return request.id
+
+
+def _watch_of_somebody(watch_id: UUID) -> Watch:
+    """A watch whose buyer is still known.
+
+    Raises:
+        NotFound: they were forgotten, and so was what they waited for.
+
+    """
+    watch = get_watch(watch_id, lock=True)
+    if watch.buyer.erased_at is not None:
+        raise NotFound("watch")
+    return watch
 
 
 def _copy(old: DiscountRequest, request: DiscountRequest) -> None:
@@ -171,7 +179,10 @@ def _copy(old: DiscountRequest, request: DiscountRequest) -> None:
 def _whose(wish: WatchWish, now: datetime) -> tuple[Buyer, bool]:
     """Who waits, and whether their address is known to be theirs."""
     if wish.buyer_id is not None:
-        return get_buyer(wish.buyer_id), True
+        known = get_buyer(wish.buyer_id)
+        if known.erased_at is not None:
+            raise NotFound("buyer")
+        return known, True
     return buyer_with_email(normal_email(wish.email), wish.language, now), False
 
 
