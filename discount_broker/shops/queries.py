@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from discount_broker.kernel.db import db, find_row
@@ -238,6 +238,11 @@ def shop_of_member(member_id: UUID) -> Shop:
     return shop.merged_into or shop
 
 
+def names_of(shop_id: UUID) -> Select[UUID]:
+    """The shop and whatever was merged into it: what its people said under another name is theirs still."""
+    return select(Shop.id).where((Shop.id == shop_id) | (Shop.merged_into_id == shop_id))
+
+
 def find_member(shop_id: UUID, email: str) -> ShopMember | None:
     query = select(ShopMember).where(ShopMember.shop_id == shop_id, ShopMember.email == email)
     return db.session.scalar(query)
@@ -252,8 +257,8 @@ def find_acting_member(member_id: UUID) -> ShopMember | None:
 def list_members(shop_id: UUID) -> list[ShopMember]:
     """Who may answer for the shop: those who proved their address, then those who were invited."""
     may = ShopMember.proved_at.is_not(None) | ShopMember.invited_by_id.is_not(None)
-    names = select(Shop.id).where((Shop.id == shop_id) | (Shop.merged_into_id == shop_id))
-    query = select(ShopMember).where(ShopMember.shop_id.in_(names), ShopMember.ended_at.is_(None), may)
+    is_theirs = ShopMember.shop_id.in_(names_of(shop_id))
+    query = select(ShopMember).where(is_theirs, ShopMember.ended_at.is_(None), may)
     return list(db.session.scalars(query.order_by(ShopMember.proved_at.is_(None), ShopMember.email)))
 
 

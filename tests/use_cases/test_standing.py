@@ -23,12 +23,19 @@ from discount_broker.offers.models import Offer
 from discount_broker.offers.queries.standing import list_rules
 from discount_broker.offers.rules import MOST_RULES, RuleTerms
 from discount_broker.offers.status import AnswerKind, OfferStatus
-from discount_broker.offers.use_cases import answer_by_rule, end_rule, make_rule, tell_what_rules_gave
+from discount_broker.offers.use_cases import (
+    answer_by_rule,
+    answer_by_rules,
+    end_rule,
+    make_rule,
+    tell_what_rules_gave,
+)
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.outreach.use_cases import plan_outreach
+from discount_broker.outreach.use_cases.merging import merge_shops
 from discount_broker.shops.models import Shop, ShopMember
-from tests.builders import a_product, a_request, a_shop, an_outreach, saved
+from tests.builders import a_product, a_request, a_shop, an_operator, an_outreach, saved
 from tests.fakes import RecordingQueue
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -270,3 +277,45 @@ def test_who_speaks_for_the_shop_no_more_is_told_nothing(now: datetime) -> None:
     member.ended_at = now
     db.session.commit()
     assert tell_what_rules_gave(now + timedelta(days=1)) == 0
+
+
+def test_a_rule_leaves_to_people_what_it_cannot_give_and_answers_the_others(now: datetime) -> None:
+    shop = a_shop(now)
+    make_rule(a_member(shop, now).id, terms(), now)
+    cheaper, usual = a_planned(now, shop), a_planned(now, shop)
+    cheaper.price_now = Decimal(9_000)  # below what 5 % off the price of that time comes to
+    db.session.commit()
+
+    assert answer_by_rules(shop.id, now) == 1
+
+    assert (offers_of(cheaper), len(offers_of(usual))) == ([], 1)
+
+
+def test_what_a_colleague_gave_who_has_left_can_be_given_anew(now: datetime) -> None:
+    shop = a_shop(now)
+    gone, here = a_member(shop, now), a_member(shop, now, "other@shop.example")
+    asleep = make_rule(gone.id, terms(), now)
+    gone.ended_at = now
+    db.session.commit()
+
+    again = make_rule(here.id, terms(), now)
+
+    assert again != asleep
+    assert answer_by_rule(a_planned(now, shop).id, now)
+    assert [rule.id for rule in list_rules(shop.id)] == [again]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_rule_answers_for_the_shop_that_two_names_have_become(now: datetime, when: str) -> None:
+    alias, shop = a_shop(now), a_shop(now)
+    member = a_member(alias, now)
+    if when == "before":
+        rule_id = make_rule(member.id, terms(), now)
+    merge_shops(alias.id, shop.id, an_operator(now).id, now)
+    if when == "after":
+        rule_id = make_rule(member.id, terms(), now)
+
+    assert answer_by_rule(a_planned(now, shop).id, now)
+    assert [rule.id for rule in list_rules(shop.id)] == [rule_id]
+    end_rule(a_member(shop, now, "other@shop.example").id, rule_id, now)
+    assert list_rules(shop.id) == []

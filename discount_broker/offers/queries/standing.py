@@ -15,6 +15,7 @@ from discount_broker.offers.status import OfferStatus
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.shops.models import ShopMember
+from discount_broker.shops.queries import names_of
 
 
 def get_rule_of(shop_id: UUID, rule_id: UUID) -> StandingRule:
@@ -24,8 +25,9 @@ def get_rule_of(shop_id: UUID, rule_id: UUID) -> StandingRule:
         NotFound
 
     """
-    rule = db.session.get(StandingRule, rule_id)
-    if rule is None or rule.shop_id != shop_id:
+    is_theirs = StandingRule.shop_id.in_(names_of(shop_id))
+    rule = db.session.scalar(select(StandingRule).where(StandingRule.id == rule_id, is_theirs))
+    if rule is None:
         raise NotFound("rule")
     return rule
 
@@ -34,7 +36,7 @@ def list_rules(shop_id: UUID) -> list[StandingRule]:
     """The rules of a shop that nobody has ended, the oldest first; one that is asleep is among them."""
     query = (
         select(StandingRule)
-        .where(StandingRule.shop_id == shop_id, StandingRule.ended_at.is_(None))
+        .where(StandingRule.shop_id.in_(names_of(shop_id)), StandingRule.ended_at.is_(None))
         .order_by(StandingRule.made_at, StandingRule.id)
     )
     return list(db.session.scalars(query))
@@ -49,7 +51,7 @@ def list_awake_rules(shop_id: UUID, *, lock: bool = False) -> list[StandingRule]
         select(StandingRule)
         .join(ShopMember, ShopMember.id == StandingRule.shop_member_id)
         .where(
-            StandingRule.shop_id == shop_id,
+            StandingRule.shop_id.in_(names_of(shop_id)),
             StandingRule.ended_at.is_(None),
             ShopMember.proved_at.is_not(None),
             ShopMember.ended_at.is_(None),

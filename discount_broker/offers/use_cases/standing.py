@@ -35,7 +35,7 @@ from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.queries import get_outreach, wish_put_to
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.shops.models import Shop, ShopMember
-from discount_broker.shops.queries import get_shop, is_stopped
+from discount_broker.shops.queries import get_shop, is_stopped, shop_of_member
 
 
 def make_rule(member_id: UUID, terms: RuleTerms, now: datetime) -> UUID:
@@ -48,16 +48,15 @@ def make_rule(member_id: UUID, terms: RuleTerms, now: datetime) -> UUID:
     """
     with transaction() as session:
         member = _speaker(member_id)
-        shop = get_shop(member.shop_id, lock=True)
+        shop = get_shop(shop_of_member(member_id).id, lock=True)
         terms = _trimmed(terms)
         check_rule(terms, _today(shop, now))
-        standing = list_rules(shop.id)
-        again = next((rule for rule in standing if terms_of_rule(rule) == terms), None)
+        again = _standing_already(shop, terms, now)
         if again is not None:
             return again.id
-        if len(standing) >= MOST_RULES:
+        if len(list_rules(shop.id)) >= MOST_RULES:
             raise Refused("too_many_rules", "percent")
-        rule = _new_rule(member, terms, now)
+        rule = _new_rule(shop, member, terms, now)
         session.add(rule)
         session.flush()
         return rule.id
@@ -72,13 +71,21 @@ def end_rule(member_id: UUID, rule_id: UUID, now: datetime) -> None:
 
     """
     with transaction():
-        rule = get_rule_of(_speaker(member_id).shop_id, rule_id)
+        _speaker(member_id)
+        rule = get_rule_of(shop_of_member(member_id).id, rule_id)
         rule.ended_at = rule.ended_at or now
 
 
 @again_if_deadlocked
 def answer_by_rule(outreach_id: UUID, now: datetime) -> bool:
     """Answer a buyer by a standing rule of the shop, before the first letter; whether one fitted."""
+    try:
+        return _answer(outreach_id, now)
+    except Refused:  # the shop's page shows a lower price by now than the rule comes to
+        return False
+
+
+def _answer(outreach_id: UUID, now: datetime) -> bool:
     with transaction():
         request = get_request(get_outreach(outreach_id).discount_request_id, lock=True)
         outreach = get_outreach(outreach_id, lock=True)
@@ -109,9 +116,20 @@ def terms_of_rule(rule: StandingRule) -> RuleTerms:
     )
 
 
-def _new_rule(member: ShopMember, terms: RuleTerms, now: datetime) -> StandingRule:
+def _standing_already(shop: Shop, terms: RuleTerms, now: datetime) -> StandingRule | None:
+    """The rule that says just this; one that nobody speaks for any more makes room for the new one."""
+    awake = {rule.id for rule in list_awake_rules(shop.id)}
+    for rule in list_rules(shop.id):
+        if terms_of_rule(rule) == terms:
+            if rule.id in awake:
+                return rule
+            rule.ended_at = now
+    return None
+
+
+def _new_rule(shop: Shop, member: ShopMember, terms: RuleTerms, now: datetime) -> StandingRule:
     return StandingRule(
-        shop_id=member.shop_id,
+        shop_id=shop.id,
         shop_member_id=member.id,
         percent=terms.percent,
         words_in_title=terms.words_in_title,
