@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from discount_broker.kernel.db import db, find_row
@@ -20,7 +20,7 @@ from discount_broker.shops.rules import (
     in_ascii,
     stop_keys,
 )
-from discount_broker.shops.status import ContactKind, ContactState
+from discount_broker.shops.status import ContactKind, ContactState, DoorSource
 
 
 def get_shop(shop_id: UUID, *, lock: bool = False) -> Shop:
@@ -244,8 +244,9 @@ def names_of(shop_id: UUID) -> Select[UUID]:
 
 
 def find_member(shop_id: UUID, email: str) -> ShopMember | None:
-    query = select(ShopMember).where(ShopMember.shop_id == shop_id, ShopMember.email == email)
-    return db.session.scalar(query)
+    """Whoever has this address, under whichever name of the shop; who may still answer comes first."""
+    query = select(ShopMember).where(ShopMember.shop_id.in_(names_of(shop_id)), ShopMember.email == email)
+    return db.session.scalar(query.order_by(ShopMember.ended_at.is_not(None), ShopMember.id).limit(1))
 
 
 def find_acting_member(member_id: UUID) -> ShopMember | None:
@@ -265,13 +266,15 @@ def list_members(shop_id: UUID) -> list[ShopMember]:
 def addresses_that_speak(shop_id: UUID) -> set[str]:
     """E-mail addresses that are doors of the shop beyond doubt: whoever reads there may answer for it.
 
-    One on the stop list is read all the same; one that somebody called another's is no proof.
+    One on the stop list is read all the same; one that somebody called another's is no proof, nor is one
+    that stands on no page and that only whoever held a letter has named.
     """
     doors = db.session.scalars(
         select(ContactPoint).where(
             ContactPoint.shop_id == shop_id,
             ContactPoint.kind == ContactKind.EMAIL,
             ContactPoint.state_reason != NOT_THEIRS,
+            or_(ContactPoint.source != DoorSource.SHOP, ContactPoint.found_at != ""),
         )
     )
     sure = (door for door in doors if door.confidence >= DOUBTFUL or door.state is ContactState.GOOD)

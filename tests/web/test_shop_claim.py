@@ -6,16 +6,19 @@ from uuid import UUID
 import pytest
 
 from discount_broker.accounts.models import AuditEntry
+from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.operations import suppress
+from discount_broker.outreach.use_cases.correcting import note_new_address
 from discount_broker.outreach.use_cases.members import enter_shop
+from discount_broker.outreach.use_cases.merging import merge_shops
 from discount_broker.shops.models import Shop, ShopMember
 from discount_broker.shops.queries import find_door, list_members
 from discount_broker.shops.status import ContactKind, ContactState
 from discount_broker.web.limits import limiter
-from tests.builders import a_buyer, a_door, a_shop, an_operator, saved
+from tests.builders import a_buyer, a_door, a_request, a_shop, an_operator, an_outreach, saved
 from tests.web.conftest import Browser
 
 Link = Callable[[Purpose, UUID], str]
@@ -101,6 +104,35 @@ def test_an_address_that_is_not_theirs_or_doubtful_proves_nothing(client: Browse
     claim(client, "tools.com", "agency@web.com")
     claim(client, "tools.com", "visitor@blog.com")
     assert letters() == []
+
+
+def test_an_address_that_whoever_held_a_letter_named_proves_nothing(
+    client: Browser, shop: Shop, now: datetime
+) -> None:
+    """Else one letter passed on would be the way to all buyers and rules of the shop."""
+    outreach = an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop))
+    for told in ("stranger@gmail.com", "sales@tools.com", "tools.shop@gmail.com"):
+        note_new_address(outreach.id, told, now)
+    door = find_door(shop.id, ContactKind.EMAIL, "stranger@gmail.com")
+    assert door
+    door.state = ContactState.GOOD
+    db.session.commit()
+    for email in ("stranger@gmail.com", "sales@tools.com", "tools.shop@gmail.com"):
+        claim(client, "tools.com", email)
+    assert [letter.address for letter in letters()] == ["sales@tools.com", "tools.shop@gmail.com"]
+
+
+def test_members_of_a_merged_shop_come_in_and_stay_out_under_every_name(
+    client: Browser, shop: Shop, now: datetime
+) -> None:
+    alias = a_shop(now, "tools.net")
+    for email, ended_at in (("boss@gmail.com", None), ("olga@tools.net", now)):
+        saved(ShopMember(shop_id=alias.id, email=email, proved_at=now, ended_at=ended_at))
+    merge_shops(alias.id, shop.id, an_operator(now).id, now)
+    for email in ("boss@gmail.com", "olga@tools.net"):
+        claim(client, "tools.com", email)
+    assert [letter.address for letter in letters()] == ["boss@gmail.com"]
+    assert [member.email for member in list_members(shop.id)] == ["boss@gmail.com"]
 
 
 @pytest.mark.parametrize(
