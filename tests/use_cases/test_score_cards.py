@@ -12,20 +12,28 @@ from discount_broker.escalation.status import PromiseKind
 from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Suppression
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.offers.rules import Answer
+from discount_broker.offers.queries import find_offer_of
+from discount_broker.offers.rules import Answer, RuleTerms
 from discount_broker.offers.status import AnswerKind
-from discount_broker.offers.use_cases import submit_answer
+from discount_broker.offers.use_cases import answer_by_rules, change_answer, make_rule, submit_answer
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.outreach.use_cases import ask_shop
+from discount_broker.outreach.use_cases.merging import merge_shops
 from discount_broker.scorecards.models import ScoreCard
-from discount_broker.scorecards.queries import find_scorecard, forecast_of, list_dealings
+from discount_broker.scorecards.queries import (
+    count_good_cards,
+    find_scorecard,
+    forecast_of,
+    list_dealings,
+    list_good_cards,
+)
 from discount_broker.scorecards.rules import COUNTED, ENOUGH, LEFT_OUT
 from discount_broker.scorecards.use_cases import compute_scorecards
 from discount_broker.scorecards.use_cases.computing import FRESH
-from discount_broker.shops.models import Shop
+from discount_broker.shops.models import Shop, ShopMember
 from discount_broker.shops.status import ContactState
-from tests.builders import a_request, a_shop, an_outreach, saved
+from tests.builders import a_request, a_shop, an_operator, an_outreach, saved
 
 pytestmark = pytest.mark.usefixtures("app")
 HOUR = timedelta(hours=1)
@@ -163,3 +171,36 @@ class TestForecast:
     def test_of_a_shop_nobody_asked_there_is_none(self, shop: Shop) -> None:
         forecast = forecast_of(shop.id)
         assert (forecast.asked, forecast.is_enough, forecast.usual, forecast.best) == (0, False, None, None)
+
+
+def test_what_a_standing_rule_answered_counts_and_nobodys_time_is_measured(shop: Shop, now: datetime) -> None:
+    """Also where the shop gives more later: that the rule was quick says nothing of its people."""
+    long_ago = now - timedelta(days=9)
+    member = saved(ShopMember(shop_id=shop.id, email="a@tools.ru", proved_at=long_ago))
+    make_rule(member.id, RuleTerms(percent=Decimal(10)), long_ago)
+    kept, changed = (
+        an_outreach(long_ago, a_request(long_ago, RequestStatus.ASKED, shop=shop)) for _ in range(2)
+    )
+    assert answer_by_rules(shop.id, long_ago) == 2
+    offer = find_offer_of(changed.id)
+    assert offer is not None
+    more = Answer(kind=AnswerKind.PERCENT, percent=Decimal(15))
+    change_answer(changed.id, offer.id, more, long_ago + HOUR)
+
+    card = card_of(shop, now)
+    assert (card.asked, card.answered, card.offered) == (2, 2, 2)
+    assert (card.median_answer_seconds, card.median_decision_seconds) == (None, None)
+    assert {each.number: each.is_by_rule for each in list_dealings(shop.id, now - LEFT_OUT)} == {
+        kept.discount_request.number: True,
+        changed.discount_request.number: True,
+    }
+
+
+def test_another_name_of_a_shop_has_no_card_for_everybody(now: datetime) -> None:
+    alias, shop = a_shop(now, "tools.net"), a_shop(now, "tools.ru")
+    for n in range(ENOUGH):
+        asked(alias, now - LEFT_OUT - n * HOUR, HOUR)
+    assert card_of(alias, now).is_good
+    merge_shops(alias.id, shop.id, an_operator(now).id, now)
+    assert card_of(shop, now).is_good
+    assert ([card.shop.domain for card in list_good_cards()], count_good_cards()) == (["tools.ru"], 1)

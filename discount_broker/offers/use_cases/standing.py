@@ -94,6 +94,7 @@ def _answer(outreach_id: UUID, now: datetime) -> bool:
         rule = _fitting(outreach, now)
         if rule is None:
             return False
+        outreach.asked_at = outreach.asked_at or now  # the rule was asked: it counts like any other answer
         take_answer(outreach, request, _given(outreach, rule.terms), now, rule_id=rule.id)
         return True
 

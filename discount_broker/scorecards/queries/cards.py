@@ -71,7 +71,8 @@ def count_good_cards(begins: str = "") -> int:
 
 
 def _good(begins: str) -> Select[ScoreCard]:
-    query = select(ScoreCard).join(ScoreCard.shop).where(ScoreCard.is_good.is_(True))
+    is_shown = ScoreCard.is_good.is_(True), Shop.merged_into_id.is_(None)
+    query = select(ScoreCard).join(ScoreCard.shop).where(*is_shown)
     if not begins:
         return query
     named = Shop.name.istartswith(begins, autoescape=True)

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Row, Select, Subquery, case, func, select
+from sqlalchemy import CTE, Label, Row, Select, Subquery, case, exists, func, select
+from sqlalchemy.orm import aliased
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.escalation.models import Promise
@@ -48,7 +49,7 @@ def _dealings(shop_ids: Collection[UUID], until: datetime) -> Select[Any]:
     steps, accepted = _steps_of(last), _acceptances_of(last)
     return (
         select(last, steps, DiscountRequest.number, DiscountRequest.closed_at, accepted.c.accepted_at)
-        .add_columns(Offer.id.label("offer_id"), Offer.percent, Offer.final_price, Offer.rule_id)
+        .add_columns(Offer.id.label("offer_id"), Offer.percent, Offer.final_price, _is_by_rule(last))
         .join(DiscountRequest, DiscountRequest.id == last.c.discount_request_id)
         .outerjoin(steps, steps.c.outreach_id == last.c.id)
         .outerjoin(accepted, accepted.c.discount_request_id == last.c.discount_request_id)
@@ -56,6 +57,13 @@ def _dealings(shop_ids: Collection[UUID], until: datetime) -> Select[Any]:
         .where(last.c.place <= READ)
         .order_by(last.c.shop_id, last.c.place)
     )
+
+
+def _is_by_rule(last: CTE) -> Label[bool]:
+    """Whether a rule gave the first answer, whatever people of the shop gave instead of it later."""
+    first = aliased(Offer)
+    given = exists().where(first.outreach_id == last.c.id, first.rule_id.is_not(None))
+    return given.label("is_by_rule")
 
 
 def _last_asked(shop_ids: Collection[UUID], until: datetime) -> CTE:
@@ -118,7 +126,7 @@ def _dealing(row: Row[Any]) -> Dealing:
         acknowledged_at=row.acknowledged_at,
         answered_at=min(filter(None, (row.wrote_at, row.answered_at)), default=None),
         decided_at=row.answered_at,
-        is_by_rule=row.rule_id is not None,
+        is_by_rule=bool(row.is_by_rule),
         ended_at=min(filter(None, (row.accepted_at, row.closed_at)), default=None),
         arrived_nowhere=row.arrived == 0,
         has_offer=row.offer_id is not None,
