@@ -35,9 +35,6 @@ class WatchedPage(Model):
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     shop: Mapped[Shop] = relationship()
-    readings: Mapped[list["PriceReading"]] = relationship(
-        back_populates="watched_page", order_by="PriceReading.at"
-    )
 
 
 class PriceReading(Model):
@@ -59,8 +56,6 @@ class PriceReading(Model):
     failure: Mapped[str] = mapped_column(default="")
     """Why nothing was read."""
 
-    watched_page: Mapped[WatchedPage] = relationship(back_populates="readings")
-
 
 class Watch(Model):
     """One buyer who waits for a product."""
@@ -77,7 +72,8 @@ class Watch(Model):
     """The request it began with, which can be repeated."""
     kind: Mapped[WatchKind]
     below: Mapped[Decimal | None] = mapped_column(Amount)
-    """In the currency of the page."""
+    currency: Mapped[str | None]
+    """Of `below`: that of the page when it was named."""
     language: Mapped[str]
     status: Mapped[WatchStatus] = mapped_column(default=WatchStatus.WATCHING)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -20,10 +20,14 @@ MOST_READINGS = 400
 
 
 def get_watch(watch_id: UUID, *, lock: bool = False) -> Watch:
-    watch = find_row(Watch, watch_id, lock=lock)
+    """A watch; locked behind its page, in the order in which the reader of the page takes them."""
+    watch = find_row(Watch, watch_id)
     if watch is None:
         raise NotFound("watch")
-    return watch
+    if not lock:
+        return watch
+    get_page(watch.watched_page_id, lock=True)
+    return find_row(Watch, watch_id, lock=True) or watch
 
 
 def get_page(page_id: UUID, *, lock: bool = False) -> WatchedPage:
@@ -116,6 +120,11 @@ def list_over(now: datetime) -> list[UUID]:
     return list(db.session.scalars(query.limit(MOST_AT_ONCE)))
 
 
+def latest_reading(page_id: UUID) -> PriceReading | None:
+    query = select(PriceReading).where(PriceReading.watched_page_id == page_id)
+    return db.session.scalar(query.order_by(PriceReading.at.desc()).limit(1))
+
+
 def last_price(page: WatchedPage) -> PriceReading | None:
     """The last reading that named a price."""
     query = select(PriceReading).where(
@@ -133,8 +142,5 @@ def page_seen(page: WatchedPage) -> ProductSeen:
 
 
 def below_of(watch: Watch) -> Money | None:
-    """The price a buyer waits for, in the money of the page."""
-    last = last_price(watch.watched_page)
-    if watch.below is None or last is None or last.currency is None:
-        return None
-    return Money(watch.below, last.currency)
+    """The price a buyer waits for."""
+    return Money(watch.below, watch.currency) if watch.below is not None and watch.currency else None

@@ -93,6 +93,7 @@ def _watch(each: "Watch") -> Known:
         "link": each.watched_page.url,
         "kind": each.kind,
         "below": each.below,
+        "currency": each.currency,
         "status": each.status,
         "expires_at": each.expires_at,
     }

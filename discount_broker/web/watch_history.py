@@ -54,7 +54,7 @@ def plot_of(watch: "Watch", width: str) -> bytes | None:
     labels = [format_date(each.at, "d MMM", locale=locale) for each in priced]
     prices = [float(each.price) for each in priced if each.price is not None]
     series = [Series(str(gettext("Price, %(currency)s", currency=priced[-1].currency)), "brand", prices)]
-    if watch.below is not None:
+    if watch.below is not None and watch.currency == priced[-1].currency:
         wanted = str(gettext("Your price"))
         series.append(Series(wanted, "good", [float(watch.below)] * len(prices)))
     return lines(WIDTHS[width], labels, series)

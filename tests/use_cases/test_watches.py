@@ -291,3 +291,50 @@ def test_for_whoever_was_forgotten_nothing_is_watched_any_more(ended: DiscountRe
         with pytest.raises(NotFound):
             act()
     assert [each.status for each in db.session.query(Watch)] == [WatchStatus.ENDED]
+
+
+def test_what_was_read_before_a_price_was_named_does_not_count(
+    ended: DiscountRequest, fetcher: FakeFetcher, now: datetime
+) -> None:
+    assert ended.product is not None
+    ended.product.price = ended.product.currency = None
+    ended.product.availability = "out_of_stock"
+    db.session.commit()
+    wish = WatchWish(kind=WatchKind.BACK, buyer_id=a_buyer(now).id)
+    first = db.session.get_one(Watch, begin_watch(ended.id, wish, now))
+    seen = a_product(now, ended.product.shop, url="https://tools.ru/p/1", read_at=now + timedelta(hours=1))
+    later = a_request(now, RequestStatus.CLOSED, product=seen, outcome=Outcome.NO_OFFER)
+    second = below(later, 12000, now)
+    assert (second.watched_page_id, second.currency) == (first.watched_page_id, "RUB")
+    read(second, fetcher, now + DAY, 11900, availability="OutOfStock")
+    read(second, fetcher, now + 3 * DAY, 11900)
+    assert second.status is WatchStatus.MET, "the first reading of the page named no price"
+
+
+def test_what_a_buyer_says_of_a_product_is_no_history_of_its_page(
+    ended: DiscountRequest, fetcher: FakeFetcher, now: datetime
+) -> None:
+    assert ended.product is not None
+    ended.product.title, ended.product.price = "Buy at evil.example", Decimal(99999)
+    ended.product.evidence = {"sources": {"title": "buyer", "price": "buyer"}}
+    db.session.commit()
+    watch = below(ended, 12000, now)
+    page = watch.watched_page
+    assert (page.title, db.session.query(PriceReading).one().price) == ("tools.ru", None)
+    read(watch, fetcher, now + DAY, 12500)
+    assert page.title == "Дрель Bosch GSR 12V-15"
+
+
+def test_pressing_twice_repeats_a_request_once(app: Flask, ended: DiscountRequest, now: datetime) -> None:
+    watch_id = below(ended, 12000, now).id
+    db.session.commit()
+    first, second = race(app, *[lambda: repeat_request(watch_id, (), now)] * 2)
+    assert first == second == repeat_request(watch_id, (), now + DAY)
+    assert db.session.query(DiscountRequest).filter_by(repeats_id=ended.id).count() == 1
+
+
+def test_what_is_still_being_asked_is_not_asked_beside_it(now: datetime) -> None:
+    product = a_product(now, a_shop(now, "tools.ru"), url="https://tools.ru/p/1")
+    running = a_request(now, RequestStatus.ASKED, product=product)
+    watch = below(running, 12000, now)
+    assert repeat_request(watch.id, (), now) == running.id

@@ -55,6 +55,18 @@ def find_running_twin(buyer_id: UUID, request: DiscountRequest) -> DiscountReque
     return next((each for each in db.session.scalars(query) if mine & _names_of(each)), None)
 
 
+def find_running_repeat(asked: DiscountRequest) -> DiscountRequest | None:
+    """The request itself while it runs, else the latest that asks the same anew and is not over."""
+    if asked.status in RUNNING:
+        return asked
+    query = select(DiscountRequest).where(
+        DiscountRequest.buyer_id == asked.buyer_id,
+        DiscountRequest.repeats_id == asked.id,
+        DiscountRequest.status.in_((RequestStatus.UNCONFIRMED, *RUNNING)),
+    )
+    return db.session.scalar(query.order_by(DiscountRequest.created_at.desc()).limit(1))
+
+
 def _names_of(request: DiscountRequest) -> set[str]:
     """By what the product is known to be the same: its page, or its article number in its shop."""
     names, product = {page_key(request.product_url)}, request.product

@@ -102,6 +102,8 @@ def _record(page_id: UUID, found: _Found, now: datetime) -> None:
             return  # the lease has ended, and the page is in other hands
         page.reading_until = None
         page.failures = page.failures + 1 if found.failure else 0
+        if found.reading is not None:
+            page.title = found.reading.title
         read = _keep(page, found, now)
         watches = list_watching(page_id)
         if is_gone(page.failures, found.failure):
@@ -135,9 +137,7 @@ def _keep(page: WatchedPage, found: _Found, now: datetime) -> Read:
 
 def _tell_if_come(watch: Watch, read: Read, now: datetime) -> None:
     """Tell it once: a watch that was met is over."""
-    wanted = below_of(watch)
-    first = watch.watched_page.readings[0].currency if watch.watched_page.readings else None
-    if not has_come(watch.kind, watch.below, first, read):
+    if not has_come(watch.kind, watch.below, watch.currency, read):
         return
     watch.status, watch.ended_at, watch.ended_why = WatchStatus.MET, now, "met"
     reads = reads_of(watch.watched_page_id)
@@ -146,7 +146,7 @@ def _tell_if_come(watch: Watch, read: Read, now: datetime) -> None:
     notify(
         WatchMet(
             product=page_seen(watch.watched_page),
-            below=wanted,
+            below=below_of(watch),
             raised_from=Money(before, money) if before is not None else None,
             lowest=Money(least, money) if least is not None else None,
             can_repeat=watch.discount_request_id is not None,

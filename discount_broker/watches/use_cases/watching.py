@@ -15,6 +15,7 @@ from discount_broker.discount_requests.models import DiscountRequest, Product
 from discount_broker.discount_requests.operations import advance, tell
 from discount_broker.discount_requests.operations.drafts import new_draft
 from discount_broker.discount_requests.queries import get_request
+from discount_broker.discount_requests.queries.baskets import find_running_repeat
 from discount_broker.discount_requests.rules import check_wish
 from discount_broker.discount_requests.status import RequestEvent
 from discount_broker.kernel.clock import paced
@@ -24,6 +25,7 @@ from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.urls import host_of
 from discount_broker.notifications.catalogue import WatchConfirm
 from discount_broker.notifications.operations import notify
 from discount_broker.watches.models import PriceReading, Watch, WatchedPage
@@ -35,6 +37,7 @@ from discount_broker.watches.queries import (
     get_page,
     get_watch,
     last_price,
+    latest_reading,
     page_seen,
 )
 from discount_broker.watches.rules import (
@@ -72,9 +75,10 @@ def begin_watch(request_id: UUID, wish: WatchWish, now: datetime) -> UUID:
             raise Refused("product_unread", "kind")
         check_watch(wish.kind, wish.below, product.price, product.availability)
         buyer, is_known = _whose(wish, now)
-        watch = _watch_of(buyer, _page_of(product, now), wish, now)
+        watch = _watch_of(buyer, _page_of(product, now), wish, product, now)
         if is_known:
-            watch.below = wish.below  # the owner alone changes what a running watch waits for
+            # The owner alone changes what a running watch waits for.
+            watch.below, watch.currency = wish.below, _money_of(wish, product)
         if request.buyer_id == buyer.id and request.confirmed_at is not None:
             watch.discount_request_id = request.id
         if is_known:
@@ -120,10 +124,9 @@ def renew_watch(watch_id: UUID, now: datetime) -> None:
         watch = _watch_of_somebody(watch_id)
         if watch.status is not WatchStatus.WATCHING:
             last = last_price(watch.watched_page)
-            latest = watch.watched_page.readings[-1] if watch.watched_page.readings else None
-            check_watch(
-                watch.kind, watch.below, last.price if last else None, latest.availability if latest else ""
-            )
+            latest = latest_reading(watch.watched_page_id)
+            price = last.price if last and last.currency == watch.currency else None
+            check_watch(watch.kind, watch.below, price, latest.availability if latest else "")
             _check_number(watch.buyer)
             watch.status, watch.ended_at, watch.ended_why = WatchStatus.WATCHING, None, ""
         _start(watch, now)
@@ -131,6 +134,8 @@ def renew_watch(watch_id: UUID, now: datetime) -> None:
 
 def repeat_request(watch_id: UUID, consents: tuple[ConsentSaid, ...], now: datetime) -> UUID:
     """Ask anew what was asked before; what comes back waits to be confirmed by the same press.
+
+    While it is being asked it is not asked once more: pressing twice is pressing once.
 
     Raises:
         NotFound: nothing was asked before.
@@ -142,6 +147,8 @@ def repeat_request(watch_id: UUID, consents: tuple[ConsentSaid, ...], now: datet
         old = watch.discount_request
         if old is None or old.wish_kind is None or old.wish_value is None:
             raise NotFound("request to repeat")
+        if (running := find_running_repeat(old)) is not None:
+            return running.id
         last = last_price(watch.watched_page)
         check_wish(old.wish_kind, old.wish_value, last.price if last else None)
         request = new_draft(old.product_url, watch.language, now)
@@ -187,28 +194,41 @@ def _whose(wish: WatchWish, now: datetime) -> tuple[Buyer, bool]:
 
 
 def _page_of(product: Product, now: datetime) -> WatchedPage:
-    """The page, with what was read of it for the request as its first reading."""
+    """The page, locked before its watches, with what was read of it for the request as a reading."""
     page = find_page(product.url)
-    if page is not None:
-        return page
-    made = WatchedPage(url=product.url, shop_id=product.shop_id, title=product.title, created_at=now)
-    found = add_or_find(made, lambda: find_page(product.url))
-    if found is made:
-        db.session.add(
-            PriceReading(
-                watched_page_id=made.id,
-                at=product.read_at,
-                price=product.price,
-                old_price=product.old_price,
-                currency=product.currency,
-                availability=product.availability,
-            )
-        )
+    if page is None:
+        title = host_of(product.url) if _is_the_buyers(product, "title") else product.title
+        made = WatchedPage(url=product.url, shop_id=product.shop_id, title=title, created_at=now)
+        page = add_or_find(made, lambda: find_page(product.url))
+    page, before = get_page(page.id, lock=True), latest_reading(page.id)
+    if before is None or before.at < product.read_at:
+        db.session.add(_reading_of(product, page))
         db.session.flush()
-    return found
+    return page
 
 
-def _watch_of(buyer: Buyer, page: WatchedPage, wish: WatchWish, now: datetime) -> Watch:
+def _reading_of(product: Product, page: WatchedPage) -> PriceReading:
+    """What the page said: others see its history, so what a buyer says of it has no place there."""
+    is_said = _is_the_buyers(product, "price") or _is_the_buyers(product, "currency")
+    return PriceReading(
+        watched_page_id=page.id,
+        at=product.read_at,
+        price=None if is_said else product.price,
+        old_price=None if is_said else product.old_price,
+        currency=None if is_said else product.currency,
+        availability=product.availability,
+    )
+
+
+def _is_the_buyers(product: Product, field: str) -> bool:
+    return bool(product.evidence.get("sources", {}).get(field) == "buyer")
+
+
+def _money_of(wish: WatchWish, product: Product) -> str | None:
+    return product.currency if wish.below is not None else None
+
+
+def _watch_of(buyer: Buyer, page: WatchedPage, wish: WatchWish, product: Product, now: datetime) -> Watch:
     known = find_same_watch(buyer.id, page.id, wish.kind)
     if known is not None:
         return known
@@ -218,6 +238,7 @@ def _watch_of(buyer: Buyer, page: WatchedPage, wish: WatchWish, now: datetime) -
         watched_page_id=page.id,
         kind=wish.kind,
         below=wish.below,
+        currency=_money_of(wish, product),
         language=wish.language,
         created_at=now,
         expires_at=now + CONFIRM_WITHIN,
@@ -234,7 +255,7 @@ def _check_number(buyer: Buyer) -> None:
 
 def _start(watch: Watch, now: datetime) -> None:
     watch.confirmed_at, watch.expires_at = watch.confirmed_at or now, paced(now + WATCHED_FOR, now)
-    page = get_page(watch.watched_page_id, lock=True)
+    page = watch.watched_page
     if page.due_at is None:
         page.due_at = paced(now + BETWEEN_READINGS, now)
 
