@@ -5,11 +5,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from discount_broker.accounts.models import BuyerCard, ContactWish
+from discount_broker.accounts.status import ContactWishKind
 from discount_broker.discount_requests.models import Basket, DiscountRequest
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.discount_requests.use_cases import confirm_request, remind_unconfirmed
 from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.notifications.models import NewsPreference
+from discount_broker.notifications.queries import reader_of
+from discount_broker.notifications.status import NewsKind, NewsWay
 from discount_broker.outreach.models import InboundMail
 from discount_broker.outreach.queries import is_own_address
 from discount_broker.outreach.queries.mails import find_begun
@@ -89,3 +95,37 @@ def test_an_address_that_somebody_made_up_names_no_request(now: datetime) -> Non
     made_up = InboundMail(digest="x", recipient=f"begun+{'a' * 48}@in.broker.test", content=b"")
     assert find_begun(made_up, now) is None
     assert not is_own_address(made_up.recipient, now)
+
+
+@pytest.mark.parametrize("gone", ["erased_at", "deletion_due_at"])
+def test_whoever_is_forgotten_or_asked_to_be_gets_no_reminder(now: datetime, gone: str) -> None:
+    request = unfinished(now)
+    setattr(request.buyer, gone, now)
+    db.session.commit()
+    assert remind_unconfirmed(now + A_DAY) == 0
+    assert reminders() == []
+
+
+def test_who_wants_no_such_news_is_not_reminded(now: datetime) -> None:
+    request = unfinished(now)
+    assert request.buyer_id is not None
+    saved(NewsPreference(buyer_id=request.buyer_id, kind=NewsKind.ASKED, way=NewsWay.NONE))
+    remind_unconfirmed(now + A_DAY)
+    assert reminders() == []
+
+
+def test_it_waits_for_the_end_of_quiet_hours_and_leads_to_the_page_of_its_news(now: datetime) -> None:
+    request = unfinished(now)
+    assert request.buyer_id is not None
+    hours = {"from_minute": 0, "until_minute": 14 * 60}
+    saved(ContactWish(buyer_id=request.buyer_id, kind=ContactWishKind.QUIET_HOURS, created_at=now, **hours))
+    saved(BuyerCard(buyer_id=request.buyer_id, zone="UTC", changed_at=now))
+    remind_unconfirmed(now + A_DAY)
+    [letter] = reminders()
+    assert letter.due_at == now.replace(hour=14) + A_DAY
+    assert "/n/" in letter.stop_url
+    assert reader_of(letter.id).kinds == (NewsKind.ASKED,)
+
+    confirm_request(request.id, now + A_DAY)
+    db.session.expire_all()
+    assert letter.status is DeliveryStatus.STOPPED, "it was confirmed before the letter left"

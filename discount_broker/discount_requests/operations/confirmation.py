@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from discount_broker.accounts.status import Means
 from discount_broker.discount_requests.models import DiscountRequest
-from discount_broker.discount_requests.queries import follow_url, product_seen, wish_of
+from discount_broker.discount_requests.queries import follow_url, product_seen, wish_of, wishes_of_buyer
 from discount_broker.discount_requests.queries.baskets import find_running_twin
 from discount_broker.discount_requests.rules import CONFIRM_WITHIN
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.messaging.operations import Envelope, queue_delivery
 from discount_broker.messaging.ports import ChannelKind
-from discount_broker.messaging.rendering import render_mail
 from discount_broker.notifications.catalogue import ConfirmRequest, UnfinishedRequest
-from discount_broker.notifications.operations import notify
+from discount_broker.notifications.operations import compose, note_told, notify
+from discount_broker.notifications.queries import way_of
+from discount_broker.notifications.status import NewsWay
 
 
 def send_confirmation(request: DiscountRequest, together: Sequence[DiscountRequest], now: datetime) -> None:
@@ -37,8 +39,11 @@ def send_confirmation(request: DiscountRequest, together: Sequence[DiscountReque
     )
 
 
-def send_reminder(request: DiscountRequest, together: Sequence[DiscountRequest], now: datetime) -> None:
-    """One letter, honest about being one, that can be answered: a person of ours reads what comes back."""
+def send_reminder(request: DiscountRequest, together: Sequence[DiscountRequest], now: datetime) -> bool:
+    """One letter, honest about being one, that can be answered: a person of ours reads what comes back.
+
+    It is news like any other: it waits for the end of quiet hours, and whoever wants none gets none.
+    """
     assert request.buyer is not None
     assert request.submitted_at is not None
     letter = UnfinishedRequest(
@@ -50,17 +55,35 @@ def send_reminder(request: DiscountRequest, together: Sequence[DiscountRequest],
         begun_at=request.submitted_at,
         ends_at=request.submitted_at + CONFIRM_WITHIN,
     )
+    buyer = request.buyer
+    if way_of(buyer.id, letter) is NewsWay.NONE:
+        return False
+    written = compose(letter, buyer.email, request.language, now)
     token = issue_token(Purpose.BEGUN, request.id, request.created_at)
     envelope = Envelope(
         channel=ChannelKind.EMAIL,
-        address=request.buyer.email,
-        stop_keys=[f"email:{request.buyer.email.lower()}"],
+        address=buyer.email,
+        stop_keys=[f"email:{buyer.email.lower()}"],
         sender_name=site().service_name,
         reply_to=f"begun+{token}@{site().mail_domain}",
+        stop_url=written.stop_url,
         expires_at=letter.ends_at,
     )
-    rendered = render_mail(letter, request.language, site())
-    queue_delivery(rendered, envelope, purpose=f"request:{request.id}:unfinished", now=now)
+    sent = queue_delivery(
+        written.rendered,
+        envelope,
+        purpose=reminder_purpose(request),
+        now=now,
+        due_at=wishes_of_buyer(buyer.id).next_allowed(now, means=Means.SMS),
+        delivery_id=written.id,
+    )
+    if sent is not None:
+        note_told(letter, buyer, sent, now)
+    return sent is not None
+
+
+def reminder_purpose(request: DiscountRequest) -> str:
+    return f"request:{request.id}:unfinished"
 
 
 def confirm_url(request: DiscountRequest, made_at: datetime) -> str:

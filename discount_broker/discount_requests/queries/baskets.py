@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from discount_broker.accounts.models import Buyer
 from discount_broker.discount_requests.models import DiscountRequest, Product
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
@@ -91,10 +92,16 @@ def wanted_with(request: DiscountRequest, shop_id: UUID) -> Sequence[DiscountReq
 
 
 def list_unfinished(since: datetime, until: datetime) -> list[UUID]:
-    """Requests that wait to be confirmed and whose buyers were not asked about them; one of each basket."""
+    """Requests that wait to be confirmed and whose buyers were not asked about them; one of each basket.
+
+    Who was forgotten, or has asked for that, is not asked whether to go on.
+    """
     query = (
         select(DiscountRequest.id, DiscountRequest.basket_id)
+        .join(Buyer, Buyer.id == DiscountRequest.buyer_id)
         .where(
+            Buyer.erased_at.is_(None),
+            Buyer.deletion_due_at.is_(None),
             DiscountRequest.status == RequestStatus.UNCONFIRMED,
             DiscountRequest.reminded_at.is_(None),
             DiscountRequest.submitted_at > since,

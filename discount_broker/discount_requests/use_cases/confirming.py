@@ -6,6 +6,7 @@ from uuid import UUID
 from discount_broker.accounts.operations import confirm_email
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.operations import advance, tell
+from discount_broker.discount_requests.operations.confirmation import reminder_purpose
 from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.queries.baskets import find_running_twin, list_open_together
 from discount_broker.discount_requests.rules import CONFIRM_WITHIN, answers_end_at
@@ -15,6 +16,7 @@ from discount_broker.kernel.errors import IllegalTransition, TokenExpired
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.site import zone_for
 from discount_broker.kernel.transaction import transaction
+from discount_broker.messaging.operations import cancel_queued
 
 
 def confirm_request(request_id: UUID, now: datetime) -> DiscountRequest:
@@ -53,4 +55,5 @@ def _confirm(request: DiscountRequest, now: datetime) -> None:
     if request.phone:
         request.buyer.phone = request.phone
     tell(request, "confirmed", now)
+    cancel_queued(reminder_purpose(request))
     enqueue_after_commit(Job.PLAN_OUTREACH, request.id)

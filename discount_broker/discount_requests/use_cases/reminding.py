@@ -16,7 +16,7 @@ from discount_broker.kernel.transaction import transaction
 def remind_unconfirmed(now: datetime) -> int:
     """Write one letter to each buyer whose request has waited a day to be confirmed; how many were written.
 
-    Never a second, and none about what can no longer be confirmed.
+    Never a second, none about what can no longer be confirmed, and none to who wants no such news.
     """
     patience = paced_for_hands(now + REMIND_AFTER, now) - now
     waiting = list_unfinished(now - CONFIRM_WITHIN, now - patience)
@@ -29,7 +29,8 @@ def _remind(request_id: UUID, now: datetime) -> bool:
         if request.status is not RequestStatus.UNCONFIRMED or request.reminded_at is not None:
             return False
         together = list_open_together(request)
-        send_reminder(request, together, now)
+        if not send_reminder(request, together, now):
+            return False
         for each in together:
             each.reminded_at = now
             tell(each, "reminded_buyer", now)
