@@ -38,8 +38,8 @@ SENTENCES: Final[dict[str, LazyString]] = {
         "The form on the site of %(shop)s did not take our letter, so we try the next way."
     ),
     "pooled": _l(
-        "%(people)s people want this of %(shop)s with you, so it is asked for all of you at once. Nobody learns"
-        " who the others are."
+        "%(people)s people want this of %(shop)s with you, so it is asked for all of you at once."
+        " Nobody learns who the others are."
     ),
     "reminded_shop": _l("%(shop)s had not answered, so we reminded them."),
     "no_contact_points": _l("We found no way to write to %(shop)s. One of our people looks into it."),

@@ -115,7 +115,9 @@ class TestAsking:
         delivery = db.session.query(Delivery).one()
         assert delivery.purpose == f"check:{shop.id}:{check.round}"
         assert delivery.template == "shop_check"
-        assert "No buyer stands behind this question, and nothing is ordered." in " ".join(delivery.text.split())
+        assert "No buyer stands behind this question, and nothing is ordered." in " ".join(
+            delivery.text.split()
+        )
         assert delivery.stop_url in delivery.text
         assert f"shop:{shop.domain}" in delivery.stop_keys
         assert db.session.query(Outreach).count() == 0

@@ -99,7 +99,8 @@ class TestForEverybody:
     ) -> None:
         page = client.get(f"/shops/{good.domain}").text
         for said in (
-            "of 12 requests answered", "it would answer 65 to 99", "A machine says it arrived", "never heard",
+            "of 12 requests answered", "it would answer 65 to 99", "A machine says it arrived",
+            "never heard",
             "A person answers", "It says yes or no", "5.3% to 5.8%", "Does it answer?", "Wilson", "As a table",
         ):  # fmt: skip
             assert said in page, said

@@ -189,7 +189,7 @@ class RequestEnded(BuyerNews):
     message: ClassVar[Message] = Message.REQUEST_ENDED
     tried: tuple[Attempt, ...]
     similar: tuple[ProductSeen, ...] = ()
-    """The same thing in other shops, or something like it; the page of the request asks for one by a press."""
+    """The same thing in other shops, or something like it; the page of the request asks for it."""
 
 
 @dataclass(frozen=True, kw_only=True)

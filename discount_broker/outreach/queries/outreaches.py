@@ -93,9 +93,7 @@ def list_silent_requests(confirmed_before: datetime) -> list[UUID]:
         ~has_letter,
     )
     return [
-        request_id
-        for request_id in db.session.scalars(query)
-        if not was_told(silence_purpose(request_id))
+        request_id for request_id in db.session.scalars(query) if not was_told(silence_purpose(request_id))
     ]
 
 
