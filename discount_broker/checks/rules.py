@@ -16,6 +16,8 @@ QUIET_PAUSE = timedelta(days=90)
 """A shop that did not ask for checks gets at most one in this time."""
 ANSWERED_WITHIN = timedelta(days=7)
 """After this a question counts as unanswered."""
+LONGEST_PROMISE = timedelta(days=90)
+"""A check waits for a promised call: no longer than a buyer would."""
 LONGEST_ANSWER, LONGEST_NOTE = 20_000, 2000
 QUESTIONS = ("delivery", "stock", "warranty", "return", "payment", "pickup")
 GREETINGS = 3

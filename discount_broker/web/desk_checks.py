@@ -62,16 +62,28 @@ class FindingForm(PageForm):
     )
 
     def noted(self) -> Noted:
+        """What was filled in.
+
+        Raises:
+            Refused: `time_unread`.
+
+        """
         return Noted(
             is_complete={"yes": True, "no": False}.get(self.complete.data or ""),
-            call_promised_at=_moment(self.call_promised_at.data),
-            called_at=_moment(self.called_at.data),
+            call_promised_at=_moment(self.call_promised_at),
+            called_at=_moment(self.called_at),
             note=self.note.data or "",
         )
 
 
-def _moment(typed: datetime | None) -> datetime | None:
-    return typed.replace(tzinfo=reader_zone()[0]).astimezone(UTC) if typed else None
+def _moment(field: DateTimeLocalField) -> datetime | None:
+    typed: datetime | None = field.data
+    if typed is None:
+        return None
+    try:
+        return typed.replace(tzinfo=reader_zone()[0]).astimezone(UTC)
+    except OverflowError:  # the first or the last day of the calendar
+        raise Refused("time_unread", field.name) from None
 
 
 def _typed(at: datetime | None) -> datetime | None:

@@ -115,7 +115,10 @@ def _call_by(form: BulkForm) -> datetime | None:
     if form.call_day.data is None:
         return None
     at = form.call_time.data or time(18)
-    return datetime.combine(form.call_day.data, at, reader_zone()[0]).astimezone(UTC)
+    try:
+        return datetime.combine(form.call_day.data, at, reader_zone()[0]).astimezone(UTC)
+    except OverflowError:  # the first or the last day of the calendar
+        return None
 
 
 def _said(given: Answer) -> str:

@@ -328,3 +328,28 @@ def test_several_requests_are_answered_at_once_each_for_itself(outreach: Outreac
     over = an_outreach(now, a_request(now, RequestStatus.CLOSED), outreach.shop)
     taken = submit_answers({each.id: percent(5) for each in (outreach, other, over)}, now)
     assert taken == {outreach.id: True, other.id: True, over.id: False}
+
+
+@pytest.mark.parametrize(
+    ("country", "at", "today"),
+    [
+        ("US", datetime(2030, 1, 16, 2, 0, tzinfo=UTC), date(2030, 1, 15)),
+        ("KZ", datetime(2030, 1, 15, 20, 0, tzinfo=UTC), date(2030, 1, 16)),
+    ],
+    ids=["an evening behind us", "a night ahead of us"],
+)
+def test_today_and_tomorrow_are_those_of_the_shop(
+    outreach: Outreach, country: str, at: datetime, today: date
+) -> None:
+    outreach.shop.country = country
+    db.session.commit()
+    for refused in (
+        percent(5, valid_until=today - DAY),
+        Answer(kind=AnswerKind.LATER, ask_again_on=today),
+    ):
+        with pytest.raises(Refused, match="past"):
+            submit_answer(outreach.id, refused, at)
+
+    submit_answer(outreach.id, Answer(kind=AnswerKind.LATER, ask_again_on=today + DAY), at)
+    submit_answer(outreach.id, percent(5, valid_until=today), at)
+    assert standing(outreach).valid_until > at

@@ -236,3 +236,22 @@ class TestStopping:
     ) -> None:
         assert client.post(f"/check/{link(Purpose.CHECK_STOP, check.id)}/stop").status_code == 400
         assert not is_stopped(shop)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_moment_at_the_ends_of_the_calendar_is_refused(
+    at: str, desk: Browser, check: ResponseCheck, now: datetime
+) -> None:
+    path = f"/desk/checks/{check.id}"
+    desk.press(f"{path}/ask")
+    for field in ("called_at", "call_promised_at"):
+        assert desk.press(path, act="keep", **{field: at}).status_code == 422
+
+
+def test_a_note_to_a_report_changes_nothing_else_in_it(desk: Browser, shop: Shop, now: datetime) -> None:
+    dead = done(now, shop, hours=None)
+    dead.findings = {"alive": False, "complete": None}
+    db.session.commit()
+    assert desk.press(f"/desk/checks/{dead.id}", act="keep", note="A typing error").status_code == 302
+    db.session.expire_all()
+    assert (dead.note, dead.findings["alive"]) == ("A typing error", False)

@@ -391,3 +391,27 @@ def test_a_counter_offer_nobody_made_or_an_answer_nobody_knows_changes_nothing(
     assert client.press(f"{path}/counter", give="yes").status_code == 302
     assert client.press(f"{path}/counter", give="perhaps").status_code == 422
     assert offer_of(outreach).percent == 5
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"answer": "percent", "percent": ""},
+        {"answer": "percent", "percent": "150"},
+        {"answer": "percent", "percent": "-5"},
+        {"answer": "price", "price": ""},
+        {"answer": "price", "price": "9" * 60},
+        {"answer": "percent", "percent": "12", "valid_until": "9999-12-31"},
+        {"answer": "percent", "percent": "12", "valid_until": "0001-01-01"},
+    ],
+)
+@pytest.mark.parametrize("country", ["RU", "US"])
+def test_a_change_that_cannot_be_is_refused_and_what_stood_stands(
+    fields: dict[str, str], country: str, client: Browser, path: str, outreach: Outreach
+) -> None:
+    outreach.shop.country = country
+    db.session.commit()
+    client.press(path, now="percent-10")
+    about = seen(client, path)
+    assert client.press(f"{path}/change", changes=about, **fields).status_code == 422
+    assert [offer.percent for offer in offers_of(outreach)] == [Decimal(10)]

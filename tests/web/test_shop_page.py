@@ -137,3 +137,18 @@ def test_a_press_without_the_pages_own_token_changes_nothing(
     drill = asked(now, shop, "Drill")
     assert inside.post("/shop", data={"outreach": str(drill.id), "act": "wished"}).status_code == 400
     assert find_offer_of(drill.id) is None
+
+
+@pytest.mark.parametrize("fields", [("0001-01-01", "00:00"), ("9999-12-31", "23:59")])
+def test_a_call_at_the_ends_of_the_calendar_is_refused(
+    fields: tuple[str, str], inside: Browser, now: datetime
+) -> None:
+    for country, domain in (("RU", "first.ru"), ("US", "first.us")):
+        shop = a_shop(now, domain, country=country)
+        member = saved(ShopMember(shop_id=shop.id, email=f"a@{domain}", proved_at=now))
+        with inside.session_transaction() as session:
+            session["_user_id"] = f"shop:{member.id}"
+        drill = asked(now, shop, "Drill")
+        day, clock = fields
+        answer = inside.press("/shop", outreach=str(drill.id), act="call", call_day=day, call_time=clock)
+        assert answer.status_code == 422

@@ -6,7 +6,7 @@ from uuid import UUID
 from discount_broker.accounts.operations import note_change
 from discount_broker.checks.models import ResponseCheck
 from discount_broker.checks.queries import get_check, has_failed, list_unanswered
-from discount_broker.checks.rules import ANSWERED_WITHIN, LONGEST_NOTE, Noted
+from discount_broker.checks.rules import ANSWERED_WITHIN, LONGEST_NOTE, LONGEST_PROMISE, Noted
 from discount_broker.checks.status import CheckStatus
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.errors import IllegalTransition, Refused
@@ -22,7 +22,8 @@ def note_findings(
     """Keep what an operator saw; with `is_finished` the report is made of it.
 
     Raises:
-        Refused: nothing has come yet, or it is not said whether the answer is complete, or a time is ahead.
+        Refused: nothing has come yet, or it is not said whether the answer is complete, or a time is ahead
+            or too far ahead.
         IllegalTransition: the question was never sent.
 
     """
@@ -30,6 +31,8 @@ def note_findings(
         raise Refused("note_too_long", "note")
     if noted.called_at is not None and noted.called_at > now:
         raise Refused("called_ahead", "called_at")
+    if noted.call_promised_at is not None and noted.call_promised_at > now + LONGEST_PROMISE:
+        raise Refused("valid_until_far", "call_promised_at")
     with transaction():
         check = get_check(check_id, lock=True)
         if check.status not in (CheckStatus.ASKED, CheckStatus.DONE):
@@ -40,7 +43,9 @@ def note_findings(
             raise Refused("complete_missing", "complete")
         check.call_promised_at, check.called_at = noted.call_promised_at, noted.called_at
         check.note, check.operator_id = noted.note, operator_id
-        _end(check, now, is_alive=True, is_complete=noted.is_complete, is_finished=is_finished)
+        has_come = check.answered_at is not None or noted.called_at is not None
+        is_alive = has_come or bool(check.findings.get("alive", True))
+        _end(check, now, is_alive=is_alive, is_complete=noted.is_complete, is_finished=is_finished)
         what = "check_finished" if is_finished else "check_noted"
         note_change(what, now, operator_id, shop_id=check.shop_id, round=check.round)
 

@@ -10,6 +10,7 @@ from discount_broker.escalation.operations import settle_case, take_refusal, wit
 from discount_broker.escalation.queries import list_pending_promises
 from discount_broker.escalation.status import Ending
 from discount_broker.kernel.errors import IllegalTransition, Refused
+from discount_broker.kernel.site import zone_for
 from discount_broker.messaging.operations import cancel_queued
 from discount_broker.offers.models import Offer, OfferDraft
 from discount_broker.offers.operations.offering import GivenBy, make_offer, terms_given
@@ -29,6 +30,7 @@ from discount_broker.outreach.operations.answering import settle_suggestion
 from discount_broker.outreach.queries import list_open_of_shop
 from discount_broker.outreach.queries.suggestions import list_open_suggestions
 from discount_broker.outreach.status import OPEN, OutreachEvent, OutreachStatus
+from discount_broker.shops.models import Shop
 
 ANSWERABLE = (RequestStatus.ASKED, RequestStatus.OFFERED)
 ANSWERS = frozenset(
@@ -80,10 +82,15 @@ def check_against(outreach: Outreach, answer: Answer, now: datetime) -> None:
     """
     seen = [price for price in (outreach.price, outreach.price_now) if price is not None]
     present = min(seen, default=None)
-    check_answer(answer, present, now)
+    check_answer(answer, present, now_at(outreach.shop, now))
     final = final_price(answer, outreach.price) if answer.kind is AnswerKind.PERCENT else None
     if final is not None and present is not None and final >= present:
         raise Refused("offer_not_lower", "percent")
+
+
+def now_at(shop: Shop, now: datetime) -> datetime:
+    """The same moment by the shop's clock: `today` is said there, and its last day ends there."""
+    return now.astimezone(zone_for(shop.country))
 
 
 def settle_what_was_read(outreach: Outreach, answer: Answer, now: datetime) -> None:

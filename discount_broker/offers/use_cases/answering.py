@@ -17,6 +17,7 @@ from discount_broker.offers.operations import (
     check_against,
     is_the_same,
     make_offer,
+    now_at,
     offer_of,
     replace_offer,
     settle_what_was_read,
@@ -26,7 +27,7 @@ from discount_broker.offers.operations.countering import gives, settle_counter
 from discount_broker.offers.queries import find_offer_of
 from discount_broker.offers.queries.countering import find_counter
 from discount_broker.offers.queries.standing import count_changes
-from discount_broker.offers.rules import Answer
+from discount_broker.offers.rules import Answer, check_answer
 from discount_broker.offers.status import GIVES, CounterAnswer, OfferEvent, OfferStatus
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.operations import note_answered
@@ -91,6 +92,7 @@ def change_answer(outreach_id: UUID, offer_id: UUID | None, answer: Answer, now:
     with transaction():
         request = get_request(get_outreach(outreach_id).discount_request_id, lock=True)
         outreach = get_outreach(outreach_id, lock=True)
+        check_answer(answer, None, now_at(outreach.shop, now))
         standing = find_offer_of(outreach_id)
         if standing is not None and _says_the_same(standing, answer, now):
             return

@@ -24,7 +24,7 @@ from discount_broker.kernel.site import site, zone_for
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.offers.models import OfferDraft
-from discount_broker.offers.operations import ANSWERABLE, settle_draft
+from discount_broker.offers.operations import ANSWERABLE, now_at, settle_draft
 from discount_broker.offers.queries import list_open_drafts
 from discount_broker.offers.rules import LONGEST_TEXT, Answer, check_answer, final_price, offer_ends_at
 from discount_broker.offers.status import GIVES, AnswerKind
@@ -72,7 +72,7 @@ def say_offer(case_id: UUID, operator_id: UUID, said: Said, now: datetime) -> UU
         outreach = get_outreach(case.outreach_id, lock=True)
         _check_standing(case, request, operator_id, now)
         said = _checked(said, outreach.shop_id)
-        check_answer(said.answer, outreach.price, now)
+        check_answer(said.answer, outreach.price, now_at(outreach.shop, now))
         if is_suppressed(door_stop_keys(outreach.shop, ContactKind.EMAIL, said.email)):
             raise Refused("email_stopped", "email")
         draft = _new_draft(outreach, said.answer, now)
