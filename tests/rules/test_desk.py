@@ -66,13 +66,13 @@ def test_a_promise_is_kept_late_or_broken() -> None:
 
 
 def test_a_shops_past_is_counted_and_its_middle_taken() -> None:
+    def a_dealing(seconds: int | None, percent: int | None = None, *, has_offer: bool = True) -> Dealing:
+        answered_at = None if seconds is None else NOW + timedelta(seconds=seconds)
+        given = None if percent is None else Decimal(percent)
+        return Dealing(asked_at=NOW, answered_at=answered_at, percent=given, has_offer=has_offer)
+
     record = record_of(
-        [
-            Dealing(answer_seconds=60, percent=Decimal(10), has_offer=True),
-            Dealing(answer_seconds=600, percent=Decimal(5), has_offer=True),
-            Dealing(answer_seconds=100, percent=None, has_offer=True),
-            Dealing(answer_seconds=None, percent=None, has_offer=False),
-        ]
+        [a_dealing(60, 10), a_dealing(600, 5), a_dealing(100), a_dealing(None, has_offer=False)]
     )
     assert (record.asked, record.answered, record.offered) == (4, 3, 3)
     assert (record.median_answer_seconds, record.typical_percent) == (100, Decimal("7.5"))
