@@ -88,9 +88,7 @@ def _planned(outreach: "Outreach", rungs: list[Rung], now: datetime) -> str:
     if outreach.status is OutreachStatus.PLANNED:
         return str(gettext("%(shop)s: we are looking for a way to write to it.", shop=shop))
     if outreach.status is OutreachStatus.EXHAUSTED:
-        return str(
-            gettext("%(shop)s: letters did not help, so one of our people picks up the phone.", shop=shop)
-        )
+        return _in_our_hands(outreach)
     if outreach.ask_again_on is not None:
         return str(
             gettext(
@@ -100,6 +98,18 @@ def _planned(outreach: "Outreach", rungs: list[Rung], now: datetime) -> str:
             )
         )
     return _climbing(outreach, rungs, now)
+
+
+def _in_our_hands(outreach: "Outreach") -> str:
+    """Letters that never were are not blamed for helping nobody."""
+    shop = outreach.shop.name
+    if outreach.steps_taken == 0:
+        return str(
+            gettext(
+                "%(shop)s: we found no way to write to it, so one of our people looks into it.", shop=shop
+            )
+        )
+    return str(gettext("%(shop)s: letters did not help, so one of our people picks up the phone.", shop=shop))
 
 
 def _climbing(outreach: "Outreach", rungs: list[Rung], now: datetime) -> str:

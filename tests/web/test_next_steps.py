@@ -97,3 +97,15 @@ def test_times_within_a_week_are_told_by_the_day_of_the_week(app: Flask) -> None
     assert [words.partition(" at ")[0] for words in said[1:]] == [
         "today", "tomorrow", "on Wednesday", "on Saturday", "on Sunday", "21 January 2030",
     ]  # fmt: skip
+
+
+def test_no_letters_are_blamed_where_none_could_be_written(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    shop = a_shop(now, name="Silent Tools")
+    outreach = an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop))
+    outreach.status, outreach.exhausted_why = OutreachStatus.EXHAUSTED, "no_contact_points"
+    db.session.commit()
+    page = page_of(client, link, outreach)
+    assert "Silent Tools: we found no way to write to it, so one of our people looks into it." in page
+    assert "letters did not help" not in page
