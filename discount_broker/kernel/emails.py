@@ -9,8 +9,8 @@ FREE_SERVICES = (
     "yandex.kz ukr.net i.ua tut.by yahoo.com hotmail.com outlook.com live.com icloud.com aol.com "
     "msn.com gmx.de gmx.net gmx.at web.de t-online.de freenet.de orange.fr wanadoo.fr free.fr "
     "laposte.net btinternet.com googlemail.com proton.me protonmail.com seznam.cz wp.pl o2.pl "
-    "libero.it abv.bg yandex.com yandex.ua vk.com narod.ru mail.com me.com mac.com ymail.com hotmail.de hotmail.fr "
-    "outlook.de outlook.fr live.ru zoho.com fastmail.com"
+    "libero.it abv.bg yandex.com yandex.ua vk.com narod.ru mail.com me.com mac.com ymail.com "
+    "hotmail.de hotmail.fr outlook.de outlook.fr live.ru zoho.com fastmail.com"
 )
 FREE_MAIL = frozenset(FREE_SERVICES.split())
 """Domains at which anybody may have a mailbox: an address there says nothing of where its owner works."""
