@@ -1,7 +1,7 @@
 """The API, version 1: what the pages do for a buyer, for programs. Everything is checked by `api_models`."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
@@ -234,7 +234,7 @@ def place_in(cursor: str | None) -> tuple[datetime, UUID] | None:
     try:
         at, _, row_id = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
         moment = datetime.fromisoformat(at)
-        return (moment, UUID(row_id)) if moment.tzinfo else _unknown_cursor()
+        return (moment.astimezone(UTC), UUID(row_id)) if moment.tzinfo else _unknown_cursor()
     except (ValueError, OverflowError):
         return _unknown_cursor()
 

@@ -113,6 +113,9 @@ def _was_refused(answer: Response) -> bool:
 
 def _mailbox() -> str:
     """Whose mailbox; what is no ask has none, and sends nothing."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets, thousands of them
+        body = None
     email = body.get("email") if isinstance(body, dict) else ""
     return mailbox_of(email if isinstance(email, str) else "")

@@ -231,6 +231,12 @@ def test_bodies_that_are_no_json_are_refused(program: Program, now: datetime) ->
     ]
 
 
+def test_brackets_within_brackets_without_end_are_no_json(program: Program, client: Browser) -> None:
+    deep = {"data": b"[" * 50_000, "content_type": "application/json"}
+    assert program.post("/requests", **deep).status_code == 400
+    assert client.post("/api/v1/requests", **deep).status_code == 401
+
+
 def test_without_a_key_that_opens_nothing_is_told(client: Browser, token: str, now: datetime) -> None:
     lead = an_operator(now)
     found = find_token(token)
@@ -293,7 +299,17 @@ def test_the_list_goes_on_from_page_to_page_and_names_each_once(
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=x", "after=x", "after=8J%2BYgA", "colour=blue", "limit=1000"]
+    "query",
+    [
+        "limit=0",
+        "limit=x",
+        "after=x",
+        "after=8J%2BYgA",
+        "after=MDAwMS0wMS0wMVQwMDowMDowMCsxNDowMCAwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDA",
+        "colour=blue",
+        "limit=1000",
+    ],
+    ids=["none", "no number", "nonsense", "no text", "before all days", "unknown", "too many"],
 )
 def test_a_list_asked_for_wrongly_is_refused(program: Program, query: str) -> None:
     answer = program.get(f"/requests?{query}")
