@@ -88,8 +88,10 @@ def product(draft_id: UUID, token: str) -> ResponseReturnValue:
     """Answer the polls of the ask page: what has been read so far, and what that means for the form."""
     draft = get_request(draft_id)
     speak(draft.language)
-    form = AskForm(formdata=None)
-    return render_template("public/_product.html", **page_facts(draft_id, token, form), is_poll=True)
+    facts = page_facts(draft_id, token, AskForm(formdata=None))
+    shown = render_template("public/_product.html", **facts, is_poll=True)
+    # What the shop will see was drawn before anything was read: once the polls end, it is drawn anew.
+    return shown, {} if facts["is_reading"] else {"HX-Trigger-After-Swap": "product-read"}
 
 
 @bp.post("/ask/<token>/preview")

@@ -94,6 +94,9 @@ def test_two_things_are_asked_for_by_one_wish_and_seen_as_the_shop_will(
     look(page, f"ask-reading-{name}")
     drafts = read(now)
     expect(page.locator("#product .price")).to_have_count(2)  # the page looks for itself
+    for n in (1, 2):  # and shows what was read where it says what shops will see
+        expect(page.locator("#seen")).to_contain_text(f"Drill {n}")
+    expect(page.locator("#one-price")).to_be_visible()
     page.check("#wish-percent")
     page.fill("input[name=own_percent]", "12")
     page.fill("input[name=city]", "Tver")

@@ -65,10 +65,13 @@ def test_the_page_shows_progress_and_asks_again_until_the_product_is_read(
     draft = an_unread_draft(now)
     path = f"/ask/{link(Purpose.DRAFT, draft.id)}"
     assert 'hx-trigger="every 1s"' in client.get(path).text
+    assert "HX-Trigger-After-Swap" not in client.get(f"{path}/product").headers
     draft.product = a_product(now, a_shop(now), title="Aurora 3000")
     draft.reading = ReadingStatus.READ
     db.session.commit()
-    fragment = client.get(f"{path}/product").text
+    answer = client.get(f"{path}/product")
+    assert answer.headers["HX-Trigger-After-Swap"] == "product-read", "what shops will see is drawn anew"
+    fragment = answer.text
     assert "Aurora 3000" in fragment
     assert "hx-trigger" not in fragment
     assert "RUB\u00a011,691" in fragment
