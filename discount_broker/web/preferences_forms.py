@@ -68,8 +68,8 @@ for _kind in CHOSEN:
 
 
 class PreferencesForm(WaysForm):
-    begins = TimeField(_l("From"), validators=[Optional()])
-    ends = TimeField(_l("Until"), validators=[Optional()])
+    begins = TimeField(_l("Quiet from"), validators=[Optional()])
+    ends = TimeField(_l("Quiet until"), validators=[Optional()])
     zone = StringField(_l("Your time zone"), filters=[strip], validators=[Length(max=60)])
     language = RadioField(
         _l("Language of our letters"), choices=[SelectChoice(key, name) for key, name in NAMES.items()]
