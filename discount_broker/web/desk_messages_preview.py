@@ -15,7 +15,7 @@ from discount_broker.messaging.extract.segments import Segments, measure
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.queries.texts import TextKey
 from discount_broker.messaging.rendering import Default, Rendered, Wording, renderer, scope_of
-from discount_broker.messaging.rules.texts import QUOTED
+from discount_broker.messaging.rules.texts import unquoted
 from discount_broker.notifications.catalogue.examples import NUMBER
 from discount_broker.web.desk_messages_facts import facts_for
 from discount_broker.web.desk_messages_names import meaning_of
@@ -97,4 +97,4 @@ def _of_each(called: str, parts: list[str], things: Any) -> list[Variable]:
 
 
 def _example(fact: object) -> str:
-    return "" if isinstance(fact, list) else " ".join(str(fact).replace(QUOTED, " ").split())
+    return "" if isinstance(fact, list) else " ".join(unquoted(str(fact)).split())

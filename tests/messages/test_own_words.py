@@ -92,6 +92,26 @@ def test_a_hostile_fact_adds_neither_a_line_nor_markup_to_a_leads_words(renderer
     assert "\ue000" not in rendered.text + (rendered.html or "")
 
 
+@pytest.mark.parametrize(
+    "title", ["https://evil.example/pay", "- 50 % off", "http://broker.test.evil.example/o"]
+)
+def test_a_fact_alone_on_its_line_is_neither_a_link_nor_an_item(title: str, renderer: Renderer) -> None:
+    own = Wording(1, "{{ product }}", "Good afternoon,\n\nsee here:\n{{ product }}\n\n{{ offer_url }}\n")
+    rendered = renderer.mail(with_title(REQUEST, title), "en", SITE, own=own)
+    assert (rendered.subject, rendered.failure) == (title, "")
+    assert f"see here:\n{title}\n" in rendered.text
+    assert f'href="{title}' not in (rendered.html or "")
+    assert f"see here:<br>{title}" in (rendered.html or "")
+
+
+def test_a_button_leads_to_ourselves_alone(renderer: Renderer) -> None:
+    product = replace(REQUEST.product, url=f"{SITE.base_url}.evil.example/p/1")
+    own = Wording(1, "x", "The product:\n{{ product_url }}\n")
+    page = renderer.mail(replace(REQUEST, product=product), "en", SITE, own=own).html or ""
+    assert "evil.example/p/1" in page
+    assert "button-link" not in page.partition("evil.example")[0]
+
+
 def test_a_letter_of_somebody_stays_a_letter_whatever_its_lines_look_like(renderer: Renderer) -> None:
     letter = replace(QUESTION, words=("Label: value", "- item", "", "See:", "https://evil.example"))
     own = unchanged(renderer, ChannelKind.EMAIL, letter, "en")

@@ -17,7 +17,7 @@ from discount_broker.messaging.rendering.phrases import one_line
 from discount_broker.messaging.rendering.reading import Reading
 from discount_broker.messaging.rendering.source import source_of
 from discount_broker.messaging.rendering.symbols import Book, Listed, Scope, Symbol
-from discount_broker.messaging.rules.texts import LONGEST_BODY, LONGEST_SUBJECT, QUOTED, always_said
+from discount_broker.messaging.rules.texts import LONGEST_BODY, LONGEST_SUBJECT, QUOTED, always_said, as_fact
 from discount_broker.messaging.status import ChannelKind
 
 BODIES: Final = {
@@ -68,7 +68,9 @@ class Part:
         value = symbol.value(scope)
         if WORDS_OF_PEOPLE in symbol.written:
             return "\n".join(f"{QUOTED}{line.strip()}" for line in str(value or "").strip("\n").split("\n"))
-        return self._plain(value, scope)
+        said = self._plain(value, scope)
+        is_link = symbol.path[-1].endswith(("url", "link"))
+        return as_fact(said) if type(said) is str and not is_link else said
 
     def _plain(self, value: object, scope: Scope) -> object:
         """One line of words, a number, or something that is only asked about."""

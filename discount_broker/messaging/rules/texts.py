@@ -21,6 +21,9 @@ LONGEST_SUBJECT = 300
 """As it is written; what is sent is cut to fewer letters."""
 QUOTED: Final = "\ue000"
 """Begins every line that somebody else wrote; facts never hold it, for they are cleaned of such signs."""
+FACT: Final = "\ue001"
+"""Begins a fact that would else be read as a link or an item, where it stands alone on its line."""
+LOOKS_FORMED: Final = re.compile(r"https?://|- ", re.IGNORECASE)  # a filter may write it small
 ENVIRONMENT: Final = sandbox.small_environment(keep_trailing_newline=True)
 TAG_LINE: Final = re.compile(
     r"^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*|\{#(?:(?!#\}).)*#\}[ \t]*)+)\n", re.MULTILINE
@@ -70,7 +73,12 @@ def _compiled(body: str) -> Template:
 
 def unquoted(text: str) -> str:
     """The text as it is sent: lines of somebody else stand in a little."""
-    return text.replace(QUOTED, "  ")
+    return text.replace(QUOTED, "  ").replace(FACT, "")
+
+
+def as_fact(words: str) -> str:
+    """A fact that stays words, however it begins."""
+    return f"{FACT}{words}" if LOOKS_FORMED.match(words) else words
 
 
 def flaws_in(body: str, words: Vocabulary, required: Iterable[str] = ()) -> list[Flaw]:
@@ -114,6 +122,9 @@ def laid_out(text: str) -> list[Block]:
     blocks: list[Block] = []
     for paragraph in re.split(r"\n[ \t]*\n", text.strip("\n")):
         blocks += _Paragraph(paragraph).blocks
+    for block in blocks:
+        block.lines = [line.replace(FACT, "") for line in block.lines]
+        block.rows = [(label, value.replace(FACT, "")) for label, value in block.rows]
     first = next((block for block in blocks if block.kind is BlockKind.BUTTON), None)
     if first:
         first.is_first = True
