@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
@@ -15,13 +16,15 @@ from discount_broker.offers.status import AnswerKind
 from discount_broker.offers.use_cases import submit_answers, withdraw_request
 from discount_broker.outreach.models import Outreach, Pool
 from discount_broker.outreach.queries import count_messages
-from discount_broker.outreach.queries.pools import people_with
+from discount_broker.outreach.queries.pools import key_of, list_alike, people_with
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.outreach.use_cases import ask_shop, take_due_steps
 from discount_broker.shops.models import Shop
 from tests.builders import a_buyer, a_product, a_request, a_shop, an_outreach
 from tests.fakes import FakeChannel
+from tests.statements import counted
 from tests.use_cases.conftest import Work
+from tests.use_cases.race import race
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -190,3 +193,39 @@ def test_who_was_put_to_the_shop_before_is_counted_and_not_told_of_twice(
     assert letter.subject.startswith("3 ")
     assert third.discount_request.number in letter.text
     assert earlier[0].discount_request.number not in letter.text
+
+
+def test_a_large_group_is_found_with_as_many_statements_as_a_small_one(now: datetime, shop: Shop) -> None:
+    one = wanting(now, shop)
+    taken = []
+    for _ in range(2):
+        for _ in range(3):
+            wanting(now, shop)
+        db.session.expire_all()
+        key_of(one)
+        with counted() as statements:
+            list_alike(one)
+        taken.append(len(statements))
+    assert taken[0] == taken[1]
+
+
+@pytest.mark.postgresql
+def test_whoever_is_answered_while_the_group_is_reminded_of_stops_nobody(
+    app: Flask, now: datetime, shop: Shop, work_at: Work
+) -> None:
+    asking = [wanting(now, shop) for _ in range(4)]
+    asked(now, shop)
+    work_at(now)
+    db.session.expire_all()
+    due = max(each.next_step_at for each in asking if each.next_step_at)
+    given = Answer(kind=AnswerKind.PERCENT, percent=Decimal(5))
+    first = asking[0].id
+    results = race(
+        app,
+        lambda: take_due_steps(due),
+        lambda: take_due_steps(due),
+        lambda: submit_answers({first: given}, due),
+    )
+    assert results[:2] == [None, None]
+    assert {each.status for each in asking[1:]} == {OutreachStatus.ASKED}
+    assert {each.steps_taken for each in asking[1:]} == {2}

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.kernel.db import db
@@ -14,6 +14,11 @@ from discount_broker.outreach.rules.pools import people_in, product_key
 from discount_broker.outreach.status import OPEN, OutreachStatus, ReplyKind
 
 MOST_LISTED = 500
+KNOWN_WITH_IT = (
+    joinedload(Outreach.discount_request).joinedload(DiscountRequest.product),
+    selectinload(Outreach.replies),
+)
+"""What tells whether two wait for the same, and still wait: read with them, not one by one."""
 
 
 def key_of(outreach: Outreach) -> str:
@@ -26,7 +31,7 @@ def list_alike(outreach: Outreach) -> list[Outreach]:
     query = (
         select(Outreach)
         .where(Outreach.shop_id == outreach.shop_id, Outreach.status.in_(OPEN))
-        .options(joinedload(Outreach.discount_request).joinedload(DiscountRequest.product))
+        .options(*KNOWN_WITH_IT)
         .order_by(Outreach.created_at, Outreach.id)
         .limit(MOST_LISTED)
     )
@@ -45,6 +50,7 @@ def list_waiting_in(pool_id: UUID) -> list[Outreach]:
     query = (
         select(Outreach)
         .where(Outreach.pool_id == pool_id, Outreach.status.in_(OPEN))
+        .options(*KNOWN_WITH_IT)
         .order_by(Outreach.created_at, Outreach.id)
     )
     return [each for each in db.session.scalars(query) if not _was_written(each)]

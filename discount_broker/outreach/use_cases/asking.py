@@ -14,7 +14,7 @@ from discount_broker.discount_requests.queries import (
 from discount_broker.discovery.queries import is_being_crawled
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.catalogue import NextStep, NoAnswerYet
 from discount_broker.notifications.operations import notify
 from discount_broker.outreach.models import DoorRate
@@ -41,6 +41,7 @@ SILENCE_IS_TOLD_AFTER = timedelta(days=2)
 """A buyer who has heard nothing for so long is told what was tried, and what comes next."""
 
 
+@again_if_deadlocked
 def ask_shop(shop_id: UUID, now: datetime) -> int:
     """Take the first step for every request that waited for this shop's contact points."""
     with transaction():
@@ -55,13 +56,19 @@ def ask_shop(shop_id: UUID, now: datetime) -> int:
 def take_due_steps(now: datetime) -> None:
     """Climb every ladder whose wait is over."""
     for outreach_id in list_due_steps(now):
-        with transaction():
-            outreach = get_outreach(outreach_id, lock=True)
+        _take_due_step(outreach_id, now)
+
+
+@again_if_deadlocked
+def _take_due_step(outreach_id: UUID, now: datetime) -> None:
+    """Those of a group are reminded of by one letter: it leaves when all have climbed."""
+    with transaction():
+        together = {outreach_id, *list_due_with(get_outreach(outreach_id), now)}
+        for each_id in sorted(together):  # in one order, or two workers wait for each other
+            outreach = get_outreach(each_id, lock=True)
             is_due = outreach.next_step_at is not None and outreach.next_step_at <= now
-            if outreach.status is OutreachStatus.ASKED and is_due:
-                # Those of a group are reminded of by one letter: it leaves when all have climbed.
-                for each_id in (outreach_id, *list_due_with(outreach, now)):
-                    climb(get_outreach(each_id, lock=True), now)
+            if outreach.status is OutreachStatus.ASKED and is_due:  # it may have answered meanwhile
+                climb(outreach, now)
 
 
 def learn_rates(now: datetime) -> int:
