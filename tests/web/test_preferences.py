@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -167,6 +167,18 @@ def test_a_consent_is_taken_back_by_a_new_line_of_the_ledger(
     assert (given.is_given, taken_back.is_given, taken_back.text) == (True, False, "I agree.")
     assert db.session.get(DiscountRequest, request.id).may_contact_directly is False
     assert client.press("/my/preferences/consents/direct_contact/withdraw").status_code == 404
+
+
+def test_a_box_left_empty_with_another_request_takes_nothing_back_and_hides_nothing(
+    client: Browser, buyer: Buyer, now: datetime
+) -> None:
+    agreed(buyer, ConsentKind.DIRECT_CONTACT, now)
+    request = a_request(now, RequestStatus.ASKED, buyer=buyer, may_contact_directly=True)
+    empty = {"is_given": False, "version": "1", "language": "en", "text": "I agree.", "subject": "R-22222"}
+    at = now + timedelta(days=1)
+    saved(Consent(buyer_id=buyer.id, kind=ConsentKind.DIRECT_CONTACT, at=at, **empty))
+    assert client.press("/my/preferences/consents/direct_contact/withdraw").status_code == 302
+    assert db.session.get(DiscountRequest, request.id).may_contact_directly is False
 
 
 def test_the_consent_that_everything_hangs_on_leads_to_deletion(

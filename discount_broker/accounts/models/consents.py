@@ -12,7 +12,7 @@ from discount_broker.kernel.db import Id, Model
 
 
 class Consent(Model):
-    """One line of the consent ledger: appended, never changed; the latest of a kind counts."""
+    """One line of the consent ledger: appended, never changed."""
 
     __table_args__ = (Index(None, "buyer_id", "kind", "at"),)
 

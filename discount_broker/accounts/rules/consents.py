@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from discount_broker.accounts.status import ConsentKind
 
+ON_PREFERENCES = "preferences"
+"""As the ledger names the page on which something was agreed to or taken back."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentSaid:

@@ -13,7 +13,7 @@ from discount_broker.accounts.operations.cards import card_to_write, kept_buyer
 from discount_broker.accounts.operations.consents import note_consents
 from discount_broker.accounts.queries.cards import list_own_hours
 from discount_broker.accounts.queries.consents import consents_in_force
-from discount_broker.accounts.rules.consents import ConsentSaid
+from discount_broker.accounts.rules.consents import ON_PREFERENCES, ConsentSaid
 from discount_broker.accounts.rules.wishes import Wish, check_wish
 from discount_broker.accounts.status import ConsentKind, ContactWishKind
 from discount_broker.discount_requests.models import DiscountRequest
@@ -28,8 +28,6 @@ from discount_broker.notifications.rules import ways_for
 from discount_broker.notifications.status import NewsKind, NewsWay
 
 OLDEST = date(1900, 1, 1)
-SUBJECT = "preferences"
-"""As the ledger names the page on which something was agreed to or taken back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +84,7 @@ def _keep_ways(buyer: Buyer, said: Preferred, now: datetime) -> None:
     if texted and not buyer.phone:
         raise Refused("texts_need_a_number", f"way_{texted[0]}")
     if texted and said.texts_words is not None and not has_chosen_texts(buyer.id):
-        note_consents(buyer.id, [said.texts_words], said.language, SUBJECT, now)
+        note_consents(buyer.id, [said.texts_words], said.language, ON_PREFERENCES, now)
     for kind, way in said.ways.items():
         set_way(buyer.id, kind, way, by="page", now=now)
 
@@ -127,7 +125,7 @@ def withdraw_consent(buyer_id: UUID, kind: ConsentKind, now: datetime) -> None:
         if given is None or not given.is_given:
             raise NotFound("consent")
         taken_back = ConsentSaid(kind=kind, is_given=False, version=given.version, text=given.text)
-        note_consents(buyer_id, [taken_back], buyer.language, SUBJECT, now)
+        note_consents(buyer_id, [taken_back], buyer.language, ON_PREFERENCES, now)
         _obey(buyer_id, kind, now)
 
 
