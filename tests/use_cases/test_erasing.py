@@ -36,6 +36,8 @@ from discount_broker.outreach.models import InboundMail, Letter, Outreach
 from discount_broker.outreach.status import LetterAuthor, OutreachStatus
 from discount_broker.outreach.use_cases.conversing import write_to_shop
 from discount_broker.outreach.use_cases.writing_to_buyers import write_to_buyer
+from discount_broker.watches.models import Watch, WatchedPage
+from discount_broker.watches.status import WatchKind
 from tests.builders import a_buyer, a_case, a_request, a_shop, an_operator, an_outreach, saved
 from tests.use_cases.conftest import Work
 from tests.use_cases.test_texting import TEN
@@ -192,6 +194,19 @@ def test_cards_are_never_merged_in_a_circle_or_with_who_is_gone(now: datetime) -
             merge_buyers(other.id, kept.id, me, now)
     merge_buyers(two.id, three.id, me, now)
     assert {find_kept(each.id) for each in (one, two, three)} == {three}
+
+
+def test_what_one_card_waits_for_goes_along_and_who_is_leaving_is_merged_with_nobody(now: datetime) -> None:
+    me = an_operator(now).id
+    other, kept, leaving = a_buyer(now), a_buyer(now), a_buyer(now, deletion_due_at=now)
+    page = saved(WatchedPage(url="https://tools.ru/p/1", shop_id=a_shop(now).id, title="A drill"))
+    wait = {"watched_page_id": page.id, "kind": WatchKind.BACK, "language": "en", "expires_at": now}
+    watch = saved(Watch(buyer_id=other.id, **wait))
+    merge_buyers(other.id, kept.id, me, now)
+    assert watch.buyer_id == kept.id
+    for pair in ((leaving, kept), (kept, leaving)):
+        with pytest.raises(Refused):
+            merge_buyers(pair[0].id, pair[1].id, me, now)
 
 
 def test_an_erased_buyer_takes_the_cards_merged_into_theirs_along(now: datetime) -> None:

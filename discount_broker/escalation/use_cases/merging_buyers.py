@@ -20,9 +20,10 @@ from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.models import NewsItem, NewsPreference
+from discount_broker.watches.models import Watch
 
 MOVING = (DiscountRequest, ContactWish, BuyerNote)
-Belonging = DiscountRequest | ContactWish | BuyerNote | NewsItem | NewsPreference | Consent
+Belonging = DiscountRequest | ContactWish | BuyerNote | NewsItem | NewsPreference | Consent | Watch
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def merge_buyers(other_id: UUID, kept_id: UUID, operator_id: UUID, now: datetime
 def _check(other: Buyer, kept: Buyer) -> None:
     if other.id == kept.id:
         raise Refused("merge_itself", "other")
-    if any(each.merged_into_id or each.erased_at for each in (other, kept)):
+    if any(each.merged_into_id or each.erased_at or each.deletion_due_at for each in (other, kept)):
         raise Refused("merge_gone", "other")
 
 
@@ -98,7 +99,7 @@ def _count(model: type[Belonging], buyer: Buyer) -> int:
 
 
 def _move_all(other: Buyer, kept: Buyer) -> None:
-    for model in (*MOVING, NewsItem, Consent):
+    for model in (*MOVING, NewsItem, Consent, Watch):
         _move(model, other, kept)
     _join_preferences(other, kept)
 
