@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 from discount_broker.checks.queries import list_checks_of
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
+from discount_broker.scorecards.queries import list_replies
 from discount_broker.scorecards.rules import LONGEST_REPLY
 from discount_broker.scorecards.use_cases import say_to_card
 from discount_broker.web.access import shop_required
@@ -76,6 +77,7 @@ def _page(member_id: UUID, form: SayForm) -> str:
         score=shown_card(shop, lambda name, size: url_for(".plot", name=name, size=size), sees_all=True),
         cases=dealings_behind(shop.id),
         checks=[(check, report_token(check.id)) for check in list_checks_of(shop.id)],
+        replies=list_replies(shop.id),
         form=form,
     )
 

@@ -169,6 +169,8 @@ class TestForTheShop:
     def test_a_shop_of_which_nothing_counts_reads_when_it_will(self, client: Browser, now: datetime) -> None:
         enter(client, "shop", member_of(a_shop(now), now).id)
         assert "no request to your shop is older than three days" in client.get("/shop/card").text
+        client.press("/shop/card", words="We are new here.")
+        assert "We are new here." in client.get("/shop/card").text, "what it said does not vanish meanwhile"
 
     @pytest.mark.parametrize("path", ["/shop/card", "/shop/card/cases.csv", "/shop/card/plots/times.svg"])
     def test_nobody_else_sees_it(self, client: Browser, path: str, now: datetime) -> None:
