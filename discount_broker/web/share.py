@@ -18,6 +18,8 @@ from discount_broker.web.language import spoken_language
 bp = Blueprint("share", __name__)
 
 LONGEST_SHARED: Final = 4000
+UNDER_AN_ICON: Final = 12
+"""Letters of a name that a phone shows there."""
 COLOUR, PAPER = "#0b6357", "#f6f5f1"
 ICONS: Final = (
     ("img/favicon.svg", "any", "image/svg+xml"),
@@ -54,7 +56,7 @@ def manifest() -> ResponseReturnValue:
     described = {
         "id": url_for("public.landing"),
         "name": site().service_name,
-        "short_name": site().service_name[:12],
+        "short_name": _short(site().service_name),
         "description": gettext(
             "We ask the shop and its rivals for a discount on exactly what you want to buy. Free, without an"
             " account."
@@ -75,6 +77,13 @@ def manifest() -> ResponseReturnValue:
     answer = Response(json.dumps(described), mimetype="application/manifest+json")
     answer.vary.update(("Cookie", "Accept-Language"))
     return answer
+
+
+def _short(name: str) -> str:
+    """What fits under an icon: whole words, unless the first is too long itself."""
+    if len(name) <= UNDER_AN_ICON:
+        return name
+    return name[: UNDER_AN_ICON + 1].rpartition(" ")[0].rstrip() or name[:UNDER_AN_ICON]
 
 
 def bookmark() -> str:

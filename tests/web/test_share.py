@@ -71,6 +71,7 @@ def test_the_page_can_be_installed_and_shared_to(client: Browser) -> None:
     answer = client.get(where.group(1))
     assert answer.mimetype == "application/manifest+json"
     told = json.loads(answer.text)
+    assert told["name"].startswith(f"{told['short_name']} "), "no word is cut in two under the icon"
     assert told["share_target"] == {
         "action": "/share",
         "method": "GET",
