@@ -260,7 +260,7 @@ def _written(draft_id: UUID) -> dict[str, object]:
         "asks_rivals": draft.asks_rivals,
         "may_contact_directly": draft.may_contact_directly,
         "wants_texts": draft.wants_texts,
-        "consent": True,
+        "consent": draft.submitted_at is not None,  # one that repeats another was not signed yet
     }
 
 

@@ -12,12 +12,14 @@ from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.web.access import token_page
 from discount_broker.web.checks_report import as_pdf, report_of
 from discount_broker.web.language import speak
+from discount_broker.web.limits import spares_tokens
 from discount_broker.web.security import csrf
 
 bp = Blueprint("checks", __name__, url_prefix="/check")
 
 
 @bp.get("/<token>")
+@spares_tokens()
 @token_page(Purpose.CHECK_REPORT)
 def report(check_id: UUID, token: str) -> ResponseReturnValue:
     check = get_check(check_id)
@@ -26,6 +28,7 @@ def report(check_id: UUID, token: str) -> ResponseReturnValue:
 
 
 @bp.get("/<token>/report.pdf")
+@spares_tokens()
 @token_page(Purpose.CHECK_REPORT)
 def sheet(check_id: UUID, token: str) -> Response:
     del token
@@ -35,6 +38,7 @@ def sheet(check_id: UUID, token: str) -> Response:
 
 
 @bp.get("/<token>/stop")
+@spares_tokens()
 @token_page(Purpose.CHECK_STOP)
 def stop(check_id: UUID, token: str) -> ResponseReturnValue:
     return _stop_page(check_id, token, is_done=False)
@@ -42,6 +46,7 @@ def stop(check_id: UUID, token: str) -> ResponseReturnValue:
 
 @bp.post("/<token>/stop")
 @csrf.exempt
+@spares_tokens()
 @token_page(Purpose.CHECK_STOP)
 def stopped(check_id: UUID, token: str) -> ResponseReturnValue:
     """Stop writing; mail programs press this by themselves for their user (RFC 8058), without a session."""

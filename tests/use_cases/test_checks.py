@@ -250,6 +250,19 @@ class TestFindings:
         assert asked.findings["alive"] is False
         assert shop.contact_points[0].state is ContactState.DEAD
 
+    @pytest.mark.parametrize(
+        "failure", [FailureReason.POLICY, FailureReason.EXPIRED, FailureReason.TOO_MANY_TRIES]
+    )
+    def test_a_letter_that_we_could_not_bring_is_not_held_against_the_shop(
+        self, asked: ResponseCheck, shop: Shop, failure: FailureReason, now: datetime
+    ) -> None:
+        assert asked.delivery is not None
+        asked.delivery.status, asked.delivery.failure = DeliveryStatus.FAILED, failure
+        db.session.commit()
+        close_unanswered(now + HOUR)
+        assert (asked.status, asked.done_at) == (CheckStatus.DROPPED, None)
+        assert shop.contact_points[0].state is not ContactState.DEAD
+
     def test_a_question_that_was_forbidden_before_it_left_is_no_finding(
         self, check: ResponseCheck, now: datetime
     ) -> None:

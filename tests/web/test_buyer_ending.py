@@ -1,5 +1,6 @@
 """How requests end by the buyer's word, what is said when nothing came, and how they begin anew."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -191,3 +192,17 @@ def test_calls_are_among_what_was_tried(client: Browser, link: Link, now: dateti
     facts = {"operator_id": operator.id, "started_at": now, "ended_at": now, "result": CallResult.NO_ANSWER}
     saved(Call(shop_id=shop.id, cases=[case], **facts))
     assert "We called Silent Tools." in client.get(f"/requests/{link(Purpose.FOLLOW, request.id)}").text
+
+
+def test_consents_of_another_time_are_not_given_anew_by_themselves(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    request = a_request(
+        now, RequestStatus.CLOSED, outcome=Outcome.NO_OFFER, phone="+79161234567", may_contact_directly=True
+    )
+    path = f"/requests/{link(Purpose.FOLLOW, request.id)}"
+    form = client.get(client.press(f"{path}/again").location).text
+    assert "+79161234567" in form
+    for box in ("consent", "may_contact_directly"):
+        [tag] = re.findall(rf'<input[^>]*name="{box}"[^>]*>', form)
+        assert "checked" not in tag

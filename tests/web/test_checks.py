@@ -258,3 +258,12 @@ def test_a_note_to_a_report_changes_nothing_else_in_it(desk: Browser, shop: Shop
     assert desk.press(f"/desk/checks/{dead.id}", act="keep", note="A typing error").status_code == 302
     db.session.expire_all()
     assert (dead.note, dead.findings["alive"]) == ("A typing error", False)
+
+
+@pytest.mark.parametrize("page", ["", "/report.pdf", "/stop"])
+def test_whoever_guesses_links_is_stopped(page: str, client: Browser, check: ResponseCheck) -> None:
+    limiter.enabled = True
+    limiter.reset()
+    codes = [client.get(f"/check/{n:020d}{page}").status_code for n in range(31)]
+    limiter.reset()
+    assert (set(codes[:30]), codes[30]) == ({404}, 429)

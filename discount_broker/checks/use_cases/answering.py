@@ -47,6 +47,7 @@ def _take(check: ResponseCheck, mail: InboundMail, inbound: Inbound, now: dateti
             return
 
 
+@again_if_deadlocked
 def forbid_by_check(check_id: UUID, cause: str, now: datetime) -> None:
     """The shop that was checked wants no letter of ours any more."""
     with transaction():

@@ -11,9 +11,13 @@ from discount_broker.checks.status import CheckStatus
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.errors import IllegalTransition, Refused
 from discount_broker.kernel.transaction import transaction
-from discount_broker.messaging.ports import FailureReason
-from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.messaging.status import DeliveryStatus, FailureReason
 from discount_broker.shops.operations import mark_dead
+
+OUR_FAULT = frozenset(
+    {FailureReason.POLICY, FailureReason.EXPIRED, FailureReason.TOO_MANY_TRIES, FailureReason.OTHER}
+)
+"""Failures that tell of our sending, and not of the shop's address."""
 
 
 def note_findings(
@@ -71,11 +75,11 @@ def close_unanswered(now: datetime) -> int:
 
 
 def _close(check: ResponseCheck, now: datetime) -> None:
-    if check.delivery is not None and check.delivery.status is DeliveryStatus.STOPPED:
-        check.status = CheckStatus.DROPPED  # it was forbidden, or taken back, before it left
+    is_dead, failure = has_failed(check), check.delivery.failure if check.delivery else None
+    was_stopped = check.delivery is not None and check.delivery.status is DeliveryStatus.STOPPED
+    if was_stopped or (is_dead and failure in OUR_FAULT):
+        check.status = CheckStatus.DROPPED  # forbidden, taken back, or never brought: it says nothing of them
         return
-    is_dead = has_failed(check)
-    failure = check.delivery.failure if check.delivery else None
     if is_dead and check.contact_point_id and failure in (FailureReason.ADDRESS_DEAD, None):
         mark_dead(check.contact_point_id, failure or "bounced")
     _end(check, now, is_alive=not is_dead, is_complete=None)

@@ -23,9 +23,8 @@ COPIED = (
     "best_time",
     "asks_rivals",
     "wants_texts",
-    "may_contact_directly",
 )
-"""What the form of the new request begins with."""
+"""What the form of the new request begins with; a consent is given anew or not at all."""
 
 
 def ask_again(request_id: UUID, now: datetime, listing_id: UUID | None = None) -> UUID:
