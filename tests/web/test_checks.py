@@ -20,7 +20,7 @@ from discount_broker.scorecards.models import ScoreCard
 from discount_broker.shops.models import Shop, ShopMember
 from discount_broker.shops.queries import is_stopped
 from discount_broker.shops.status import ContactState
-from discount_broker.web.limits import limiter
+from discount_broker.web.limits import WRONG_LINKS, limiter
 from tests.builders import a_buyer, a_shop, an_operator, saved
 from tests.web.conftest import Browser
 
@@ -260,10 +260,12 @@ def test_a_note_to_a_report_changes_nothing_else_in_it(desk: Browser, shop: Shop
     assert (dead.note, dead.findings["alive"]) == ("A typing error", False)
 
 
-@pytest.mark.parametrize("page", ["", "/report.pdf", "/stop"])
-def test_whoever_guesses_links_is_stopped(page: str, client: Browser, check: ResponseCheck) -> None:
+@pytest.mark.parametrize(("page", "host"), [("", 7), ("/report.pdf", 8), ("/stop", 9)])
+def test_whoever_guesses_links_is_slowed_down(
+    page: str, host: int, client: Browser, check: ResponseCheck
+) -> None:
     limiter.enabled = True
-    limiter.reset()
-    codes = [client.get(f"/check/{n:020d}{page}").status_code for n in range(31)]
-    limiter.reset()
-    assert (set(codes[:30]), codes[30]) == ({404}, 429)
+    most = int(WRONG_LINKS.split()[0])
+    here = {"REMOTE_ADDR": f"198.51.100.{host}"}
+    codes = [client.get(f"/check/{'a' * n}{page}", environ_base=here).status_code for n in range(1, most + 2)]
+    assert (set(codes[:most]), codes[most]) == ({404}, 429)
