@@ -9,7 +9,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from discount_broker.discount_requests.queries import get_request, list_requests_of
-from discount_broker.discount_requests.queries.baskets import find_running_twin, list_open_together
+from discount_broker.discount_requests.queries.baskets import (
+    find_running_twin,
+    list_confirmed_with,
+    list_open_together,
+)
 from discount_broker.discount_requests.use_cases import confirm_request
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.money import Money
@@ -128,4 +132,5 @@ def _shown(request_id: UUID, now: datetime) -> dict[str, Any]:
         "talks": talks,
         "longest_letter": LONGEST_LETTER,
         "apology": apology_for(ask, outreaches),
+        "together": [(each, _token_of(each.id, now)) for each in list_confirmed_with(ask)],
     }

@@ -1,5 +1,6 @@
 """Asking for several things, in the buyer's own words, until a day, and seeing what a shop would see."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -89,6 +90,24 @@ def test_one_press_in_the_mailbox_confirms_the_whole_basket(
     client.press(page, **typed())
     client.press(f"/confirm/{link(Purpose.CONFIRM, drafts[0].id)}")
     assert {draft.status for draft in drafts} == {RequestStatus.CONFIRMED}
+
+
+def test_each_request_of_a_basket_leads_to_the_others_that_were_confirmed(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    page, drafts = paste(client, *SEVERAL[:3])
+    read(now, *drafts)
+    client.press(page, **typed())
+    client.press(f"/confirm/{link(Purpose.CONFIRM, drafts[0].id)}")
+    drafts[2].status = RequestStatus.UNCONFIRMED
+    db.session.commit()
+    shown = client.get(f"/requests/{link(Purpose.FOLLOW, drafts[0].id)}").text
+    assert "Asked together with:" in shown
+    assert "Drill 1" in shown
+    assert "Drill 2" not in shown, "what nobody confirmed is not told of"
+    path = re.search(r'Asked together with:\s*<a href="([^"]+)"', shown)
+    assert path is not None
+    assert "Drill 0" in client.get(path[1]).text
 
 
 def test_more_than_five_links_are_refused_and_none_is_lost(client: Browser) -> None:

@@ -82,12 +82,19 @@ def wanted_with(request: DiscountRequest, shop_id: UUID) -> Sequence[DiscountReq
     """What else the buyer wants of this shop by the same press."""
     return [
         each
+        for each in list_confirmed_with(request)
+        if each.status in RUNNING and each.product is not None and each.product.shop_id == shop_id
+    ]
+
+
+def list_confirmed_with(request: DiscountRequest) -> list[DiscountRequest]:
+    """The others that the same buyer confirmed by the same press, whatever became of them."""
+    return [
+        each
         for each in list_together(request)
         if each.id != request.id
-        and each.status in RUNNING
         and each.buyer_id == request.buyer_id
-        and each.product is not None
-        and each.product.shop_id == shop_id
+        and (each.status in RUNNING or each.status is RequestStatus.CLOSED)
     ]
 
 
