@@ -5,7 +5,7 @@ from uuid import UUID
 from discount_broker.accounts import use_cases as accounts
 from discount_broker.checks import use_cases as checks
 from discount_broker.discount_requests import use_cases as discount_requests
-from discount_broker.discount_requests.use_cases import submit_request
+from discount_broker.discount_requests.use_cases import submit_draft
 from discount_broker.discovery import use_cases as discovery
 from discount_broker.escalation import use_cases as escalation
 from discount_broker.kernel.clock import utcnow
@@ -94,7 +94,7 @@ def read_watched_page(page_id: UUID) -> None:
 
 @job
 def submit_ask(request_id: UUID) -> None:
-    webhooks.submit_ask(request_id, submit_request, utcnow())
+    webhooks.submit_ask(request_id, submit_draft, utcnow())
 
 
 @job

@@ -45,27 +45,16 @@ def send_reminder(request: DiscountRequest, together: Sequence[DiscountRequest],
     It is news like any other: it waits for the end of quiet hours, and whoever wants none gets none.
     """
     assert request.buyer is not None
-    assert request.submitted_at is not None
-    letter = UnfinishedRequest(
-        number=request.number,
-        confirm_url=confirm_url(request, request.submitted_at),
-        product=product_seen(request),
-        wish=wish_of(request),
-        others=tuple(product_seen(each) for each in together if each.id != request.id),
-        begun_at=request.submitted_at,
-        ends_at=request.submitted_at + CONFIRM_WITHIN,
-    )
-    buyer = request.buyer
+    buyer, letter = request.buyer, _reminder_of(request, together)
     if way_of(buyer.id, letter) is NewsWay.NONE:
         return False
     written = compose(letter, buyer.email, request.language, now)
-    token = issue_token(Purpose.BEGUN, request.id, request.created_at)
     envelope = Envelope(
         channel=ChannelKind.EMAIL,
         address=buyer.email,
         stop_keys=[f"email:{buyer.email.lower()}"],
         sender_name=site().service_name,
-        reply_to=f"begun+{token}@{site().mail_domain}",
+        reply_to=_answer_address(request),
         stop_url=written.stop_url,
         expires_at=letter.ends_at,
     )
@@ -80,6 +69,24 @@ def send_reminder(request: DiscountRequest, together: Sequence[DiscountRequest],
     if sent is not None:
         note_told(letter, buyer, sent, now)
     return sent is not None
+
+
+def _reminder_of(request: DiscountRequest, together: Sequence[DiscountRequest]) -> UnfinishedRequest:
+    assert request.submitted_at is not None
+    return UnfinishedRequest(
+        number=request.number,
+        confirm_url=confirm_url(request, request.submitted_at),
+        product=product_seen(request),
+        wish=wish_of(request),
+        others=tuple(product_seen(each) for each in together if each.id != request.id),
+        begun_at=request.submitted_at,
+        ends_at=request.submitted_at + CONFIRM_WITHIN,
+    )
+
+
+def _answer_address(request: DiscountRequest) -> str:
+    token = issue_token(Purpose.BEGUN, request.id, request.created_at)
+    return f"begun+{token}@{site().mail_domain}"
 
 
 def reminder_purpose(request: DiscountRequest) -> str:

@@ -9,7 +9,7 @@ from discount_broker.discount_requests.use_cases.drafting import (
     start_drafts,
 )
 from discount_broker.discount_requests.use_cases.reminding import remind_unconfirmed
-from discount_broker.discount_requests.use_cases.submitting import submit_request
+from discount_broker.discount_requests.use_cases.submitting import submit_draft, submit_request
 
 __all__ = [
     "add_to_basket",
@@ -19,5 +19,6 @@ __all__ = [
     "repeat_reading",
     "start_draft",
     "start_drafts",
+    "submit_draft",
     "submit_request",
 ]

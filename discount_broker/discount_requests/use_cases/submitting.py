@@ -45,22 +45,37 @@ def submit_request(request_id: UUID, ask: Ask, now: datetime) -> UUID:
 
     """
     with transaction():
+        return _submit(get_request(request_id, lock=True), ask, now)
+
+
+def submit_draft(request_id: UUID, ask: Ask, now: datetime) -> UUID:
+    """The same for what nobody has signed yet; what is signed stays as it is, whoever of two was quicker.
+
+    Raises:
+        Refused: as `submit_request`.
+
+    """
+    with transaction():
         request = get_request(request_id, lock=True)
-        together = list_open_together(request) or [request]
-        _check(ask, together, now)
-        for each in together:
-            _take_its_product(each, ask, now)
-        buyer = buyer_with_email(normal_email(ask.email), ask.language, now)
-        if request.status is RequestStatus.UNCONFIRMED and request.buyer_id != buyer.id:
-            place = together.index(request)
-            together = _twins(together, now)
-            request = together[place]
-        for each in together:
-            each.buyer = buyer
-            _sign(each, ask, now)
-        note_consents(buyer.id, ask.consents, ask.language, request.number, now)
-        send_confirmation(request, together, now)
-        return request.id
+        return _submit(request, ask, now) if request.status is RequestStatus.DRAFT else request.id
+
+
+def _submit(request: DiscountRequest, ask: Ask, now: datetime) -> UUID:
+    together = list_open_together(request) or [request]
+    _check(ask, together, now)
+    for each in together:
+        _take_its_product(each, ask, now)
+    buyer = buyer_with_email(normal_email(ask.email), ask.language, now)
+    if request.status is RequestStatus.UNCONFIRMED and request.buyer_id != buyer.id:
+        place = together.index(request)
+        together = _twins(together, now)
+        request = together[place]
+    for each in together:
+        each.buyer = buyer
+        _sign(each, ask, now)
+    note_consents(buyer.id, ask.consents, ask.language, request.number, now)
+    send_confirmation(request, together, now)
+    return request.id
 
 
 def _check(ask: Ask, together: list[DiscountRequest], now: datetime) -> None:

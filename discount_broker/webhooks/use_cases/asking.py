@@ -23,7 +23,7 @@ from discount_broker.webhooks.queries import find_api_ask, find_request_by_refer
 from discount_broker.webhooks.rules import check_currency, digest_of_ask
 
 Submit = Callable[[UUID, Ask, datetime], object]
-"""`discount_requests.use_cases.submit_request`, or what keeps its word: raises Refused."""
+"""`discount_requests.use_cases.submit_draft`, or what keeps its word: raises Refused."""
 READ = (ReadingStatus.READ, ReadingStatus.FAILED)
 
 
