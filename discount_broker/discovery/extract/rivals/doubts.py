@@ -72,7 +72,8 @@ def _are_siblings(own: Side, other: Side) -> bool:
     end = _common(first[::-1], second[::-1])
     first, second = first[: len(first) - end], second[: len(second) - end]
     differs = bool(first and second) and not any(_may_mean_the_same(a, b) for a, b in product(first, second))
-    return differs and max(len(first), len(second)) <= 2 and start + end > (len(first) > 1)
+    longer = max(len(first), len(second))
+    return differs and longer <= 2 and start + end > (longer > 1)
 
 
 def _may_mean_the_same(one: str, other: str) -> bool:
