@@ -80,6 +80,7 @@ def test_several_links_are_a_basket_that_one_press_signs(client: Browser, now: d
     letter = db.session.query(Delivery).one()
     assert "Drill 2" in letter.text
     assert "One press confirms all of them." in letter.text
+    assert letter.text.count("Price on ") == 3, "each product of the basket is named with its price"
 
 
 def test_one_press_in_the_mailbox_confirms_the_whole_basket(
