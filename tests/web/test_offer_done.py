@@ -353,6 +353,7 @@ def test_the_page_shows_what_the_buyer_asks_for_instead_and_looking_answers_noth
     page = client.get(path, follow_redirects=True).text
     assert "The buyer asks for 8% off instead" in page
     assert "I come today" in page
+    assert "The buyer pays" in page, "the wish for a price can be held against a price"
     assert "345-67-89" not in page
     assert countered.answer is None
 
