@@ -20,6 +20,22 @@ OUR_FAULT = frozenset(
 """Failures that tell of our sending, and not of the shop's address."""
 
 
+def _check_noted(noted: Noted, now: datetime) -> None:
+    if len(noted.note) > LONGEST_NOTE:
+        raise Refused("note_too_long", "note")
+    if noted.called_at is not None and noted.called_at > now:
+        raise Refused("called_ahead", "called_at")
+    if noted.call_promised_at is not None and noted.call_promised_at > now + LONGEST_PROMISE:
+        raise Refused("valid_until_far", "call_promised_at")
+
+
+def _check_finished(check: ResponseCheck, noted: Noted) -> None:
+    if check.answered_at is None and noted.called_at is None:
+        raise Refused("not_answered_yet")
+    if check.answered_at is not None and noted.is_complete is None:
+        raise Refused("complete_missing", "complete")
+
+
 def note_findings(
     check_id: UUID, operator_id: UUID, noted: Noted, now: datetime, *, is_finished: bool
 ) -> None:
@@ -31,20 +47,13 @@ def note_findings(
         IllegalTransition: the question was never sent.
 
     """
-    if len(noted.note) > LONGEST_NOTE:
-        raise Refused("note_too_long", "note")
-    if noted.called_at is not None and noted.called_at > now:
-        raise Refused("called_ahead", "called_at")
-    if noted.call_promised_at is not None and noted.call_promised_at > now + LONGEST_PROMISE:
-        raise Refused("valid_until_far", "call_promised_at")
+    _check_noted(noted, now)
     with transaction():
         check = get_check(check_id, lock=True)
         if check.status not in (CheckStatus.ASKED, CheckStatus.DONE):
             raise IllegalTransition(check.status, "noted")
-        if is_finished and check.answered_at is None and noted.called_at is None:
-            raise Refused("not_answered_yet")
-        if is_finished and check.answered_at is not None and noted.is_complete is None:
-            raise Refused("complete_missing", "complete")
+        if is_finished:
+            _check_finished(check, noted)
         check.call_promised_at, check.called_at = noted.call_promised_at, noted.called_at
         check.note, check.operator_id = noted.note, operator_id
         has_come = check.answered_at is not None or noted.called_at is not None

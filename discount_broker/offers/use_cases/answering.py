@@ -101,10 +101,7 @@ def change_answer(outreach_id: UUID, offer_id: UUID | None, answer: Answer, now:
             raise Refused("change_gives_nothing", "answer")
         check_against(outreach, answer, now)
         note_answered(outreach, None, now)
-        if standing is None:
-            make_offer(outreach, request, answer, now)
-        else:
-            _replace(standing, request, answer, now)
+        _give(outreach, request, standing, answer, now)
         settle_what_was_read(outreach, answer, now)
 
 
@@ -126,6 +123,15 @@ def _check_change(
         raise IllegalTransition(standing.status, OfferEvent.REPLACED)
     if count_changes(outreach.id) >= MOST_CHANGES:
         raise Refused("too_many_changes", "answer")
+
+
+def _give(
+    outreach: Outreach, request: DiscountRequest, standing: Offer | None, answer: Answer, now: datetime
+) -> None:
+    if standing is None:
+        make_offer(outreach, request, answer, now)
+    else:
+        _replace(standing, request, answer, now)
 
 
 def _replace(standing: Offer, request: DiscountRequest, answer: Answer, now: datetime) -> None:
