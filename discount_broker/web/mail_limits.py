@@ -25,10 +25,16 @@ def spares_mailboxes() -> Callable[[View], View]:
         TO_ONE_MAILBOX,
         scope="letters to one mailbox",
         key_func=lambda: mailbox_of(request.form.get("email", "")),
-        exempt_when=lambda: request.method != "POST" or bool(ONLY_SHOW_ANEW & request.form.keys()),
+        exempt_when=_sends_nothing,
         deduct_when=_has_sent,
     )
     return rule
+
+
+def _sends_nothing() -> bool:
+    """Nothing goes out, or to somebody we know: where no address is typed there is no stranger's mailbox."""
+    is_typed = bool(request.form.get("email", "").strip())
+    return request.method != "POST" or not is_typed or bool(ONLY_SHOW_ANEW & request.form.keys())
 
 
 def _has_sent(response: Response) -> bool:

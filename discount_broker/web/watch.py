@@ -68,6 +68,7 @@ def new(request_id: UUID, token: str) -> ResponseReturnValue:
 
 @bp.post("/request/<token>")
 @limited(ASK)
+@spares_mailboxes()
 @token_page(Purpose.FOLLOW)
 def begin(request_id: UUID, token: str) -> ResponseReturnValue:
     """Begin a watch for the buyer of a request: the holder of its link."""

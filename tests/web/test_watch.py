@@ -16,7 +16,7 @@ from discount_broker.kernel.tokens import Purpose
 from discount_broker.messaging.models import Delivery
 from discount_broker.watches.models import PriceReading, Watch
 from discount_broker.watches.status import WatchStatus
-from tests.builders import a_product, a_request, a_shop
+from tests.builders import a_buyer, a_product, a_request, a_shop
 from tests.web.conftest import Browser
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -196,3 +196,31 @@ def test_titles_of_strangers_are_shown_as_words(client: Browser, link: Link, now
 def test_a_wrong_link_opens_nothing(client: Browser, app: Flask) -> None:
     for path in ("/watch/x", "/watch/request/x", "/watch/product/x"):
         assert client.get(path).status_code == 404
+
+
+def test_who_is_signed_in_waits_for_nobody_elses_letters(client: Browser, link: Link, now: datetime) -> None:
+    product = a_product(now, a_shop(now, "tools.ru"))
+    answers = []
+    for n in range(12):
+        buyer = a_buyer(now)
+        draft = a_request(now, RequestStatus.DRAFT, product=product)
+        with client.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = f"buyer:{buyer.id}", True
+        client.environ_base["REMOTE_ADDR"] = f"198.51.100.{n}"
+        path = f"/watch/product/{link(Purpose.DRAFT, draft.id)}"
+        answers.append(client.press(path, kind="below", below="100").status_code)
+    assert answers == [302] * 12
+
+
+def test_the_link_of_an_unconfirmed_request_fills_nobodys_mailbox(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    product = a_product(now, a_shop(now, "tools.ru"))
+    answers = []
+    for n in range(12):
+        asked = a_request(now, RequestStatus.UNCONFIRMED, product=product)
+        client.environ_base["REMOTE_ADDR"] = f"198.51.100.{n}"
+        typed = {"kind": "below", "below": "100", "email": "unasked@mail.example"}
+        path = f"/watch/request/{link(Purpose.FOLLOW, asked.id)}"
+        answers.append(client.press(path, **typed).status_code)
+    assert answers == [302] * 10 + [429] * 2
