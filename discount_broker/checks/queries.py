@@ -16,6 +16,7 @@ from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.outreach.models import InboundMail, Outreach
 from discount_broker.outreach.status import CHECK
 from discount_broker.shops.models import ContactPoint, Shop
+from discount_broker.shops.queries import names_of
 from discount_broker.shops.rules import USABLE
 from discount_broker.shops.status import ContactKind
 
@@ -67,7 +68,7 @@ def list_checks_of(shop_id: UUID) -> list[ResponseCheck]:
     """What was found at one shop, the newest first."""
     query = (
         select(ResponseCheck)
-        .where(ResponseCheck.shop_id == shop_id, ResponseCheck.status == CheckStatus.DONE)
+        .where(ResponseCheck.shop_id.in_(names_of(shop_id)), ResponseCheck.status == CheckStatus.DONE)
         .order_by(ResponseCheck.done_at.desc())
     )
     return list(db.session.scalars(query))

@@ -10,6 +10,7 @@ from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.operations import make_promise
 from discount_broker.escalation.status import PromiseKind
 from discount_broker.kernel.db import db
+from discount_broker.kernel.errors import Refused
 from discount_broker.messaging.models import Suppression
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.offers.queries import find_offer_of
@@ -27,9 +28,10 @@ from discount_broker.scorecards.queries import (
     forecast_of,
     list_dealings,
     list_good_cards,
+    list_replies,
 )
 from discount_broker.scorecards.rules import COUNTED, ENOUGH, LEFT_OUT
-from discount_broker.scorecards.use_cases import compute_scorecards
+from discount_broker.scorecards.use_cases import compute_scorecards, say_to_card
 from discount_broker.scorecards.use_cases.computing import FRESH
 from discount_broker.shops.models import Shop, ShopMember
 from discount_broker.shops.status import ContactState
@@ -209,3 +211,15 @@ def test_another_name_of_a_shop_has_no_card_for_everybody(now: datetime) -> None
     merge_shops(alias.id, shop.id, an_operator(now).id, now)
     assert card_of(shop, now).is_good
     assert ([card.shop.domain for card in list_good_cards()], count_good_cards()) == (["tools.ru"], 1)
+
+
+def test_what_people_of_a_merged_shop_say_stands_beside_its_card(now: datetime) -> None:
+    alias, shop = a_shop(now, "tools.net"), a_shop(now, "tools.ru")
+    member = saved(ShopMember(shop_id=alias.id, email="a@tools.net", proved_at=now))
+    say_to_card(member.id, "Before.", now)
+    merge_shops(alias.id, shop.id, an_operator(now).id, now)
+    say_to_card(member.id, "After.", now + HOUR)
+    assert [reply.words for reply in list_replies(shop.id)] == ["After.", "Before."]
+    say_to_card(member.id, "Once more.", now)
+    with pytest.raises(Refused, match="replies_wait"):
+        say_to_card(member.id, "And again.", now)

@@ -86,8 +86,11 @@ def climb(outreach: Outreach, now: datetime) -> None:
 
 
 def _ask_again(outreach: Outreach, now: datetime) -> None:
-    """The day has come that the shop named: it is reminded where it said so."""
+    """The day has come that the shop named: it is reminded where it said so, or left to its page."""
     outreach.ask_again_on = None
+    if outreach.shop.contact_budget == 0:
+        outreach.next_step_at = awaited_until(outreach.shop, now)
+        return
     point = answering_point(outreach)
     if point is None:
         take_next_step(outreach, now)

@@ -8,16 +8,20 @@ from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.scorecards.models import CardReply
 from discount_broker.shops.models import Shop
+from discount_broker.shops.queries import names_of
 
 
 def list_replies(shop_id: UUID, *, only_public: bool = False) -> list[CardReply]:
     """The newest first."""
-    query = select(CardReply).where(CardReply.shop_id == shop_id).order_by(CardReply.made_at.desc())
+    is_theirs = CardReply.shop_id.in_(names_of(shop_id))
+    query = select(CardReply).where(is_theirs).order_by(CardReply.made_at.desc())
     return list(db.session.scalars(query.where(CardReply.is_public.is_(True)) if only_public else query))
 
 
 def count_unread_of(shop_id: UUID) -> int:
-    query = select(func.count()).where(CardReply.shop_id == shop_id, CardReply.answered_at.is_(None))
+    query = select(func.count()).where(
+        CardReply.shop_id.in_(names_of(shop_id)), CardReply.answered_at.is_(None)
+    )
     return db.session.scalar(query) or 0
 
 

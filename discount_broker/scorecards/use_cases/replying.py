@@ -10,7 +10,7 @@ from discount_broker.kernel.transaction import transaction
 from discount_broker.scorecards.models import CardReply
 from discount_broker.scorecards.queries.replies import count_unread_of, get_reply
 from discount_broker.scorecards.rules import LONGEST_REPLY, MOST_UNREAD
-from discount_broker.shops.queries import get_member, get_shop
+from discount_broker.shops.queries import get_member, get_shop, shop_of_member
 
 
 def say_to_card(member_id: UUID, words: str, now: datetime) -> UUID:
@@ -27,10 +27,10 @@ def say_to_card(member_id: UUID, words: str, now: datetime) -> UUID:
         raise Refused("reply_too_long", "words")
     with transaction():
         member = get_member(member_id)
-        get_shop(member.shop_id, lock=True)  # two at once must not go above the number
-        if count_unread_of(member.shop_id) >= MOST_UNREAD:
+        shop = get_shop(shop_of_member(member_id).id, lock=True)  # two at once must not go above the number
+        if count_unread_of(shop.id) >= MOST_UNREAD:
             raise Refused("replies_wait", "words")
-        reply = CardReply(shop_id=member.shop_id, shop_member_id=member.id, words=said, made_at=now)
+        reply = CardReply(shop_id=shop.id, shop_member_id=member.id, words=said, made_at=now)
         db.session.add(reply)
         db.session.flush()
         return reply.id

@@ -32,9 +32,20 @@ def merge_doors(alias: Shop, shop: Shop, now: datetime) -> dict[UUID, UUID]:
     db.session.execute(update(Shop).where(Shop.merged_into_id == alias.id).values(merged_into_id=shop.id))
     alias.merged_into = shop
     shop.language, shop.country = shop.language or alias.language, shop.country or alias.country
+    _unite_wishes(shop, alias)
     db.session.flush()
     _bind_both(shop, f"{alias.domain} = {shop.domain}", now)
     return replaced
+
+
+def _unite_wishes(shop: Shop, alias: Shop) -> None:
+    """What people said under either name: no more letters than either allowed, and both are away."""
+    budgets = [each for each in (shop.contact_budget, alias.contact_budget) if each is not None]
+    shop.contact_budget = min(budgets, default=None)
+    shop.hours = shop.hours or alias.hours
+    shop.closed_days = sorted({*shop.closed_days, *alias.closed_days})
+    if not shop.feed_url:
+        shop.feed_url, shop.feed_read_at, shop.feed_failure = alias.feed_url, None, ""
 
 
 def _bind_both(shop: Shop, cause: str, now: datetime) -> None:
