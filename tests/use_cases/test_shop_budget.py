@@ -91,12 +91,14 @@ def test_letters_leave_when_the_shop_says_it_is_open_and_the_wait_is_reckoned_so
 def test_two_names_that_become_one_shop_are_written_to_no_more_than_either_allowed(
     theirs: int | None, own: int | None, kept: int | None, now: datetime
 ) -> None:
-    said = {"hours": {"mon": ["10:00", "12:00"]}, "feed_url": "https://tools.net/feed.xml"}
-    alias = a_shop(now, "tools.net", contact_budget=theirs, closed_days=["2030-02-01"], **said)
+    hours, feed = {"mon": ["10:00", "12:00"]}, "https://tools.net/feed.xml"
+    alias = a_shop(
+        now, "tools.net", contact_budget=theirs, closed_days=["2030-02-01"], hours=hours, feed_url=feed
+    )
     shop = a_shop(now, "tools.ru", contact_budget=own, closed_days=["2030-01-20"])
     merge_shops(alias.id, shop.id, an_operator(now).id, now)
     db.session.expire_all()
-    assert (shop.contact_budget, shop.hours, shop.feed_url) == (kept, said["hours"], said["feed_url"])
+    assert (shop.contact_budget, shop.hours, shop.feed_url) == (kept, hours, feed)
     assert shop.closed_days == ["2030-01-20", "2030-02-01"]
 
 
