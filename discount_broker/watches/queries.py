@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select
-from sqlalchemy.orm import joinedload
 
 from discount_broker.accounts.models import Buyer
 from discount_broker.kernel.db import db, find_row
@@ -72,13 +71,6 @@ def list_watching(page_id: UUID) -> list[Watch]:
         Watch.confirmed_at.is_not(None),
     )
     return list(db.session.scalars(query.order_by(Watch.created_at)))
-
-
-def list_watches_of(buyer_id: UUID) -> list[Watch]:
-    """What a buyer waits for, newest first; then what they waited for."""
-    query = select(Watch).where(Watch.buyer_id == buyer_id, Watch.confirmed_at.is_not(None))
-    query = query.options(joinedload(Watch.watched_page))
-    return list(db.session.scalars(query.order_by(Watch.ended_at.is_not(None), Watch.created_at.desc())))
 
 
 def find_same_watch(buyer_id: UUID, page_id: UUID, kind: WatchKind) -> Watch | None:
