@@ -37,6 +37,10 @@ def pytest_configure() -> None:
         aside.replace(compiled)
 
 
+LONG = {"faults", "resilience", "test_seed.py", "test_api_schema.py"}
+"""Folders and modules whose tests take the longest."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what speaks of the other database: it has its own run of the suite."""
     foreign = "sqlite" if "BROKER_TEST_DATABASE_URL" in os.environ else "postgresql"
@@ -44,6 +48,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    # What takes minutes begins first: else one of two workers waits for the other at the end.
+    items.sort(key=lambda item: not LONG & set(item.path.parts))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
