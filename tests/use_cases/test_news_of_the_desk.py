@@ -86,3 +86,13 @@ def test_a_marketplace_is_not_asked_although_its_page_can_be_read(
     work()
     request = get_request(request_id)
     assert (request.reading, request.reading_failure) == (ReadingStatus.FAILED, "marketplace")
+
+
+@pytest.mark.parametrize("dead", [(), ("www.ozon.ru",)], ids=["no page", "no connection"])
+def test_a_marketplace_that_shuts_us_out_is_known_as_one_all_the_same(
+    fetcher: FakeFetcher, now: datetime, work: Callable[[], list[str]], dead: tuple[str, ...]
+) -> None:
+    fetcher.sites["www.ozon.ru"], fetcher.dead = site_of({}), dead
+    request_id = start_draft("https://www.ozon.ru/product/1", "en", now)
+    work()
+    assert get_request(request_id).reading_failure == "marketplace"

@@ -34,10 +34,11 @@ def read_product(request_id: UUID, fetcher: Fetcher, now: datetime) -> None:
     try:
         page = fetcher.fetch(url)  # no transaction is open here
     except FetchRefused as refused:
-        _record_failure(request_id, refused.why, now)
+        # A marketplace that shuts out programs is a marketplace first: its rivals can be asked.
+        _record_failure(request_id, why_no_shop(url) or refused.why, now)
         return
     if page.status >= 400:
-        _record_failure(request_id, why_status(page.status), now)
+        _record_failure(request_id, why_no_shop(url) or why_status(page.status), now)
         return
     html = decode_page(page.content, page.content_type)
     reading = read_page(html, page.url)
