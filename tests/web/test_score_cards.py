@@ -101,7 +101,8 @@ class TestForEverybody:
         for said in (
             "of 12 requests answered", "it would answer 65 to 99", "A machine says it arrived",
             "never heard",
-            "A person answers", "It says yes or no", "5.3% to 5.8%", "Does it answer?", "Wilson", "As a table",
+            "A person answers", "It says yes or no", "5.3% to 5.8%", "Does it answer?", "Wilson",
+            "As a table",
         ):  # fmt: skip
             assert said in page, said
         assert BUYER not in page
