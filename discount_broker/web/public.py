@@ -79,6 +79,11 @@ def robots() -> ResponseReturnValue:
         "/staff/",
         "/desk",
         "/dev/",
+        "/check/",
+        "/watch/",
+        "/w/",
+        "/promises/",
+        "/api/v1/",
     )
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), ""]
     return Response("\n".join(lines), mimetype="text/plain")
