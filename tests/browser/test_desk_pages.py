@@ -17,9 +17,12 @@ from tests.browser.test_sending import faults_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ADMIN, PASSWORD = "admin@desk.example", "a long enough password"
-PIECES = {"desk.rows", "letter.words", "mail.download", "team.plot", "trail.export"}
+PIECES = {"desk.rows", "desk_cards.plot", "letter.words", "mail.download", "team.plot", "trail.export"}
 """Answers that are no page of their own: parts that a script asks for, pictures and files."""
-DEEP = {"promises.show", "promises.ask_move", "said.show", "shop.merge_preview"}
+DEEP = {
+    "promises.show", "promises.ask_move", "said.show", "shop.merge_preview",
+    "desk_cards.reply", "desk_checks.show", "desk_checks.report", "programs.program",
+}  # fmt: skip
 """Pages that a form leads to, or what not every seeded desk has; tests of their own look at them."""
 SHOWN = {
     "desk.queue": "queue",
