@@ -25,6 +25,8 @@ SHOWN = {"landing", "ask", "follow", "accepted", "offer"}
 """Pages whose pictures are kept; the others are only looked at."""
 PATIENCE = 90.0
 OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LEFT_MEANWHILE = ("htmx:afterRequest", "htmx:sendAbort")
+"""What htmx says of a preview that was being drawn when its page was left."""
 T = TypeVar("T")
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
 
@@ -93,7 +95,8 @@ class Visitor:
 
     def _listen(self, message: object) -> None:
         text = getattr(message, "text", "")
-        if getattr(message, "type", "") in ("error", "warning") and "favicon" not in text:
+        is_complaint = getattr(message, "type", "") in ("error", "warning")
+        if is_complaint and "favicon" not in text and text not in LEFT_MEANWHILE:
             self.complaints.append(text)
 
     def open(self, path: str) -> None:

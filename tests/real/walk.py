@@ -12,7 +12,7 @@ from uuid import UUID
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.queries import get_request
-from discount_broker.discount_requests.rules import Ask, WishKind, may_ask_unread
+from discount_broker.discount_requests.rules import Ask, WishKind, is_for_rivals_alone, may_ask_unread
 from discount_broker.discount_requests.status import ReadingStatus
 from discount_broker.discount_requests.use_cases import confirm_request, start_draft, submit_request
 from discount_broker.escalation.queries import find_case_of
@@ -102,8 +102,9 @@ def _walk(made: Walk, site: SavedSite, installation: Installation) -> None:
     request_id = start_draft(site.start.url, "ru" if site.is_russian else "en", utcnow())
     made.note(installation.work())
     _read_reading(made, get_request(request_id))
-    if made.reading_failure and not may_ask_unread(made.reading_failure):
-        return
+    failure = made.reading_failure
+    if failure and (is_for_rivals_alone(failure) or not may_ask_unread(failure)):
+        return  # of a marketplace only rivals are asked, and none are known here
     made.is_asked = True
     title = "" if made.product else OWN_WORDS
     ask = Ask(wish_kind=WishKind.PERCENT, wish_value=Decimal(10), email=BUYER, product_title=title)
