@@ -7,8 +7,8 @@ session, no templates, no translations, no checks.
 import os
 import pickle
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -46,8 +46,7 @@ def make_app() -> Flask:
         return "x" * recorded.size
 
     for name, recorded in pages.items():
-        view: Callable[[], str] = lambda recorded=recorded: page(recorded)  # type: ignore[misc] # noqa: E731
-        app.add_url_rule(f"/{name}", name, view, methods=["GET", "POST"])
+        app.add_url_rule(f"/{name}", name, partial(page, recorded), methods=["GET", "POST"])
     return app
 
 
