@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.accounts.models import Buyer
@@ -63,6 +63,12 @@ class Watch(Model):
     __table_args__ = (
         CheckConstraint("(kind = 'below') = (below IS NOT NULL)", name="below_names_a_price"),
         CheckConstraint("(status = 'watching') = (ended_at IS NULL)", name="ended_iff_over"),
+        Index(
+            None,
+            "expires_at",
+            postgresql_where=text("status = 'watching'"),
+            sqlite_where=text("status = 'watching'"),
+        ),
     )
 
     id: Mapped[Id]

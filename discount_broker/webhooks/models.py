@@ -41,8 +41,12 @@ class Webhook(Model):
     told_until: Mapped[int] = mapped_column(default=0)
     """Id of the last timeline entry that calls were made of."""
     failing_since: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    """Tries in a row that nobody took."""
+    paused_at: Mapped[datetime | None]
+    """Since when calls are kept, and one alone is tried now and then, until it is taken."""
     ended_at: Mapped[datetime | None]
-    """Since when it is not called any more: taken away, or dead for days."""
+    """Since when it is not called any more: taken away, or dead for weeks."""
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     api_client: Mapped[ApiClient] = relationship()

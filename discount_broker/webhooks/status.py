@@ -8,3 +8,5 @@ class HookStatus(StrEnum):
     SENDING = "sending"
     DONE = "done"
     GIVEN_UP = "given_up"
+    KEPT = "kept"
+    """Its webhook is paused; it is made as soon as something is taken there again."""

@@ -17,6 +17,8 @@ class ApiClient(Model):
     name: Mapped[str] = mapped_column(unique=True)
     email: Mapped[str]
     """Who is written to when something is wrong with it."""
+    language: Mapped[str] = mapped_column(default="en")
+    """In which they are written to."""
     is_active: Mapped[bool] = mapped_column(default=True)
     operator_id: Mapped[UUID | None] = mapped_column(ForeignKey("operator.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
