@@ -132,6 +132,18 @@ def test_a_shop_is_told_who_writes_where_its_address_was_found_how_to_answer_and
         assert LETTER["stop_url"] in part
 
 
+@pytest.mark.parametrize("sample", [REQUEST, REMINDER, DIGEST], ids=name)
+def test_a_shop_is_led_to_another_day_and_to_somebody_else_by_a_link_for_each_request(
+    sample: Context, renderer: Renderer
+) -> None:
+    rendered = renderer.mail(sample, "en", SITE)
+    requests = sample.requests if hasattr(sample, "requests") else (sample,)
+    for part in (rendered.text, unescape(rendered.html or "")):
+        for ask in requests:
+            assert f"{ask.offer_url}?answer=later#answer-later" in part
+            assert f"{ask.offer_url}?answer=forward#answer-forward" in part
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("sample", [REQUEST, REMINDER], ids=name)
 def test_a_form_text_tells_the_same(sample: Context, language: str, renderer: Renderer) -> None:

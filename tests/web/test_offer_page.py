@@ -42,6 +42,8 @@ def offer_of(outreach: Outreach) -> Offer:
         ("price-11500", "price"),
         ("free_delivery", "free_delivery"),
         ("call", "call"),
+        ("later", "later"),
+        ("forward", "forward"),
         ("not_now", "not_now"),
         ("never", "never"),
     ],
@@ -51,7 +53,7 @@ def test_the_button_in_the_letter_chooses_the_answer_and_sends_nothing(
 ) -> None:
     outreach = an_asked(now)
     page = client.get(f"/o/{link(Purpose.OFFER, outreach.id)}?answer={code}").text
-    assert f'value="{chosen}" checked' in page
+    assert f'id="answer-{chosen}" value="{chosen}" checked' in page, "a letter leads to the card by its id"
     assert outreach.status is OutreachStatus.ASKED
 
 
