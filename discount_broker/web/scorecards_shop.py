@@ -57,6 +57,7 @@ def show(member_id: UUID) -> ResponseReturnValue:
 @shop_required
 def say(member_id: UUID) -> ResponseReturnValue:
     """Say something to the card; a lead reads it before anybody else does."""
+    open_shop(member_id)
     form = SayForm()
     if not form.validate():
         return _page(member_id, form), 422

@@ -1,7 +1,8 @@
 """What a shop says of itself: where, when and how often it is reached, and what it sells."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -32,7 +33,7 @@ from discount_broker.web.access import shop_required
 from discount_broker.web.desk_shop_forms import DoorForm
 from discount_broker.web.limits import SUBMIT, limited
 from discount_broker.web.sentences import reading_failure
-from discount_broker.web.shop_forms import DAY_NAMES, BudgetForm, FeedForm, HoursForm
+from discount_broker.web.shop_forms import DAY_NAMES, BudgetForm, FeedForm, HoursForm, ShopForm
 from discount_broker.web.shop_frame import open_shop
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ FEED_FAILURES = {
     "not_web": _l("This is no web address that we can read."),
 }
 READING = "reading"
+Typed = TypeVar("Typed", bound=ShopForm)
 
 
 class Door(NamedTuple):
@@ -74,6 +76,7 @@ def show(member_id: UUID) -> ResponseReturnValue:
 @limited(SUBMIT)
 @shop_required
 def add_door(member_id: UUID) -> ResponseReturnValue:
+    open_shop(member_id)
     form = DoorForm()
     if form.validate():
         kind, typed = form.door()
@@ -97,6 +100,7 @@ def add_door(member_id: UUID) -> ResponseReturnValue:
 @limited(SUBMIT)
 @shop_required
 def drop_door(member_id: UUID, door_id: UUID) -> ResponseReturnValue:
+    open_shop(member_id)
     point = disown_own_door(member_id, door_id, utcnow())
     flash(gettext("Nothing goes to %(value)s any more.", value=point.value), "good")
     return _back("doors")
@@ -106,6 +110,7 @@ def drop_door(member_id: UUID, door_id: UUID) -> ResponseReturnValue:
 @limited(SUBMIT)
 @shop_required
 def first_door(member_id: UUID, door_id: UUID) -> ResponseReturnValue:
+    open_shop(member_id)
     prefer_own_door(member_id, door_id, utcnow(), is_preferred=True)
     flash(gettext("It is tried before all others now."), "good")
     return _back("doors")
@@ -116,58 +121,60 @@ def first_door(member_id: UUID, door_id: UUID) -> ResponseReturnValue:
 @shop_required
 def keep_hours(member_id: UUID) -> ResponseReturnValue:
     """Keep when the shop is open; every wait and every letter asks for that from now on."""
-    form, now = HoursForm(), utcnow()
-    shop = open_shop(member_id)
-    if form.validate():
-        try:
-            today = now.astimezone(zone_for(shop.country)).date()
-            hours, closed = hours_typed(form.typed), closed_days_typed(form.closed_days.data or "", today)
-            set_hours(member_id, hours, closed, now)
-        except Refused as refused:
-            form.show_refusal(refused)
-        else:
-            flash(gettext("Your hours are kept, and count from now on."), "good")
-            return _back("hours")
-    return _page(member_id, 422, hours_form=form)
+    zone = zone_for(open_shop(member_id).country)
+
+    def keep(form: HoursForm, now: datetime) -> str:
+        today, days_off = now.astimezone(zone).date(), form.closed_days.data or ""
+        set_hours(member_id, hours_typed(form.typed), closed_days_typed(days_off, today), now)
+        return str(gettext("Your hours are kept, and count from now on."))
+
+    return _kept("hours", HoursForm(), keep, member_id)
 
 
 @bp.post("/budget")
 @limited(SUBMIT)
 @shop_required
 def keep_budget(member_id: UUID) -> ResponseReturnValue:
-    form = BudgetForm()
-    if form.validate():
-        try:
-            set_budget(member_id, form.chosen(), utcnow())
-        except Refused as refused:
-            form.show_refusal(refused)
-        else:
-            flash(gettext("Kept. We write no more often than that."), "good")
-            return _back("budget")
-    return _page(member_id, 422, budget_form=form)
+    def keep(form: BudgetForm, now: datetime) -> str:
+        set_budget(member_id, form.chosen(), now)
+        return str(gettext("Kept. We write no more often than that."))
+
+    return _kept("budget", BudgetForm(), keep, member_id)
 
 
 @bp.post("/feed")
 @limited(SUBMIT)
 @shop_required
 def keep_feed(member_id: UUID) -> ResponseReturnValue:
-    form = FeedForm()
+    def keep(form: FeedForm, now: datetime) -> str:
+        set_feed(member_id, form.link.data or "", now)
+        said = gettext("Kept. We read it now, and once a day from then on.")
+        return str(said if form.link.data else gettext("Your feed is not read any more."))
+
+    return _kept("feed", FeedForm(), keep, member_id)
+
+
+def _kept(
+    place: str, form: Typed, keep: Callable[[Typed, datetime], str], member_id: UUID
+) -> ResponseReturnValue:
+    """Keep what was typed in one part of the page, or show that part again with what is wrong beside it."""
+    open_shop(member_id)
     if form.validate():
         try:
-            set_feed(member_id, form.link.data or "", utcnow())
+            said = keep(form, utcnow())
         except Refused as refused:
             form.show_refusal(refused)
         else:
-            said = gettext("Kept. We read it now, and once a day from then on.")
-            flash(said if form.link.data else gettext("Your feed is not read any more."), "good")
-            return _back("feed")
-    return _page(member_id, 422, feed_form=form)
+            flash(said, "good")
+            return _back(place)
+    return _page(member_id, 422, **{f"{place}_form": form})
 
 
 @bp.post("/checks")
 @limited(SUBMIT)
 @shop_required
 def keep_checks(member_id: UUID) -> ResponseReturnValue:
+    open_shop(member_id)
     wants = "checks" in request.form
     want_checks(member_id, utcnow(), wants=wants)
     said = gettext("You are checked from now on.")

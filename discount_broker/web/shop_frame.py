@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 def open_shop(member_id: UUID) -> "Shop":
-    """The shop of a member, with the page set to the member's language and the shop's clock."""
+    """The shop of a member, with the page set to the member's language and the shop's clock.
+
+    Every view begins with it: what is said of an act is said in the member's language too.
+    """
     member, shop = get_member(member_id), shop_of_member(member_id)
     speak(member.language)
     tell_time_of(zone_for(shop.country))

@@ -31,6 +31,7 @@ def show(member_id: UUID) -> ResponseReturnValue:
 @spares_mailboxes()
 @shop_required
 def invite(member_id: UUID) -> ResponseReturnValue:
+    open_shop(member_id)
     form = InviteForm()
     if form.validate():
         try:
@@ -48,6 +49,7 @@ def invite(member_id: UUID) -> ResponseReturnValue:
 @limited(SUBMIT)
 @shop_required
 def end(member_id: UUID, colleague_id: UUID) -> ResponseReturnValue:
+    open_shop(member_id)
     try:
         end_member(member_id, colleague_id, utcnow())
     except Refused:

@@ -34,6 +34,7 @@ def show(member_id: UUID) -> ResponseReturnValue:
 @limited(SUBMIT)
 @shop_required
 def make(member_id: UUID) -> ResponseReturnValue:
+    open_shop(member_id)
     form = RuleForm()
     if form.validate():
         try:
@@ -50,6 +51,7 @@ def make(member_id: UUID) -> ResponseReturnValue:
 @limited(SUBMIT)
 @shop_required
 def end(member_id: UUID, rule_id: UUID) -> ResponseReturnValue:
+    open_shop(member_id)
     end_rule(member_id, rule_id, utcnow())
     flash(gettext("This rule answers no more. What it gave stands."), "good")
     return redirect(url_for("shop_rules.show"))

@@ -155,6 +155,23 @@ def test_a_feed_that_is_no_link_is_refused(inside: Browser, shop: Shop, link: st
     assert shop.feed_url == ""
 
 
+@pytest.mark.parametrize(
+    ("path", "fields", "said"),
+    [
+        ("budget", {"budget": "2"}, "Чаще мы писать не будем."),
+        ("hours", {"mon_opens": "9:00", "mon_closes": "18:00"}, "Ваши часы сохранены"),
+        ("checks", {"checks": "y"}, "Теперь вас проверяют."),
+    ],
+)
+def test_what_was_done_is_said_in_the_members_language_whatever_the_browser_speaks(
+    inside: Browser, path: str, fields: dict[str, str], said: str
+) -> None:
+    db.session.query(ShopMember).one().language = "ru"
+    db.session.commit()
+    inside.press(f"/shop/about/{path}", **fields)
+    assert said in inside.get("/shop/about").text
+
+
 def test_a_shop_asks_to_be_checked_and_takes_it_back(inside: Browser, shop: Shop) -> None:
     seen = [shop.wants_checks_since is not None]
     for fields in ({"checks": "yes"}, {"checks": "yes"}, {}):
