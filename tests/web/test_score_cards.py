@@ -11,6 +11,7 @@ import pytest
 
 from discount_broker.accounts.models import AuditEntry, Role
 from discount_broker.discount_requests.status import RequestStatus
+from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Suppression
 from discount_broker.offers.rules import Answer
@@ -133,6 +134,27 @@ class TestForEverybody:
     ) -> None:
         saved(Suppression(key=f"shop:{good.domain}", reason="stop_page", created_at=now))
         assert client.get(f"/shops/{good.domain}").status_code == 404
+        assert good.domain not in client.get("/shops").text, "the list does not wait for the next computing"
+
+    def test_so_does_one_that_forbids_us_under_another_of_its_names(
+        self, client: Browser, good: Shop, now: datetime
+    ) -> None:
+        a_shop(now, "old-tools.com", merged_into_id=good.id)
+        saved(Suppression(key="shop:old-tools.com", reason="stop_page", created_at=now))
+        assert client.get(f"/shops/{good.domain}").status_code == 404
+        assert good.domain not in client.get("/shops").text
+
+    def test_a_pause_that_has_ended_hides_nobody(self, client: Browser, good: Shop, now: datetime) -> None:
+        over = {"until": utcnow() - HOUR, "created_at": now}
+        saved(Suppression(key=f"shop:{good.domain}", reason="pause", **over))
+        assert good.domain in client.get("/shops").text
+        assert client.get(f"/shops/{good.domain}").status_code == 200
+
+    def test_a_stop_of_one_shop_hides_no_other(self, client: Browser, good: Shop, now: datetime) -> None:
+        a_shop(now, "other.com")
+        for key in ("shop:other.com", "shop:unknown.com", "email:info@tools.com"):
+            saved(Suppression(key=key, reason="stop_page", created_at=now))
+        assert good.domain in client.get("/shops").text
 
     @pytest.mark.parametrize(
         ("typed", "is_found"), [("tool", True), ("TOOLS.c", True), ("x", False), ("%", False)]

@@ -4,16 +4,21 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
+from discount_broker.messaging.models import Suppression
+from discount_broker.messaging.queries.stopping import forbids
 from discount_broker.outreach.models import Outreach
 from discount_broker.scorecards.models import ScoreCard
 from discount_broker.scorecards.rules import Forecast, forecast_from
 from discount_broker.shops.models import Shop
 from discount_broker.shops.queries import find_shop_by_domain, is_stopped
+
+SHOP_KEY = "shop:"
+"""How an entry of the stop list begins that names a whole shop; its domain follows."""
 
 
 def find_scorecard(shop_id: UUID) -> ScoreCard | None:
@@ -71,12 +76,26 @@ def count_good_cards(begins: str = "") -> int:
 
 
 def _good(begins: str) -> Select[ScoreCard]:
-    is_shown = ScoreCard.is_good.is_(True), Shop.merged_into_id.is_(None)
+    is_shown = ScoreCard.is_good.is_(True), Shop.merged_into_id.is_(None), Shop.id.not_in(_stopped())
     query = select(ScoreCard).join(ScoreCard.shop).where(*is_shown)
     if not begins:
         return query
     named = Shop.name.istartswith(begins, autoescape=True)
     return query.where(or_(named, Shop.domain.startswith(begins.lower(), autoescape=True)))
+
+
+def _stopped() -> Select[UUID]:
+    """Shops that forbid our letters now, under whichever of their domains (`shops.queries.is_stopped`)."""
+    names_shop = (
+        Suppression.key.startswith(SHOP_KEY),
+        Shop.domain == func.substr(Suppression.key, len(SHOP_KEY) + 1),
+    )
+    query = (
+        select(func.coalesce(Shop.merged_into_id, Shop.id))
+        .select_from(Suppression)
+        .join(Shop, and_(*names_shop))
+    )
+    return query.where(forbids()).correlate(None)
 
 
 def get_public_card(domain: str) -> ScoreCard:
