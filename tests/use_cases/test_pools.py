@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 @pytest.fixture
 def shop(now: datetime) -> Shop:
-    return a_shop(now, "tools.ru", emails=("info@tools.ru",))
+    return a_shop(now, "tools.ru", emails=("info@tools.ru",), language="en")
 
 
 def wanting(now: datetime, shop: Shop, url: str = "", **given: object) -> Outreach:
@@ -157,8 +158,27 @@ def test_a_group_is_reminded_by_one_letter(
     db.session.expire_all()
     take_due_steps(now + timedelta(days=1))
     db.session.expire_all()
-    assert len(letters()) == 1
+    (letter,) = letters()
     assert {each.steps_taken for each in asking} == {2}
+    assert letter.subject.startswith("3 people are still waiting")
+    for part in (letter.text.replace("\n", " "), unescape(letter.html or "")):
+        assert "On 14\u00a0January\u00a02030 we wrote to you for people who are ready to buy this" in part
+
+
+def test_whoever_is_new_to_the_shop_makes_no_reminder_of_the_letter(
+    now: datetime, shop: Shop, mail: FakeChannel, work_at: Work
+) -> None:
+    for _ in range(3):
+        wanting(now, shop)
+    asked(now, shop)
+    work_at(now)
+    db.session.expire_all()
+    take_due_steps(now + timedelta(days=1))
+    wanting(now, shop)
+    ask_shop(shop.id, now + timedelta(days=1))
+    db.session.expire_all()
+    (letter,) = letters()
+    assert letter.subject.startswith("4 people want this from you")
 
 
 def test_one_answer_is_given_to_all_and_each_keeps_an_offer_of_its_own(now: datetime, shop: Shop) -> None:

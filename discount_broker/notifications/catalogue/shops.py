@@ -131,6 +131,8 @@ class ShopPool:
     stop_url: str
     found_at: str
     found_on: datetime
+    first_asked_at: datetime | None = None
+    """Set where all of this letter were put to the same door before: it reminds."""
 
     @property
     def has_others(self) -> bool:

@@ -23,7 +23,7 @@ from discount_broker.outreach.operations.letters import (
     rendered_for,
 )
 from discount_broker.outreach.queries import count_messages, list_outreaches_in
-from discount_broker.outreach.queries.pools import list_waiting_in, people_waiting
+from discount_broker.outreach.queries.pools import first_told_at, list_waiting_in, people_waiting
 from discount_broker.outreach.status import OPEN, ReplyKind
 from discount_broker.shops.models import ContactPoint, Shop
 
@@ -163,6 +163,7 @@ def _pool_letter(
         stop_url=facts["stop_url"],
         found_at=facts["found_at"],
         found_on=facts["found_on"],
+        first_asked_at=first_told_at({outreach.id for outreach in told}, point.id, letter_id),
     )
 
 

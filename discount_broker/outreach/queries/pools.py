@@ -1,15 +1,17 @@
 """Reading the groups of buyers that are put to a shop together: how many they are, never who."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.kernel.db import db
-from discount_broker.outreach.models import Outreach, Pool
+from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.outreach.models import Outreach, Pool, Step
 from discount_broker.outreach.rules.pools import people_in, product_key
 from discount_broker.outreach.status import OPEN, OutreachStatus, ReplyKind
 
@@ -69,6 +71,23 @@ def people_with(request_id: UUID) -> int:
     return max(
         (people_waiting(list_waiting_in(pool)) for pool in db.session.scalars(mine) if pool), default=0
     )
+
+
+def first_told_at(outreach_ids: Collection[UUID], point_id: UUID, letter_id: UUID) -> datetime | None:
+    """When the first of them was put to this door by another letter; None unless each of them was."""
+    query = (
+        select(func.min(Delivery.sent_at))
+        .join(Step, Step.delivery_id == Delivery.id)
+        .where(
+            Step.outreach_id.in_(outreach_ids),
+            Step.contact_point_id == point_id,
+            Delivery.id != letter_id,
+            Delivery.status == DeliveryStatus.SENT,
+        )
+        .group_by(Step.outreach_id)
+    )
+    told = list(db.session.scalars(query))
+    return min(told) if told and len(told) == len(outreach_ids) else None
 
 
 def list_due_with(outreach: Outreach, now: datetime) -> list[UUID]:
