@@ -24,7 +24,7 @@ from discount_broker.outreach.use_cases import (
     plan_outreach,
 )
 from discount_broker.shops.models import Shop
-from tests.builders import a_product, a_request, a_shop, saved
+from tests.builders import a_buyer, a_product, a_request, a_shop, saved
 from tests.fakes import FakeChannel, RecordingQueue
 from tests.use_cases.conftest import Work
 from tests.use_cases.race import race
@@ -83,6 +83,29 @@ def test_the_own_shop_and_the_best_rivals_are_asked(work_at: Work, mail: FakeCha
     assert {m.to for m in mail.sent} >= {"own@tools.ru", "sales@rival1.ru"}
     assert "sales@rival4.ru" not in {m.to for m in mail.sent}
     assert request.status is RequestStatus.ASKED
+
+
+def test_a_shop_hears_once_of_a_buyer_who_asks_two_shops_for_the_same(now: datetime) -> None:
+    shops = [a_shop(now, f"{name}.ru", emails=(f"sales@{name}.ru",)) for name in ("here", "there", "third")]
+    listings = [a_listing(now, shop, 13000) for shop in shops]
+    facts = {"brand": "Bosch", "model": "06019F6001", "gtin": "3165140846639"}
+    buyer = a_buyer(now)
+    first, second = (
+        a_request(now, buyer=buyer, product=a_product(now, shop, url=listing.url, **facts))
+        for shop, listing in zip(shops[:2], listings[:2], strict=True)
+    )
+    for request in (first, second):
+        plan_outreach(request.id, now)
+    asked = [outreach.shop.domain for request in (first, second) for outreach in list_outreaches(request.id)]
+    assert asked == ["here.ru", "third.ru", "there.ru"]
+
+
+def test_another_buyer_of_the_same_is_told_of_to_the_same_shops(now: datetime) -> None:
+    a_listing(now, a_shop(now, "rival.ru", emails=("sales@rival.ru",)), 13000)
+    own = a_shop(now, emails=("own@tools.ru",))
+    for request in (a_wanted_drill(now, own), a_wanted_drill(now, own)):
+        plan_outreach(request.id, now)
+        assert len(list_outreaches(request.id)) == 2
 
 
 def test_rivals_are_left_alone_where_the_buyer_wants_it(now: datetime) -> None:

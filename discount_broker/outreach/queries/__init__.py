@@ -40,6 +40,7 @@ from discount_broker.outreach.queries.rivals import (
     are_rivals_told,
     awaits_rivals,
     list_awaiting_rivals,
+    pages_asked_meanwhile,
 )
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "list_steps_of",
     "list_unread_mail",
     "list_unsettled",
+    "pages_asked_meanwhile",
     "rate_of",
     "silence_purpose",
     "steps_of",

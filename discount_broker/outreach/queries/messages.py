@@ -72,7 +72,7 @@ def count_messages(shop_id: UUID, since: datetime) -> int:
     may_have_come = (Delivery.status == DeliveryStatus.UNKNOWN) & (Delivery.created_at > since)
     asked = select(Step.delivery_id).join(Outreach).where(Outreach.shop_id == shop_id)
     written = select(Letter.delivery_id).join(Outreach).where(Outreach.shop_id == shop_id)
-    checks = Delivery.purpose.startswith(f"check:{shop_id}:")
+    checks = or_(*(Delivery.purpose.startswith(f"{each}:{shop_id}:") for each in ("check", "check-report")))
     is_to_shop = or_(Delivery.id.in_(union(asked, written)) & Delivery.template.not_in(TO_BUYER), checks)
     is_lately = or_(is_to_come, may_have_come, Delivery.sent_at > since)
     return db.session.scalar(select(func.count(Delivery.id)).where(is_to_shop, is_lately)) or 0

@@ -7,9 +7,11 @@ from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from discount_broker.discount_requests.models import DiscountRequest, TimelineEntry
+from discount_broker.discount_requests.queries.baskets import RUNNING
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.discovery.models import RivalSearch
 from discount_broker.kernel.db import db
+from discount_broker.kernel.urls import page_key
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.rules import AnswerRecord
 from discount_broker.outreach.status import OutreachStatus
@@ -39,6 +41,18 @@ def list_awaiting_rivals() -> list[UUID]:
     """Running requests whose rivals are still to be chosen."""
     is_running = DiscountRequest.status.in_((RequestStatus.ASKED, RequestStatus.OFFERED))
     return list(db.session.scalars(select(DiscountRequest.id).where(is_running, awaits_rivals())))
+
+
+def pages_asked_meanwhile(request: DiscountRequest) -> set[str]:
+    """Product pages about which other running requests of the same buyer ask, their own or a rival's."""
+    others = select(DiscountRequest.id).where(
+        DiscountRequest.buyer_id == request.buyer_id,
+        DiscountRequest.id != request.id,
+        DiscountRequest.status.in_(RUNNING),
+    )
+    own = select(DiscountRequest.product_url).where(DiscountRequest.id.in_(others))
+    asked = select(Outreach.product_url).where(Outreach.discount_request_id.in_(others))
+    return {page_key(url) for url in db.session.scalars(own.union(asked))}
 
 
 def answer_records(shop_ids: Collection[UUID]) -> dict[UUID, AnswerRecord]:

@@ -18,6 +18,7 @@ from discount_broker.discovery.queries import Rival, find_rival_search, list_riv
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.urls import page_key
 from discount_broker.notifications.catalogue import AskedShops
 from discount_broker.notifications.operations import notify
 from discount_broker.outreach.models import Outreach
@@ -26,6 +27,7 @@ from discount_broker.outreach.queries import (
     answer_records,
     are_rivals_told,
     list_outreaches,
+    pages_asked_meanwhile,
 )
 from discount_broker.outreach.rules import AnswerRecord, RivalOption, choose_rivals
 from discount_broker.outreach.status import OutreachEvent, OutreachStatus
@@ -124,11 +126,16 @@ def _own_shop(request: DiscountRequest, now: datetime) -> Candidate:
 
 
 def _rivals(request: DiscountRequest) -> list[Candidate]:
-    """The best other shops that sell it and have not been asked for this request."""
+    """The best other shops that sell it and have not been asked for it, here or for the same buyer."""
     if request.product is None or not request.asks_rivals:
         return []
     asked = {outreach.shop_id for outreach in list_outreaches(request.id)}
-    known = {rival.listing.shop_id: rival for rival in list_rivals(request.product)}
+    meanwhile = pages_asked_meanwhile(request)  # of one bicycle's two shops each is the other's rival
+    known = {
+        rival.listing.shop_id: rival
+        for rival in list_rivals(request.product)
+        if page_key(rival.listing.url) not in meanwhile
+    }
     records = answer_records(known)
     options = [
         _option(rival, records.get(shop_id, AnswerRecord()))
