@@ -15,6 +15,7 @@ from discount_broker.kernel.money import (
     LARGEST_PERCENT,
     SMALLEST_PERCENT,
     Money,
+    is_beyond_discount,
     is_discount,
     is_sum,
     percent_off,
@@ -107,7 +108,8 @@ def check_wish(kind: WishKind, value: Decimal, price: Decimal | None) -> None:
     """Refuse a wish no shop could read.
 
     Raises:
-        Refused: `percent_out_of_range`, `price_not_positive`, `price_not_lower`, `price_unknown`.
+        Refused: `percent_out_of_range`, `price_not_positive`, `price_not_lower`, `price_too_low`,
+            `price_unknown`.
 
     """
     if kind is WishKind.PERCENT:
@@ -119,6 +121,8 @@ def check_wish(kind: WishKind, value: Decimal, price: Decimal | None) -> None:
         raise Refused("price_unknown", "price")
     elif value >= price:
         raise Refused("price_not_lower", "price")
+    elif is_beyond_discount(value, price):
+        raise Refused("price_too_low", "price")
 
 
 def check_wish_for_all(kind: WishKind) -> None:

@@ -31,6 +31,11 @@ def is_sum(amount: Decimal) -> bool:
     return amount.is_finite() and 0 < amount < LARGEST_SUM
 
 
+def is_beyond_discount(reduced: Decimal, full: Decimal) -> bool:
+    """Whether this lies so far below the full price that a slip of the pen is likelier than a discount."""
+    return reduced < Money(full, "").less(LARGEST_PERCENT).amount
+
+
 def percent_off(full: Decimal, reduced: Decimal) -> Decimal:
     """By how many per cent `reduced` lies below `full`, to a tenth; negative when it is dearer."""
     return ((full - reduced) * 100 / full).quantize(Decimal("0.1"), ROUND_HALF_UP)

@@ -1,6 +1,6 @@
 """What a shop's staff fill in on the offer page, and operators in their name."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -27,6 +27,11 @@ A_LINE = Length(max=LONGEST_TERMS, message=_l("Please keep this under 300 charac
 class AnswerForm(PageForm):
     """A shop's answer; `answer` says which of the other fields count."""
 
+    own_refusals: ClassVar = {
+        "price_other_currency": _l(
+            "The page names its price in another currency. Please name yours in that one."
+        ),
+    }
     TEXTS = frozenset({"free_delivery", "bonus", "gift", "add_item", "lowest", "not_now"})
     """Answers with a text of their own."""
 

@@ -1,6 +1,5 @@
 """What a buyer fills in to ask for a discount: the wish, the products, and where the answers come."""
 
-import re
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -34,23 +33,14 @@ from discount_broker.discount_requests.rules import (
     check_product_said,
 )
 from discount_broker.kernel.errors import Refused
+from discount_broker.kernel.money import is_discount
 from discount_broker.kernel.site import site
 from discount_broker.messaging.extract.phone_numbers import textable_number
 from discount_broker.web.ask_consents import WORDS
-from discount_broker.web.forms import NumberField, PageForm, read_number, strip
+from discount_broker.web.forms import NumberField, PageForm, currency_said, read_number, strip
 
 PRESETS = (5, 10, 15, 20)
 CURRENCIES = ("RUB", "EUR", "USD", "BYN", "KZT", "UAH", "GBP", "CNY", "PLN", "TRY", "AMD", "GEL", "UZS")
-SIGNS = {"₽": "RUB", "руб": "RUB", "rub": "RUB", "€": "EUR", "eur": "EUR", "евро": "EUR", "$": "USD",
-         "usd": "USD", "долл": "USD", "£": "GBP", "gbp": "GBP", "₸": "KZT", "kzt": "KZT", "тенге": "KZT",
-         "₴": "UAH", "uah": "UAH", "грн": "UAH", "byn": "BYN", "zł": "PLN", "pln": "PLN"}  # fmt: skip
-"""How people write a currency beside a sum."""
-
-
-def currency_said(text: str) -> str:
-    """The currency somebody named beside a sum; empty where they named none."""
-    words = re.sub(r"[\d\s.,]", "", text.lower())
-    return next((code for sign, code in SIGNS.items() if sign in words), "")
 
 
 class ProductForm(PageForm):
@@ -189,7 +179,9 @@ class AskForm(PageForm):
                 return self.wrong("own_price", "price_other_currency")
             return value is not None or self.wrong("own_price", "price_missing")
         field = "own_percent" if self.wish.data == "percent" else "wish"
-        return value is not None or self.wrong(field, "percent_missing")
+        if value is None:
+            return self.wrong(field, "percent_missing")
+        return is_discount(value) or self.wrong(field, "percent_out_of_range")
 
     def _check_quantity(self) -> bool:
         return self.pieces() is not None or self.wrong("quantity", "quantity_out_of_range")

@@ -32,6 +32,18 @@ def read_number(text: str) -> Decimal | None:
         return None
 
 
+SIGNS = {"₽": "RUB", "руб": "RUB", "rub": "RUB", "€": "EUR", "eur": "EUR", "евро": "EUR", "$": "USD",
+         "usd": "USD", "долл": "USD", "£": "GBP", "gbp": "GBP", "₸": "KZT", "kzt": "KZT", "тенге": "KZT",
+         "₴": "UAH", "uah": "UAH", "грн": "UAH", "byn": "BYN", "zł": "PLN", "pln": "PLN"}  # fmt: skip
+"""How people write a currency beside a sum."""
+
+
+def currency_said(text: str) -> str:
+    """The currency somebody named beside a sum; empty where they named none."""
+    words = re.sub(r"[\d\s.,]", "", text.lower())
+    return next((code for sign, code in SIGNS.items() if sign in words), "")
+
+
 class NumberField(StringField):
     """A number in any spelling; `number` is what it means."""
 

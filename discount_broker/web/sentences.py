@@ -43,6 +43,7 @@ REFUSALS: dict[str, LazyString] = {
     "price_unknown": _l("The page shows no price, so please wish for a percentage instead."),
     "price_not_positive": _l("Please name a price above zero."),
     "price_not_lower": _l("This price is not below the price on the page."),
+    "price_too_low": _l("This is more than 90 per cent off. Please check the price."),
     "not_read": _l(
         "We have not read the price yet. Wait a moment and press once more, or wish for a percentage."
     ),
@@ -57,6 +58,10 @@ REFUSALS: dict[str, LazyString] = {
     "ask_again_past": _l("Please choose tomorrow or a later day."),
     "ask_again_far": _l("Please choose a day within the next ninety days."),
     "ask_again_late": _l("The buyer does not wait that long. Please choose an earlier day, or say no."),
+    "later_often": _l(
+        "You have put this off several times, and the buyer still waits. Please say what you can give, or that you "
+        "cannot; if you need more time, please reply to our letter."
+    ),
     "forward_missing": _l("Please type the e-mail address of whoever decides this."),
     "forward_same": _l("This is the address to which we wrote. Please type another one."),
     "forward_often": _l("This request has been passed on several times. Please answer it here."),

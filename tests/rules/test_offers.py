@@ -59,6 +59,7 @@ def test_every_kind_of_answer_can_be_given(kind: Kind) -> None:
         (Kind.PRICE, {"price": Decimal("NaN")}, "price_missing"),
         (Kind.PRICE, {"price": Decimal("1e30")}, "price_missing"),
         (Kind.PRICE, {"price": PRICE}, "price_not_lower"),
+        (Kind.PRICE, {"price": PRICE * Decimal("0.09")}, "price_too_low"),
         (Kind.BONUS, {}, "text_missing"),
         (Kind.GIFT, {"text": "  "}, "text_missing"),
         (Kind.ADD_ITEM, {}, "text_missing"),

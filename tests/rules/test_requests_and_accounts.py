@@ -27,7 +27,7 @@ PERCENT, PRICE = WishKind.PERCENT, WishKind.PRICE
         (PERCENT, "90", "100"),
         (PERCENT, "12.5", "100"),
         (PRICE, "99.99", "100"),
-        (PRICE, "0.01", "100"),
+        (PRICE, "10", "100"),
     ],
 )
 def test_a_wish_a_shop_can_read(kind: WishKind, value: str, price: str | None) -> None:
@@ -48,6 +48,7 @@ def test_a_wish_a_shop_can_read(kind: WishKind, value: str, price: str | None) -
         (PRICE, "50", None, "price_unknown"),
         (PRICE, "100", "100", "price_not_lower"),
         (PRICE, "101", "100", "price_not_lower"),
+        (PRICE, "9.99", "100", "price_too_low"),
     ],
 )
 def test_a_wish_no_shop_could_read(kind: WishKind, value: str, price: str | None, code: str) -> None:

@@ -138,6 +138,8 @@ def test_the_page_weighs_less_than_100_kilobytes_with_everything(
         ({"answer": "percent", "percent": "-150"}, "between 1 and 90 per cent"),
         ({"answer": "price", "price": "eleven thousand"}, "write the price as a number"),
         ({"answer": "price", "price": "12990"}, "not below the price"),
+        ({"answer": "price", "price": "400 €"}, "names its price in another currency"),
+        ({"answer": "price", "price": "10"}, "more than 90 per cent off"),
         ({"answer": "wished", "words": "x" * 10_000}, "under 500 characters"),
         ({"answer": "wished", "delivery": "x" * 10_000}, "under 300 characters"),
         ({"answer": "later"}, "choose the day"),
@@ -319,6 +321,17 @@ def test_a_day_the_buyer_does_not_wait_for_is_explained(client: Browser, path: s
     day = (now + timedelta(days=20)).date().isoformat()
     answer = client.press(path, answer="later", later_day=day)
     assert (answer.status_code, "does not wait that long" in answer.text) == (422, True)
+
+
+def test_who_puts_it_off_once_too_often_is_told_what_to_do_instead(
+    client: Browser, path: str, outreach: Outreach, now: datetime
+) -> None:
+    days = [(now + timedelta(days=days)).date().isoformat() for days in range(2, 3 + MOST_PUT_OFF)]
+    for day in days[:-1]:
+        assert client.press(path, answer="later", later_day=day).status_code == 302
+    refused = client.press(path, answer="later", later_day=days[-1])
+    assert (refused.status_code, "Please say what you can give" in refused.text) == (422, True)
+    assert f'value="{days[-1]}"' in refused.text, "what was typed is kept"
 
 
 def test_not_mine_asks_a_colleague_at_once(client: Browser, path: str, outreach: Outreach) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from discount_broker.kernel.errors import Refused
-from discount_broker.kernel.money import Money, is_discount, is_sum
+from discount_broker.kernel.money import Money, is_beyond_discount, is_discount, is_sum
 from discount_broker.offers.status import GIVES, AnswerKind
 from discount_broker.outreach.inbound import Intent, IntentKind
 
@@ -17,6 +17,8 @@ OUTCOME_IS_ASKED_AFTER = timedelta(days=2)
 LONGEST_TEXT = 1000
 LONGEST_TERMS = 300
 """Delivery and condition: a line each."""
+MOST_PUT_OFF = 3
+"""Days on which a shop may want to be asked again about one request: then it says something, or our people ask."""
 NEEDS_TEXT = frozenset({AnswerKind.BONUS, AnswerKind.GIFT, AnswerKind.ADD_ITEM, AnswerKind.LOWEST})
 
 
@@ -80,9 +82,9 @@ def check_answer(answer: Answer, price: Decimal | None, now: datetime) -> None:
     """Refuse an answer nobody could act on.
 
     Raises:
-        Refused: `percent_out_of_range`, `price_missing`, `price_not_lower`, `text_missing`,
-            `terms_long`, `valid_until_past`, `valid_until_far`, `call_by_missing`, `call_by_past`,
-            `ask_again_missing`, `ask_again_past`, `ask_again_far`, `forward_missing`.
+        Refused: `percent_out_of_range`, `price_missing`, `price_not_lower`, `price_too_low`,
+            `text_missing`, `terms_long`, `valid_until_past`, `valid_until_far`, `call_by_missing`,
+            `call_by_past`, `ask_again_missing`, `ask_again_past`, `ask_again_far`, `forward_missing`.
 
     """
     if answer.kind is AnswerKind.PERCENT and not is_discount(answer.percent):
@@ -107,6 +109,8 @@ def _check_price(offered: Decimal | None, price: Decimal | None) -> None:
         raise Refused("price_missing", "price")
     if price is not None and offered >= price:
         raise Refused("price_not_lower", "price")
+    if price is not None and is_beyond_discount(offered, price):
+        raise Refused("price_too_low", "price")
 
 
 def _check_call(call_by: datetime | None, now: datetime) -> None:
@@ -131,6 +135,17 @@ def _check_later(ask_again_on: date | None, now: datetime) -> None:
         raise Refused("ask_again_past", "ask_again_on")
     if ask_again_on > (now + LONGEST_OFFER).date():
         raise Refused("ask_again_far", "ask_again_on")
+
+
+def check_put_off(times_before: int) -> None:
+    """Let nobody keep a buyer waiting from one day to the next.
+
+    Raises:
+        Refused: `later_often`.
+
+    """
+    if times_before >= MOST_PUT_OFF:
+        raise Refused("later_often", "ask_again_on")
 
 
 def _check_term(valid_until: date | None, now: datetime) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from discount_broker.kernel.errors import Refused
-from discount_broker.kernel.money import LARGEST_PERCENT, Money, is_discount, is_sum, percent_off
+from discount_broker.kernel.money import is_beyond_discount, is_discount, is_sum, percent_off
 
 LONGEST_COUNTER = 500
 """Characters of the words beside it."""
@@ -59,5 +59,5 @@ def _check_price(price: Decimal, standing: Standing) -> None:
     least = standing.final if standing.final is not None else standing.full
     if least is not None and price >= least:
         raise Refused("counter_not_lower", "price")
-    if standing.full is not None and price < Money(standing.full, "").less(LARGEST_PERCENT).amount:
+    if standing.full is not None and is_beyond_discount(price, standing.full):
         raise Refused("counter_too_low", "price")
