@@ -1,7 +1,7 @@
 """Links as people paste them, and the shop a link belongs to. Pure."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from publicsuffixlist import PublicSuffixList
 from w3lib.url import canonicalize_url, url_query_cleaner
@@ -23,6 +23,8 @@ AFTER = ".,;:!?)]}"
 """Marks behind a link that belong to the sentence."""
 LONGEST_LINK = 2000
 MOBILE = re.compile(r"^(?:www|m|mobile|touch|amp)\.(?=[^.]+\.)")
+CODED = re.compile(r"(?:%[89A-F][0-9A-F])+", re.IGNORECASE)
+"""Characters beyond ASCII, as they travel in a link."""
 PASSES_ON = {
     "www.google.com/url": ("q", "url"),
     "vk.com/away.php": ("to",),
@@ -102,6 +104,35 @@ def clean(link: str) -> str:
     host = f"[{host}]" if ":" in host else host
     netloc = host if port in (None, 80, 443) else f"{host}:{port}"
     return canonicalize_url(urlsplit(cleaned)._replace(netloc=netloc, scheme=parts.scheme.lower()).geturl())
+
+
+def readable(url: str) -> str:
+    """A link as its owner would read it aloud: Cyrillic names and paths are not spelled in codes."""
+    try:
+        parts = urlsplit(url)
+        host, port = readable_host(parts.hostname or ""), parts.port
+    except ValueError:
+        return url
+    netloc = host if port is None else f"{host}:{port}"
+    path, query = (CODED.sub(_decoded, part) for part in (parts.path, parts.query))
+    return parts._replace(netloc=netloc, path=path, query=query).geturl() if host else url
+
+
+def readable_host(host: str) -> str:
+    """A host or a mail domain with its IDNA undone."""
+    try:
+        return host.encode("ascii").decode("idna")
+    except UnicodeError:
+        return host
+
+
+def _decoded(coded: re.Match[str]) -> str:
+    """Letters and digits alone: a blank or an invisible mark would make another link of it."""
+    try:
+        words = unquote(coded.group(), errors="strict")
+    except UnicodeDecodeError:
+        return coded.group()
+    return words if words.isalnum() else coded.group()
 
 
 def host_of(url: str) -> str:

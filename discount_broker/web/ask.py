@@ -21,6 +21,7 @@ from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.kernel.urls import readable_host
 from discount_broker.web.access import public, token_page, visitor
 from discount_broker.web.ask_consents import said
 from discount_broker.web.ask_form import PRESETS, AskForm
@@ -160,7 +161,7 @@ def sent(draft_id: UUID, token: str) -> ResponseReturnValue:
 def masked(address: str) -> str:
     """`anna@mail.ru` as `a…@mail.ru`: enough to see a slip, too little to learn an address."""
     local, _, domain = address.partition("@")
-    return f"{local[:1]}…@{domain}"
+    return f"{local[:1]}…@{readable_host(domain)}"
 
 
 def _page(

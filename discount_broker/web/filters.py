@@ -7,8 +7,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, get_timezone, get_timezone_location
+from babel.dates import format_date, format_datetime, get_timezone_location
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from flask import Flask, current_app, url_for
 from flask_babel import get_locale, gettext
@@ -17,13 +18,13 @@ from werkzeug.local import LocalProxy
 
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.site import site
-from discount_broker.kernel.urls import host_of
+from discount_broker.kernel.urls import host_of, readable, readable_host
 from discount_broker.web.access import visitor
 from discount_broker.web.language import reader_zone, spoken_language
 
 
 def init_app(app: Flask) -> None:
-    for name in (money, currency_sign, percent, moment, day, domain, picture_url, unbroken, zone_name):
+    for name in (money, currency_sign, percent, moment, day, domain, picture_url, readable, unbroken, zone_name):
         app.add_template_filter(name)
     app.context_processor(
         lambda: {
@@ -38,11 +39,18 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
+def _language() -> str:
+    locale = get_locale()
+    return locale.language if locale else "en"
+
+
 def money(amount: Decimal | None, currency: str | None) -> str:
     """`12 990 ₽`, `RUB 12,990`, `€1,299.50`: no cents where there are none."""
-    if amount is None:
-        return ""
-    locale = str(get_locale() or "en")
+    return "" if amount is None else _money(amount, currency, _language())
+
+
+@lru_cache(maxsize=1024)
+def _money(amount: Decimal, currency: str | None, locale: str) -> str:
     digits = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
     if not currency:
         return format_decimal(amount, digits, locale=locale)
@@ -59,16 +67,15 @@ SIGNS = frozenset({"USD", "EUR", "GBP", "JPY", "INR", "CNY", "KRW", "ILS", "BRL"
 
 def currency_sign(currency: str | None) -> str:
     """`₽`, `€`; the code itself where the reader's language has no sign for it."""
-    return get_currency_symbol(currency, locale=get_locale() or "en") if currency else ""
+    return get_currency_symbol(currency, locale=_language()) if currency else ""
 
 
 def percent(value: Decimal | None) -> str:
     """`10%`, `12.5%`, in Russian `10 %`: trailing noughts of the database are not shown."""
     if value is None:
         return ""
-    locale = get_locale() or "en"
-    pattern = "0.##%" if str(locale) == "en" else "0.##\xa0%"
-    return format_percent(Decimal(value) / 100, pattern, locale=locale)
+    locale = _language()
+    return format_percent(Decimal(value) / 100, "0.##%" if locale == "en" else "0.##\xa0%", locale=locale)
 
 
 def moment(at: datetime | None) -> Markup:
@@ -82,27 +89,28 @@ def moment(at: datetime | None) -> Markup:
 
 def moment_in_words(at: datetime, now: datetime) -> str:
     zone, is_told = reader_zone()
-    locale = get_locale() or "en"
-    there, today = at.astimezone(zone), now.astimezone(zone).date()
-    # Without the browser's word for it, the place whose time it is stands beside the time.
-    pattern = "HH:mm" if is_told else "HH:mm (z)" if zone.key == "UTC" else "HH:mm (VVV)"
-    clock = _clock(at.replace(second=0, microsecond=0), pattern, zone.key, str(locale))
-    return _day_and_clock((there.date() - today).days, there, clock)
+    today = now.astimezone(zone).date()
+    # Sentences stand for a whole minute: a page names the same ones again and again.
+    return _moment(at.replace(second=0, microsecond=0), today, zone, is_told, _language())
 
 
 @lru_cache(maxsize=4096)
-def _clock(at: datetime, pattern: str, zone: str, locale: str) -> str:
-    return format_datetime(at, pattern, get_timezone(zone), locale)
+def _moment(at: datetime, today: date, zone: ZoneInfo, is_told: bool, locale: str) -> str:
+    # Without the browser's word for it, the place whose time it is stands beside the time.
+    pattern = "HH:mm" if is_told else "HH:mm (z)" if zone.key == "UTC" else "HH:mm (VVV)"
+    there = at.astimezone(zone)
+    return _day_and_clock(there.date(), today, format_datetime(there, pattern, zone, locale), locale)
 
 
-def _day_and_clock(days: int, there: datetime, clock: str) -> str:
+def _day_and_clock(there: date, today: date, clock: str, locale: str) -> str:
+    days = (there - today).days
     if days == 0:
         return str(gettext("today at %(time)s", time=clock))
     if days == 1:
         return str(gettext("tomorrow at %(time)s", time=clock))
     if days == -1:
         return str(gettext("yesterday at %(time)s", time=clock))
-    return str(gettext("%(day)s at %(time)s", day=day(there), time=clock))
+    return str(gettext("%(day)s at %(time)s", day=_date(there, today.year, locale), time=clock))
 
 
 def day(at: datetime | date | None) -> str:
@@ -111,18 +119,17 @@ def day(at: datetime | date | None) -> str:
         return ""
     zone, _ = reader_zone()
     there = at.astimezone(zone).date() if isinstance(at, datetime) else at
-    skeleton = "d MMMM" if there.year == utcnow().astimezone(zone).year else "d MMMM y"
-    return _date(there, skeleton, str(get_locale() or "en"))
+    return _date(there, utcnow().astimezone(zone).year, _language())
 
 
 @lru_cache(maxsize=4096)
-def _date(there: date, skeleton: str, locale: str) -> str:
-    return format_date(there, skeleton, locale=locale)
+def _date(there: date, this_year: int, locale: str) -> str:
+    return format_date(there, "d MMMM" if there.year == this_year else "d MMMM y", locale=locale)
 
 
 def zone_name(key: str) -> str:
     """`Moscow`, `Москва` for `Europe/Moscow`."""
-    return get_timezone_location(key, locale=get_locale() or "en", return_city=True)
+    return get_timezone_location(key, locale=_language(), return_city=True)
 
 
 def example() -> dict[str, str]:
@@ -133,11 +140,7 @@ def example() -> dict[str, str]:
 
 def domain(url: str | None) -> str:
     """The shop's name in an address, IDNA undone."""
-    host = host_of(url or "") or (url or "")
-    try:
-        return host.encode("ascii").decode("idna")
-    except UnicodeError:
-        return host
+    return readable_host(host_of(url or "") or (url or ""))
 
 
 def unbroken(words: str) -> Markup:

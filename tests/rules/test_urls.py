@@ -3,7 +3,7 @@
 import pytest
 
 from discount_broker.kernel.errors import Refused
-from discount_broker.kernel.urls import find_link, find_links, host_of, page_key, registrable_domain
+from discount_broker.kernel.urls import find_link, find_links, host_of, page_key, readable, registrable_domain
 
 TOOLS = "https://tools.ru/p/1"
 
@@ -124,3 +124,19 @@ def test_a_page_for_phones_is_the_same_page(other: str) -> None:
 def test_another_product_of_the_shop_is_another_page() -> None:
     assert page_key(f"{TOOLS}?sku=1") != page_key(f"{TOOLS}?sku=2")
     assert page_key("https://m.ru/p") == "m.ru/p", "a short name is no mobile host"
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("https://shop.example/p/1?size=38", "https://shop.example/p/1?size=38"),
+        ("http://xn--80aairftm.xn--p1ai:8080/%D1%82%D0%BE%D0%B2%D0%B0%D1%80", "http://магазин.рф:8080/товар"),
+        ("https://shop.example/a%20b/%D1", "https://shop.example/a%20b/%D1"),
+        ("https://shop.example/?q=%E2%80%AEcod.exe", "https://shop.example/?q=%E2%80%AEcod.exe"),
+        ("http://[", "http://["),
+    ],
+)
+def test_a_link_is_shown_in_the_letters_of_its_shop_and_leads_where_it_led(link: str, shown: str) -> None:
+    assert readable(link) == shown
+    if "://[" not in link:
+        assert find_link(shown) == find_link(link)
