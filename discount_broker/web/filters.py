@@ -24,7 +24,8 @@ from discount_broker.web.language import reader_zone, spoken_language
 
 
 def init_app(app: Flask) -> None:
-    for name in (money, currency_sign, percent, moment, day, domain, picture_url, readable, unbroken, zone_name):
+    named = (money, currency_sign, percent, moment, day, domain, picture_url, readable, unbroken, zone_name)
+    for name in named:
         app.add_template_filter(name)
     app.context_processor(
         lambda: {
