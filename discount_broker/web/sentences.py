@@ -59,8 +59,8 @@ REFUSALS: dict[str, LazyString] = {
     "ask_again_far": _l("Please choose a day within the next ninety days."),
     "ask_again_late": _l("The buyer does not wait that long. Please choose an earlier day, or say no."),
     "later_often": _l(
-        "You have put this off several times, and the buyer still waits. Please say what you can give, or that you "
-        "cannot; if you need more time, please reply to our letter."
+        "You have put this off several times, and the buyer still waits. Please say what you can give, or "
+        "that you cannot; if you need more time, please reply to our letter."
     ),
     "forward_missing": _l("Please type the e-mail address of whoever decides this."),
     "forward_same": _l("This is the address to which we wrote. Please type another one."),

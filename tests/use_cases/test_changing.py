@@ -20,7 +20,7 @@ from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.offers.models import CounterOffer, Offer
 from discount_broker.offers.queries import find_offer_of
-from discount_broker.offers.rules import Answer
+from discount_broker.offers.rules import MOST_PUT_OFF, Answer
 from discount_broker.offers.rules.countering import Counter
 from discount_broker.offers.status import AnswerKind, CounterAnswer, OfferStatus
 from discount_broker.offers.use_cases import (
@@ -218,6 +218,29 @@ def test_a_day_after_the_buyer_has_stopped_waiting_is_refused(outreach: Outreach
         submit_answer(outreach.id, late, now)
     db.session.expire_all()
     assert outreach.ask_again_on is None
+
+
+def test_nobody_puts_a_buyer_off_for_ever(outreach: Outreach, now: datetime) -> None:
+    days = [(now + days * DAY).date() for days in range(2, 3 + MOST_PUT_OFF)]
+    for day in days[:-1]:
+        for _ in range(2):
+            submit_answer(outreach.id, Answer(kind=AnswerKind.LATER, ask_again_on=day), now)
+    with pytest.raises(Refused, match="later_often"):
+        submit_answer(outreach.id, Answer(kind=AnswerKind.LATER, ask_again_on=days[-1]), now)
+    with pytest.raises(Refused, match="later_often"):
+        submit_answer(outreach.id, Answer(kind=AnswerKind.LATER, ask_again_on=days[0]), now)
+    db.session.expire_all()
+    assert outreach.ask_again_on == days[-2]
+
+
+def test_what_one_shop_puts_off_is_not_held_against_another(outreach: Outreach, now: datetime) -> None:
+    due = {"status": OutreachStatus.ASKED, "next_step_at": now + DAY}
+    rival = an_outreach(now, outreach.discount_request, shop=a_shop(now, "rival.ru"), **due)
+    for days in range(2, 2 + MOST_PUT_OFF):
+        later = Answer(kind=AnswerKind.LATER, ask_again_on=(now + days * DAY).date())
+        submit_answer(outreach.id, later, now)
+    submit_answer(rival.id, later, now)
+    assert rival.ask_again_on == later.ask_again_on
 
 
 def test_another_address_of_the_shop_is_asked_at_once(

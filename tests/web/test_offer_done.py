@@ -19,6 +19,7 @@ from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.offers.models import CounterOffer, Offer
 from discount_broker.offers.queries import find_offer_of
+from discount_broker.offers.rules import MOST_PUT_OFF
 from discount_broker.offers.rules.countering import Counter
 from discount_broker.offers.status import AnswerKind, CounterAnswer, OfferStatus
 from discount_broker.offers.use_cases import accept_offer, counter_offer, decline_offer

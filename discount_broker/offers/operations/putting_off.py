@@ -20,7 +20,7 @@ from discount_broker.messaging.operations import suppress
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.notifications.catalogue import ShopLater, ShopWillCall
 from discount_broker.offers.operations.offering import inform
-from discount_broker.offers.rules import Answer
+from discount_broker.offers.rules import Answer, check_put_off
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.operations import answering_point, news_from, take_told_address
 from discount_broker.outreach.operations.climbing import awaited_until, in_their_hours
@@ -58,11 +58,12 @@ def take_later(outreach: Outreach, request: DiscountRequest, answer: Answer, now
     """The shop wants to be asked again on a day: nothing leaves before, and the buyer knows why.
 
     Raises:
-        Refused: `ask_again_late`: the buyer does not wait that long.
+        Refused: `ask_again_late`: the buyer does not wait that long; `later_often`.
 
     """
     day = answer.ask_again_on
     assert day is not None
+    check_put_off(_times_put_off(outreach, request))
     zone = zone_for(outreach.shop.country)
     if request.expires_at is not None and day >= request.expires_at.astimezone(zone).date():
         raise Refused("ask_again_late", "ask_again_on")
@@ -72,7 +73,7 @@ def take_later(outreach: Outreach, request: DiscountRequest, answer: Answer, now
     outreach.ask_again_on = day
     rest_until(outreach, again_at)
     _let_the_desk_wait(outreach, again_at, now)
-    tell(request, "shop_later", now, shop=outreach.shop.name, day=day.isoformat())
+    tell(request, "shop_later", now, shop=outreach.shop.name, day=day.isoformat(), outreach=str(outreach.id))
     noon = datetime.combine(day, time(12), zone)
     message = ShopLater(**news_from(outreach), shop=outreach.shop.name, ask_again_at=noon)
     inform(request, message, f"later:{outreach.id}:{day.isoformat()}", now)
@@ -111,6 +112,13 @@ def is_put_off_again(outreach: Outreach, answer: Answer) -> bool:
         return outreach.ask_again_on == answer.ask_again_on
     told = [step for step in outreach.steps[-1:] if step.why == RungReason.WANTED]
     return any(step.contact_point.value.lower() == answer.forward_to.strip().lower() for step in told)
+
+
+def _times_put_off(outreach: Outreach, request: DiscountRequest) -> int:
+    return sum(
+        entry.event == "shop_later" and entry.facts.get("outreach") == str(outreach.id)
+        for entry in request.timeline
+    )
 
 
 def _forward_address(outreach: Outreach, answer: Answer, here: ContactPoint | None) -> str:

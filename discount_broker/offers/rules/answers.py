@@ -18,7 +18,7 @@ LONGEST_TEXT = 1000
 LONGEST_TERMS = 300
 """Delivery and condition: a line each."""
 MOST_PUT_OFF = 3
-"""Days on which a shop may want to be asked again about one request: then it says something, or our people ask."""
+"""How often a shop may name a day on which to be asked again: it says something then, or our people ask."""
 NEEDS_TEXT = frozenset({AnswerKind.BONUS, AnswerKind.GIFT, AnswerKind.ADD_ITEM, AnswerKind.LOWEST})
 
 
