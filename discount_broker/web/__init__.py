@@ -52,6 +52,7 @@ from discount_broker.web import (
     filters,
     health,
     incoming,
+    kept,
     language,
     limits,
     my_data,
@@ -156,7 +157,7 @@ BLUEPRINTS = (
 
 def register(app: Flask) -> None:
     """Put every page, and what all pages share, into `app`."""
-    for part in (request_log, language, security, limits, access, filters, desk, telephony, errors):
+    for part in (request_log, language, kept, security, limits, access, filters, desk, telephony, errors):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -19,11 +19,11 @@ def first_touch() -> dict[str, str]:
 
 
 def _this_visit() -> dict[str, str]:
-    referrer = host_of(request.headers.get("Referer", ""))
-    own = {host_of(site().base_url), host_of(request.host_url)}
     tags = {name: request.args.get(tag, "") for name, tag in TAGS.items()}
-    return {
-        "via": request.args.get("via", ""),
-        "referrer": "" if referrer in own else referrer,
-        **tags,
-    }
+    return {"via": request.args.get("via", ""), "referrer": _other_site(), **tags}
+
+
+def _other_site() -> str:
+    """Whose page led here; nothing where it was one of ours."""
+    referrer = host_of(request.headers.get("Referer", ""))
+    return referrer if referrer not in ("", host_of(site().base_url), host_of(request.host_url)) else ""

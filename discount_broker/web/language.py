@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Flask, current_app, g, request, session
-from flask_babel import Babel, get_locale, get_translations, refresh
+from flask_babel import Babel, Domain, get_locale, refresh
 
 from discount_broker.kernel.site import site
 
@@ -14,24 +14,33 @@ NAMES = {"en": "English", "ru": "Русский"}
 ZONES = available_timezones()
 
 
+class Catalogues(Domain):
+    """The sentences of each language, found by its name: a page asks for them a hundred times."""
+
+    def get_translations(self) -> Any:
+        locale = get_locale()
+        found = self.cache.get(locale.language) if locale else None
+        if found is None:
+            found = super().get_translations()
+            if locale:
+                self.cache[locale.language] = found
+        return found
+
+
 def init_app(app: Flask) -> None:
-    Babel(app, locale_selector=spoken_language)
+    catalogues = Catalogues()
+    babel = Babel(app, locale_selector=spoken_language)
+    babel.domain_instance = catalogues
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined] # given by the extension i18n
-        gettext=lambda words: _translations().ugettext(words),
-        ngettext=lambda one, many, number: _translations().ungettext(one, many, number),
-        pgettext=lambda context, words: _translations().upgettext(context, words),
-        npgettext=lambda context, one, many, number: _translations().unpgettext(context, one, many, number),
+        gettext=lambda words: catalogues.get_translations().ugettext(words),
+        ngettext=lambda one, many, number: catalogues.get_translations().ungettext(one, many, number),
+        pgettext=lambda context, words: catalogues.get_translations().upgettext(context, words),
+        npgettext=lambda context, one, many, number: catalogues.get_translations().unpgettext(
+            context, one, many, number
+        ),
         newstyle=True,
     )
     app.context_processor(lambda: {"language": spoken_language(), "language_names": NAMES})
-
-
-def _translations() -> Any:
-    """The reader's, found once a page and not for each of its hundred sentences."""
-    locale, kept = get_locale(), g.get("translations")
-    if kept is None or kept[0] is not locale:
-        g.translations = kept = (locale, get_translations())
-    return kept[1]
 
 
 def spoken_language() -> str:

@@ -20,6 +20,7 @@ from discount_broker.accounts.use_cases import choose_language
 from discount_broker.web.access import public, visitor
 from discount_broker.web.came_from import first_touch
 from discount_broker.web.forms import LinkForm
+from discount_broker.web.kept import for_strangers
 from discount_broker.web.language import choose
 
 bp = Blueprint("public", __name__)
@@ -30,27 +31,32 @@ A_MONTH = 30 * 24 * 3600
 @bp.get("/")
 @public
 def landing() -> ResponseReturnValue:
+    came = first_touch()
+    return _landing(came) if "referrer" in came else for_strangers("landing", lambda: _landing(came))
+
+
+def _landing(came: dict[str, str]) -> str:
     # A page that sells something may lead here with its address filled in.
     form = LinkForm(link=request.args.get("link", ""))
-    return render_template("public/landing.html", form=form, came=first_touch())
+    return render_template("public/landing.html", form=form, came=came)
 
 
 @bp.get("/about")
 @public
 def about() -> ResponseReturnValue:
-    return render_template("public/about.html")
+    return for_strangers("about", lambda: render_template("public/about.html"))
 
 
 @bp.get("/privacy")
 @public
 def privacy() -> ResponseReturnValue:
-    return render_template("public/privacy.html")
+    return for_strangers("privacy", lambda: render_template("public/privacy.html"))
 
 
 @bp.get("/bot")
 @public
 def bot() -> ResponseReturnValue:
-    return render_template("public/bot.html")
+    return for_strangers("bot", lambda: render_template("public/bot.html"))
 
 
 @bp.post("/language")

@@ -17,6 +17,7 @@ from babel.numbers import format_currency, format_percent, get_currency_symbol
 from discount_broker.kernel.money import Money
 
 LINE = 76
+NO_BREAK = "\u00a0"
 T = TypeVar("T")
 
 
@@ -36,9 +37,18 @@ def cleaned(value: T) -> T:
 
 def one_line(text: str) -> str:
     """One line without control, invisible and direction-changing characters."""
-    spaced = re.sub(r"\s", lambda blank: blank.group() if blank.group() == "\u00a0" else " ", text)
-    visible = "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
-    return re.sub(" {2,}", " ", visible).strip()
+    # Most lines have none: each character is asked about once, and not wherever it stands.
+    odd = {ord(character): _shown(character) for character in set(text) if not character.isprintable()}
+    return re.sub(" {2,}", " ", text.translate(odd)).strip()
+
+
+def _shown(character: str) -> str:
+    """What stands for a character that does not print: blanks stay blanks, and only one kind of them as it is."""
+    if character == NO_BREAK:
+        return character
+    if character.isspace():
+        return " "
+    return "" if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co") else character
 
 
 def clip(text: str, length: int) -> str:
