@@ -6,6 +6,8 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from discount_broker.escalation.queries.promises import next_promises
+from discount_broker.escalation.status import PromiseKind
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition, NotFound, Refused
 from discount_broker.kernel.money import is_discount, percent_off
@@ -26,12 +28,14 @@ from discount_broker.web.offer_page import WANTED, bp, currency_of_page, open_ou
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from discount_broker.escalation.models import Promise
     from discount_broker.offers.models import CounterOffer, Offer
     from discount_broker.outreach.models import Outreach
 
 __all__ = ["bp"]
 
 CHANGEABLE = (OfferStatus.OPEN, OfferStatus.EXPIRED)
+CALLS = (PromiseKind.CALL_BUYER, PromiseKind.CALL_US)
 GIVING = frozenset({WISHED, *GIVES})
 
 
@@ -93,6 +97,13 @@ def counter(outreach_id: UUID, token: str) -> ResponseReturnValue:
     except (IllegalTransition, NotFound):
         return redirect(url_for("offer_page.thanks", token=token, kept="first"))
     return redirect(url_for("offer_page.thanks", token=token, answered="counter"))
+
+
+@bp.app_template_global()
+def promised_call(outreach: "Outreach") -> "Promise | None":
+    """The call that this shop has promised and that is still to come."""
+    promise = next_promises([outreach.id]).get(outreach.id)
+    return promise if promise and promise.kind in CALLS else None
 
 
 def may_change(outreach: "Outreach", offer: "Offer | None") -> bool:

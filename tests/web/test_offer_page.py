@@ -189,6 +189,22 @@ def test_a_promised_call_is_kept_in_the_zone_of_whoever_typed_it(
     assert entry.facts["call_by"] == f"{tomorrow}T10:00:00+00:00"
 
 
+def test_who_promised_a_call_reads_whom_to_call_and_by_when(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    tomorrow = (now + timedelta(days=1)).date().isoformat()
+    call = {"answer": "call", "call_day": tomorrow, "call_time": "15:00"}
+    shy, open_to_calls = an_asked(now), an_asked(now, phone="+7 912 345-67-89", may_contact_directly=True)
+    pages = []
+    for outreach in (shy, open_to_calls):
+        path = f"/o/{link(Purpose.OFFER, outreach.id)}"
+        pages.append(client.get(client.press(path, **call).location).text)
+        assert "tomorrow at 15:00" in pages[-1]
+        assert "You promised to call, <time" in client.get(path).text
+    assert "reply to our letter with your number" in pages[0]
+    assert 'href="tel:+7 912 345-67-89"' in pages[1]
+
+
 def test_a_plain_no_is_thanked_for(client: Browser, link: Link, now: datetime) -> None:
     outreach = an_asked(now)
     answer = client.press(f"/o/{link(Purpose.OFFER, outreach.id)}", answer="not_now")
