@@ -5,9 +5,9 @@ from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, StringField, URLField
+from wtforms import EmailField, SelectChoice, SelectField, StringField, URLField
 from wtforms.validators import InputRequired, Length
 
 from discount_broker.accounts.queries.api_clients import (
@@ -28,10 +28,27 @@ from discount_broker.kernel.errors import Refused
 from discount_broker.web import desk_api_words as words
 from discount_broker.web.access import staff_required
 from discount_broker.web.forms import PageForm, strip
-from discount_broker.webhooks.queries import get_webhook, list_calls, list_webhooks
-from discount_broker.webhooks.use_cases import add_webhook, end_webhook, repeat_hook_call, try_webhook
+from discount_broker.web.language import NAMES, spoken_language
+from discount_broker.webhooks.queries import (
+    count_untaken,
+    get_webhook,
+    list_calls,
+    list_paused_clients,
+    list_webhooks,
+)
+from discount_broker.webhooks.rules import KEPT_FOR
+from discount_broker.webhooks.use_cases import (
+    add_webhook,
+    end_webhook,
+    repeat_hook_call,
+    replay_calls,
+    try_webhook,
+)
 
 bp = Blueprint("programs", __name__, url_prefix="/desk/api")
+
+
+SPOKEN = [SelectChoice(code, name) for code, name in NAMES.items()]
 
 
 class ProgramForm(PageForm):
@@ -44,6 +61,7 @@ class ProgramForm(PageForm):
         validators=[InputRequired(words.REFUSALS["name_missing"]), Length(max=LONGEST_NAME)],
     )
     email = EmailField(_l("Whom we write to about it"), filters=[strip], validators=[Length(max=254)])
+    language = SelectField(_l("Language of our letters"), choices=SPOKEN, default=spoken_language)
 
 
 class KeyForm(PageForm):
@@ -70,7 +88,9 @@ def make(lead_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _list(form, 422)
     try:
-        client_id = make_api_client(form.name.data or "", form.email.data or "", lead_id, utcnow())
+        client_id = make_api_client(
+            form.name.data or "", form.email.data or "", lead_id, utcnow(), language=form.language.data
+        )
     except Refused as refused:
         form.show_refusal(refused)
         return _list(form, 422)
@@ -93,11 +113,18 @@ def change(lead_id: UUID, client_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _page(client_id, about=form, code=422)
     try:
-        change_api_client(client_id, form.name.data or "", form.email.data or "", lead_id, utcnow())
+        change_api_client(
+            client_id,
+            form.name.data or "",
+            form.email.data or "",
+            lead_id,
+            utcnow(),
+            language=form.language.data,
+        )
     except Refused as refused:
         form.show_refusal(refused)
         return _page(client_id, about=form, code=422)
-    flash(gettext("Name and address are changed."), "good")
+    flash(gettext("It is changed."), "good")
     return _back(client_id)
 
 
@@ -174,6 +201,20 @@ def try_hook(lead_id: UUID, webhook_id: UUID) -> ResponseReturnValue:
     return _back(client_id)
 
 
+@bp.post("/webhooks/<uuid:webhook_id>/replay")
+@staff_required("lead")
+def replay(lead_id: UUID, webhook_id: UUID) -> ResponseReturnValue:
+    """Make all calls again that were kept or given up."""
+    client_id = get_webhook(webhook_id).api_client_id
+    try:
+        sent = replay_calls(webhook_id, utcnow(), operator_id=lead_id)
+    except Refused as refused:
+        flash(str(words.REFUSALS[refused.code]), "warn")
+    else:
+        flash(ngettext("%(num)d call is made again.", "%(num)d calls are made again.", sent), "good")
+    return _back(client_id)
+
+
 @bp.post("/calls/<uuid:call_id>/repeat")
 @staff_required("lead")
 def repeat(lead_id: UUID, call_id: UUID) -> ResponseReturnValue:
@@ -195,7 +236,10 @@ def _list(form: ProgramForm, code: int = 200) -> ResponseReturnValue:
     keys: dict[UUID, int] = defaultdict(int)
     for token in list_api_tokens([client.id for client in clients]):
         keys[token.api_client_id] += token.revoked_at is None
-    return render_template("desk/api.html", clients=clients, keys=keys, program_form=form), code
+    page = render_template(
+        "desk/api.html", clients=clients, keys=keys, paused=list_paused_clients(), program_form=form
+    )
+    return page, code
 
 
 def _page(
@@ -208,13 +252,15 @@ def _page(
     code: int = 200,
 ) -> ResponseReturnValue:
     client = get_api_client(client_id)
-    hooks = list_webhooks([client_id])
+    hooks, now = list_webhooks([client_id]), utcnow()
+    hook_ids = [one.id for one in hooks]
     page = render_template(
         "desk/api_program.html",
         client=client,
         tokens=list_api_tokens([client_id]),
         hooks=hooks,
-        calls=list_calls([one.id for one in hooks]),
+        untaken=count_untaken(hook_ids, now - KEPT_FOR),
+        calls=list_calls(hook_ids),
         about=about or ProgramForm(formdata=None, obj=client),
         key_form=key or KeyForm(formdata=None),
         hook_form=hook or HookForm(formdata=None),

@@ -25,6 +25,7 @@ STATES: Final[dict[HookStatus, tuple[LazyString, str]]] = {
     HookStatus.SENDING: (_l("being made"), "brand"),
     HookStatus.DONE: (_l("taken"), "good"),
     HookStatus.GIVEN_UP: (_l("given up"), "bad"),
+    HookStatus.KEPT: (_l("kept"), "warn"),
 }
 ERRORS: Final[dict[str, LazyString]] = {
     "not_https": _l("The address is not https."),

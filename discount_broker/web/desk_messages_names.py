@@ -23,7 +23,8 @@ MEANINGS: Final[dict[str, LazyString]] = {
     "quantity": _l("how many pieces the buyer wants"),
     "city": _l("the city of the buyer"),
     "others": _l("what else is asked for by the same press"),
-    "similar": _l("similar products, with what was offered for them"),
+    "elsewhere": _l("the same product in other shops"),
+    "similar": _l("similar products; empty for who did not agree to hear of more than their requests"),
     "service": _l("the name of our service"),
     "site_url": _l("the address of our site"),
     "invited_by": _l("who sends the invitation"),
@@ -109,6 +110,8 @@ MEANINGS: Final[dict[str, LazyString]] = {
     "failing_since": _l("since when calls have failed"),
     "last_status": _l("what the other server answered last"),
     "is_ended": _l("set where no more calls are made"),
+    "is_paused": _l("set where calls are kept until they are taken again"),
+    "help_url": _l("the page that says how to have them sent again"),
     # Links, each to be pressed
     "confirm_url": _l("the link by which it is confirmed"),
     "follow_url": _l("the buyer's page of the request"),

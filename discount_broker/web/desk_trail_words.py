@@ -108,6 +108,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "api_token_revoked": _l("Revoked a key of %(client)s: %(key)s."),
     "webhook_added": _l("Gave %(client)s a webhook at %(host)s."),
     "webhook_ended": _l("Took a webhook of %(client)s away: %(host)s."),
+    "webhook_replayed": _l("Had all calls made again that a webhook of %(client)s had not taken: %(host)s."),
     "webhook_tried": _l("Made a trial call to a webhook of %(client)s: %(host)s."),
     "hook_call_repeated": _l("Had a call to a webhook of %(client)s made again: %(host)s."),
     # Staff

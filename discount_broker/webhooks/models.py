@@ -73,7 +73,7 @@ class HookCall(Model):
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     status: Mapped[HookStatus] = mapped_column(default=HookStatus.DUE)
     attempts: Mapped[int] = mapped_column(default=0)
-    due_at: Mapped[datetime | None] = mapped_column(default=utcnow)
+    due_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
     last_status: Mapped[int | None]
     """The HTTP status of the last try."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, exists, literal, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Uuid, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import aliased, joinedload
 
 from discount_broker.accounts.models import ApiClient
 from discount_broker.discount_requests.models import DiscountRequest, Product, TimelineEntry
@@ -18,6 +19,7 @@ OVERLAP = 500
 """Entries before the last one told that are looked at again: what was written first may be committed last."""
 MOST_AT_ONCE = 100
 SHOWN_CALLS = 50
+UNTAKEN = (HookStatus.DUE, HookStatus.SENDING, HookStatus.KEPT)
 
 
 def get_request_of(client_id: UUID, number: str) -> DiscountRequest:
@@ -79,6 +81,15 @@ def get_webhook(webhook_id: UUID, *, lock: bool = False) -> Webhook:
     return found
 
 
+def get_call(call_id: UUID, *, lock: bool = False) -> tuple[Webhook, HookCall]:
+    """A call and its webhook; locked in the order in which all who change both take them."""
+    call = find_row(HookCall, call_id)
+    if call is None:
+        raise NotFound("hook call")
+    webhook = get_webhook(call.webhook_id, lock=lock)
+    return webhook, (find_row(HookCall, call_id, lock=True) or call) if lock else call
+
+
 def list_webhooks(client_ids: Collection[UUID]) -> list[Webhook]:
     query = select(Webhook).where(Webhook.api_client_id.in_(client_ids))
     return list(db.session.scalars(query.order_by(Webhook.ended_at.is_not(None), Webhook.created_at)))
@@ -123,7 +134,7 @@ def find_call_before(call: HookCall) -> HookCall | None:
             HookCall.webhook_id == call.webhook_id,
             HookCall.discount_request_id == call.discount_request_id,
             HookCall.timeline_entry_id < call.timeline_entry_id,
-            HookCall.status.in_((HookStatus.DUE, HookStatus.SENDING)),
+            HookCall.status.in_(UNTAKEN),
         )
         .order_by(HookCall.timeline_entry_id)
         .limit(1)
@@ -154,9 +165,58 @@ def list_forgotten_calls(now: datetime) -> list[HookCall]:
     return list(db.session.scalars(query.with_for_update()))
 
 
-def list_open_calls(webhook_id: UUID) -> list[HookCall]:
-    query = select(HookCall).where(HookCall.webhook_id == webhook_id, HookCall.status == HookStatus.DUE)
-    return list(db.session.scalars(query))
+def is_being_tried(webhook_id: UUID) -> bool:
+    """Whether a call to it is due or on its way: while it is paused, that is the one that tries."""
+    tried = HookCall.status.in_((HookStatus.DUE, HookStatus.SENDING))
+    return bool(db.session.scalar(select(exists().where(HookCall.webhook_id == webhook_id, tried))))
+
+
+def find_call_to_try(webhook_id: UUID) -> HookCall | None:
+    """With which a paused webhook is tried: each request in turn, as one event alone may be its trouble."""
+    earlier = aliased(HookCall)
+    is_behind = exists().where(
+        earlier.webhook_id == webhook_id,
+        earlier.discount_request_id == HookCall.discount_request_id,
+        earlier.timeline_entry_id < HookCall.timeline_entry_id,
+        earlier.status.in_(UNTAKEN),
+    )
+    kept = HookCall.webhook_id == webhook_id, HookCall.status == HookStatus.KEPT
+    query = select(HookCall).where(*kept, ~is_behind)
+    return db.session.scalar(query.order_by(HookCall.attempts, HookCall.timeline_entry_id).limit(1))
+
+
+def find_due_event(webhook_id: UUID) -> HookCall | None:
+    query = select(HookCall).where(
+        HookCall.webhook_id == webhook_id,
+        HookCall.status == HookStatus.DUE,
+        HookCall.timeline_entry_id.is_not(None),
+    )
+    return db.session.scalar(query.limit(1))
+
+
+class Waiting(NamedTuple):
+    """How many events a webhook has not taken."""
+
+    kept: int = 0
+    given_up: int = 0
+
+
+def count_untaken(webhook_ids: Collection[UUID], since: datetime) -> dict[UUID, Waiting]:
+    """What each webhook has not taken yet, and what was given up since a day; trial calls do not count."""
+    given_up = (HookCall.status == HookStatus.GIVEN_UP) & (HookCall.created_at >= since)
+    query = select(
+        HookCall.webhook_id,
+        func.count().filter(HookCall.status.in_(UNTAKEN)),
+        func.count().filter(given_up),
+    ).where(HookCall.webhook_id.in_(webhook_ids), HookCall.timeline_entry_id.is_not(None))
+    found = db.session.execute(query.group_by(HookCall.webhook_id))
+    return {webhook_id: Waiting(kept, lost) for webhook_id, kept, lost in found}
+
+
+def list_paused_clients() -> set[UUID]:
+    """Programs that are not told, because a webhook of theirs takes nothing."""
+    query = select(Webhook.api_client_id).where(Webhook.paused_at.is_not(None), Webhook.ended_at.is_(None))
+    return set(db.session.scalars(query.distinct()))
 
 
 def list_calls(webhook_ids: Collection[UUID], limit: int = SHOWN_CALLS) -> list[HookCall]:

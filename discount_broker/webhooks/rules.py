@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from discount_broker.kernel.errors import Refused
+from discount_broker.webhooks.status import HookState
 
 RETRY_DELAYS = (
     timedelta(seconds=5),
@@ -17,6 +18,11 @@ RETRY_DELAYS = (
     *(timedelta(hours=h) for h in (2, 5, 10, 14, 20, 24)),
 )
 """As Standard Webhooks advises: the last try comes three days after the first."""
+PAUSES_AFTER = ((25, timedelta(hours=1)), (6, timedelta(hours=12)))
+"""Tries in a row in vain, and for how long: a busy webhook pauses soon, a quiet one the same day."""
+PROBED_EVERY = timedelta(hours=2)
+KEPT_FOR = timedelta(days=30)
+"""A webhook that has been paused for so long ends, and what was kept for it is given up."""
 LEASE = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(days=1)
 """A server that is busy may put us off; not for longer than this."""
@@ -73,6 +79,28 @@ def signed_headers(secret: str, call_id: str, at: datetime, body: bytes) -> dict
 
 def is_taken(status: int) -> bool:
     return 200 <= status < 300
+
+
+def state_of(
+    ended_at: datetime | None, paused_at: datetime | None, failing_since: datetime | None
+) -> HookState:
+    if ended_at is not None:
+        return HookState.ENDED
+    if paused_at is not None:
+        return HookState.PAUSED
+    return HookState.ACTIVE if failing_since is None else HookState.FAILING
+
+
+def state_after_failure(
+    status: int | None, failures: int, failing_since: datetime, paused_at: datetime | None, now: datetime
+) -> HookState:
+    """What becomes of a webhook that took none of the last `failures` tries; one that is taken heals it."""
+    if status == GONE:
+        return HookState.ENDED
+    if paused_at is not None:
+        return HookState.ENDED if now - paused_at >= KEPT_FOR else HookState.PAUSED
+    is_dead = any(failures >= tries and now - failing_since >= span for tries, span in PAUSES_AFTER)
+    return HookState.PAUSED if is_dead else HookState.FAILING
 
 
 def next_try_at(attempts: int, now: datetime, wait: float = 0.0) -> datetime | None:

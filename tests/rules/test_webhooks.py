@@ -15,6 +15,8 @@ from discount_broker.webhooks.rules import (
     next_try_at,
     secret_of,
     signed_headers,
+    state_after_failure,
+    state_of,
     told_facts,
 )
 
@@ -84,3 +86,48 @@ def test_programs_are_told_names_and_times_and_nothing_of_the_buyer() -> None:
 def test_the_same_ask_has_one_digest_in_whichever_order_it_came() -> None:
     assert digest_of_ask({"a": 1, "b": {"c": 2, "d": 3}}) == digest_of_ask({"b": {"d": 3, "c": 2}, "a": 1})
     assert digest_of_ask({"a": 1}) != digest_of_ask({"a": 2})
+
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("status", "failures", "failing_for", "paused_for", "state"),
+    [
+        (500, 1, 0 * HOUR, None, "failing"),
+        (500, 24, 11 * HOUR, None, "failing"),
+        (500, 5, 30 * HOUR, None, "failing"),
+        (500, 6, 11 * HOUR, None, "failing"),
+        (500, 6, 12 * HOUR, None, "paused"),
+        (None, 6, 12 * HOUR, None, "paused"),
+        (302, 25, 1 * HOUR, None, "paused"),
+        (500, 25, HOUR / 2, None, "failing"),
+        (500, 400, HOUR / 2, None, "failing"),
+        (500, 1, 0 * HOUR, 2 * HOUR, "paused"),
+        (500, 99, 29 * DAY, 29 * DAY, "paused"),
+        (500, 99, 31 * DAY, 30 * DAY, "ended"),
+        (410, 1, 0 * HOUR, None, "ended"),
+        (410, 9, 2 * DAY, 1 * DAY, "ended"),
+    ],
+)
+def test_so_many_tries_in_vain_for_so_long_pause_a_webhook(
+    status: int | None, failures: int, failing_for: timedelta, paused_for: timedelta | None, state: str
+) -> None:
+    paused_at = None if paused_for is None else NOW - paused_for
+    assert state_after_failure(status, failures, NOW - failing_for, paused_at, NOW) == state
+
+
+@pytest.mark.parametrize(
+    ("ended", "paused", "failing", "state"),
+    [
+        (None, None, None, "active"),
+        (None, None, NOW, "failing"),
+        (None, NOW, NOW, "paused"),
+        (NOW, NOW, NOW, "ended"),
+        (NOW, None, None, "ended"),
+    ],
+)
+def test_a_webhook_is_called_by_the_worst_that_befell_it(
+    ended: datetime | None, paused: datetime | None, failing: datetime | None, state: str
+) -> None:
+    assert state_of(ended, paused, failing) == state

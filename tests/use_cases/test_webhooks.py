@@ -8,17 +8,18 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from discount_broker.accounts.use_cases import make_api_client, switch_api_client
+from discount_broker.accounts.use_cases import change_api_client, make_api_client, switch_api_client
 from discount_broker.discount_requests.models import DiscountRequest, TimelineEntry
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
-from discount_broker.kernel.errors import Refused
+from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.jobs import Job
 from discount_broker.kernel.sealing import unseal
 from discount_broker.messaging.models import Delivery
 from discount_broker.webhooks.models import HookCall, Webhook
 from discount_broker.webhooks.ports import HookAnswer, HookUnreached
-from discount_broker.webhooks.rules import LEASE, RETRY_DELAYS, signed_headers
+from discount_broker.webhooks.queries import count_untaken
+from discount_broker.webhooks.rules import LEASE, PROBED_EVERY, RETRY_DELAYS, signed_headers
 from discount_broker.webhooks.status import HookStatus
 from discount_broker.webhooks.use_cases import (
     add_webhook,
@@ -26,6 +27,7 @@ from discount_broker.webhooks.use_cases import (
     end_webhook,
     make_hook_calls,
     repeat_hook_call,
+    replay_calls,
     ring_hook_calls,
     try_webhook,
 )
@@ -179,7 +181,7 @@ def test_what_is_not_taken_is_tried_again_and_what_follows_waits_for_it(
 
 
 @pytest.mark.parametrize("says", [500, 302, "too_slow", "private_address"])
-def test_after_days_in_vain_the_webhook_ends_and_its_people_are_written_to(
+def test_a_webhook_that_takes_nothing_is_paused_and_its_people_are_written_to_once(
     hook: Webhook,
     request_of_theirs: DiscountRequest,
     caller: FakeCaller,
@@ -193,12 +195,211 @@ def test_after_days_in_vain_the_webhook_ends_and_its_people_are_written_to(
     for _ in range(3 * len(RETRY_DELAYS)):
         tell(caller, queue, at)
         at = min((call.due_at for call in calls() if call.due_at), default=at)
-    assert caller.told == ["request.confirmed"] * (len(RETRY_DELAYS) + 1)
-    assert hook.ended_at is not None
-    assert {call.status for call in calls()} == {HookStatus.GIVEN_UP}
+    assert set(caller.told) == {"request.confirmed"}, "one call alone is tried"
+    assert hook.paused_at is not None
+    assert timedelta(hours=12) <= hook.paused_at - now < timedelta(hours=18)
+    assert hook.ended_at is None
+    assert [call.status for call in calls()] == [HookStatus.DUE, HookStatus.KEPT]
     [letter] = db.session.query(Delivery).filter(Delivery.template == "webhook_failing")
     assert letter.address == "ada@finder.example"
+    assert letter.language == "en"
     assert "https://finder.example/hooks" in letter.text
+    assert "kept for thirty days" in " ".join(letter.text.split())
+
+
+def pause(hook: Webhook, caller: FakeCaller, queue: RecordingQueue, now: datetime) -> datetime:
+    """Let so many calls be in vain that the webhook is paused; when that was."""
+    caller.says, at = 503, now
+    while hook.paused_at is None:
+        tell(caller, queue, at)
+        at = min((call.due_at for call in calls() if call.due_at), default=at)
+    caller.calls.clear()
+    return hook.paused_at
+
+
+def test_what_happens_while_a_webhook_is_paused_follows_in_order_when_one_call_is_taken(
+    hook: Webhook,
+    request_of_theirs: DiscountRequest,
+    caller: FakeCaller,
+    queue: RecordingQueue,
+    now: datetime,
+) -> None:
+    happens(request_of_theirs, "confirmed", now)
+    at = pause(hook, caller, queue, now) + timedelta(minutes=1)
+    for event in ("asked_shop", "shop_answered"):
+        happens(request_of_theirs, event, at)
+    tell(caller, queue, at)
+    assert caller.calls == [], "nothing is tried before its time"
+    assert [call.status for call in calls()] == [HookStatus.DUE, HookStatus.KEPT, HookStatus.KEPT]
+
+    tell(caller, queue, at + PROBED_EVERY)
+    assert caller.told == ["request.confirmed"], "in vain once more"
+    caller.says = 204
+    tell(caller, queue, at + 2 * PROBED_EVERY)
+    assert caller.told == ["request.confirmed"] * 2 + ["request.asked_shop", "request.shop_answered"]
+    assert {call.status for call in calls()} == {HookStatus.DONE}
+    assert (hook.paused_at, hook.failing_since, hook.failures) == (None, None, 0)
+    assert db.session.query(Delivery).filter(Delivery.template == "webhook_failing").count() == 1
+
+
+def test_a_busy_webhook_is_paused_after_an_hour(
+    hook: Webhook,
+    request_of_theirs: DiscountRequest,
+    caller: FakeCaller,
+    queue: RecordingQueue,
+    now: datetime,
+) -> None:
+    for place in range(8):
+        other = a_request(now, api_client_id=hook.api_client_id, api_reference=f"more-{place}")
+        happens(other, "confirmed", now)
+    paused_at = pause(hook, caller, queue, now)
+    assert timedelta(hours=1) <= paused_at - now < timedelta(hours=3)
+    statuses = [call.status for call in calls()]
+    assert statuses.count(HookStatus.DUE) == 1, "one call alone tries while it is paused"
+    assert statuses.count(HookStatus.KEPT) == 7
+
+
+def test_one_event_that_is_never_taken_does_not_keep_the_others_back_for_long(
+    hook: Webhook,
+    request_of_theirs: DiscountRequest,
+    caller: FakeCaller,
+    queue: RecordingQueue,
+    now: datetime,
+) -> None:
+    """A paused webhook is tried with each request in turn."""
+    happens(request_of_theirs, "confirmed", now)
+    at = pause(hook, caller, queue, now)
+    other = a_request(now, RequestStatus.ASKED, api_client_id=hook.api_client_id, api_reference="order-2")
+    happens(other, "confirmed", at)
+    for _ in range(2):
+        tell(caller, queue, at := at + PROBED_EVERY)
+    first, second = (json.loads(body)["data"]["reference"] for _, _, body in caller.calls)
+    assert (first, second) == ("order-1", "order-2")
+
+
+@pytest.mark.parametrize("by_program", [True, False], ids=["program", "lead"])
+def test_one_press_tries_a_paused_webhook_at_once_and_sends_all_that_was_kept(
+    hook: Webhook,
+    request_of_theirs: DiscountRequest,
+    caller: FakeCaller,
+    queue: RecordingQueue,
+    lead: UUID,
+    now: datetime,
+    by_program: bool,
+) -> None:
+    for event in ("confirmed", "asked_shop"):
+        happens(request_of_theirs, event, now)
+    at = pause(hook, caller, queue, now) + timedelta(minutes=1)
+    queue.take()
+    client_id, operator_id = (hook.api_client_id, None) if by_program else (None, lead)
+    assert replay_calls(hook.id, at, client_id=client_id, operator_id=operator_id) == 2
+    tell(caller, queue, at)
+    assert caller.told == ["request.confirmed"], "still in vain, so the others are spared"
+    assert hook.paused_at is not None
+
+    caller.says = 200
+    replay_calls(hook.id, at, client_id=client_id, operator_id=operator_id)
+    tell(caller, queue, at)
+    assert caller.told == ["request.confirmed", "request.confirmed", "request.asked_shop"]
+    assert hook.paused_at is None
+
+
+def test_calls_that_were_given_up_are_made_again_by_the_same_press(
+    hook: Webhook,
+    request_of_theirs: DiscountRequest,
+    caller: FakeCaller,
+    queue: RecordingQueue,
+    now: datetime,
+) -> None:
+    happens(request_of_theirs, "confirmed", now)
+    make_hook_calls(now)
+    [call] = calls()
+    call.status, call.due_at, call.done_at = HookStatus.GIVEN_UP, None, now
+    db.session.commit()
+    assert count_untaken([hook.id], now - timedelta(days=1)) == {hook.id: (0, 1)}
+    assert replay_calls(hook.id, now + timedelta(days=31), client_id=hook.api_client_id) == 0, "too old"
+    assert replay_calls(hook.id, now, client_id=hook.api_client_id) == 1
+    tell(caller, queue, now)
+    assert caller.told == ["request.confirmed"]
+
+
+def test_a_trial_that_is_taken_ends_the_pause(
+    hook: Webhook,
+    request_of_theirs: DiscountRequest,
+    caller: FakeCaller,
+    queue: RecordingQueue,
+    lead: UUID,
+    now: datetime,
+) -> None:
+    happens(request_of_theirs, "confirmed", now)
+    at = pause(hook, caller, queue, now)
+    caller.says = 200
+    try_webhook(hook.id, lead, at)
+    tell(caller, queue, at)
+    assert caller.told == ["trial", "request.confirmed"]
+    assert hook.paused_at is None
+
+
+def test_a_pause_of_thirty_days_is_an_end(
+    hook: Webhook,
+    request_of_theirs: DiscountRequest,
+    caller: FakeCaller,
+    queue: RecordingQueue,
+    now: datetime,
+) -> None:
+    for event in ("confirmed", "asked_shop"):
+        happens(request_of_theirs, event, now)
+    at = pause(hook, caller, queue, now) + timedelta(days=30)
+    tell(caller, queue, at)
+    assert hook.ended_at == at
+    assert {call.status for call in calls()} == {HookStatus.GIVEN_UP}
+    assert db.session.query(Delivery).filter(Delivery.template == "webhook_failing").count() == 2
+
+
+def test_a_paused_webhook_without_a_call_under_way_is_tried_with_the_oldest_that_waits(
+    hook: Webhook,
+    request_of_theirs: DiscountRequest,
+    caller: FakeCaller,
+    queue: RecordingQueue,
+    lead: UUID,
+    now: datetime,
+) -> None:
+    """The one that tried was given up while its program was shut out."""
+    for event in ("confirmed", "asked_shop"):
+        happens(request_of_theirs, event, now)
+    at = pause(hook, caller, queue, now) + PROBED_EVERY
+    switch_api_client(hook.api_client_id, lead, at, on=False)
+    tell(caller, queue, at)
+    switch_api_client(hook.api_client_id, lead, at, on=True)
+    caller.says = 200
+    tell(caller, queue, at)
+    assert caller.told == ["request.asked_shop"]
+
+
+def test_a_program_has_its_own_webhooks_tried_alone(hook: Webhook, now: datetime, lead: UUID) -> None:
+    other = make_api_client("Other", "bob@other.example", lead, now)
+    with pytest.raises(NotFound):
+        replay_calls(hook.id, now, client_id=other)
+    end_webhook(hook.id, lead, now)
+    with pytest.raises(Refused) as refused:
+        replay_calls(hook.id, now, client_id=hook.api_client_id)
+    assert refused.value.code == "hook_ended"
+
+
+def test_the_people_of_a_program_are_written_to_in_its_language(
+    hook: Webhook,
+    request_of_theirs: DiscountRequest,
+    caller: FakeCaller,
+    queue: RecordingQueue,
+    lead: UUID,
+    now: datetime,
+) -> None:
+    change_api_client(hook.api_client_id, "Искатель", "ada@finder.example", lead, now, language="ru")
+    happens(request_of_theirs, "confirmed", now)
+    pause(hook, caller, queue, now)
+    [letter] = db.session.query(Delivery).filter(Delivery.template == "webhook_failing")
+    assert letter.language == "ru"
+    assert "Не удаётся с" in letter.text
 
 
 def test_gone_means_gone(
@@ -226,18 +427,18 @@ def test_one_event_nobody_takes_does_not_end_a_webhook_that_takes_the_others(
 ) -> None:
     other = a_request(now, RequestStatus.ASKED, api_client_id=hook.api_client_id, api_reference="order-2")
     happens(request_of_theirs, "confirmed", now)
-    caller.says, at = 500, now
-    for step in range(len(RETRY_DELAYS) + 1):
+    at = now
+    for _ in range(len(RETRY_DELAYS) + 1):
+        caller.says = 500
         tell(caller, queue, at)
-        if step == 2:
-            caller.says = 200
-            happens(other, "confirmed", at)
-            make_hook_calls(at)
-            call_hook(calls()[-1].id, caller, at)
-            caller.says = 500
+        caller.says = 200
+        happens(other, "question", at)
+        make_hook_calls(at)
+        call_hook(calls()[-1].id, caller, at)
         at = min((call.due_at for call in calls() if call.due_at), default=at)
-    assert [call.status for call in calls()] == [HookStatus.GIVEN_UP, HookStatus.DONE]
-    assert hook.ended_at is None
+    poisonous, *others = (call.status for call in calls())
+    assert (poisonous, set(others)) == (HookStatus.GIVEN_UP, {HookStatus.DONE})
+    assert (hook.paused_at, hook.ended_at) == (None, None)
     assert db.session.query(Delivery).filter(Delivery.template == "webhook_failing").count() == 1
 
 

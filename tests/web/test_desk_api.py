@@ -138,7 +138,7 @@ def test_a_call_that_was_given_up_is_made_again(
 ) -> None:
     client.press(f"{page}/webhooks", url="https://finder.example/hooks")
     hook = db.session.query(Webhook).one()
-    call = HookCall(webhook_id=hook.id, event="trial", payload={})
+    call = HookCall(webhook_id=hook.id, event="trial", payload={}, due_at=now)
     db.session.add(call)
     db.session.commit()
     call.status, call.due_at, call.done_at = HookStatus.GIVEN_UP, None, now

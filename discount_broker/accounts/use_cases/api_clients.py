@@ -23,7 +23,7 @@ from discount_broker.kernel.transaction import transaction
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
-def make_api_client(name: str, email: str, operator_id: UUID, now: datetime) -> UUID:
+def make_api_client(name: str, email: str, operator_id: UUID, now: datetime, *, language: str = "en") -> UUID:
     """Let a program in; it has no key yet.
 
     Raises:
@@ -32,15 +32,17 @@ def make_api_client(name: str, email: str, operator_id: UUID, now: datetime) -> 
     """
     with transaction():
         client = ApiClient(operator_id=operator_id, created_at=now)
-        _describe(client, name, email)
+        _describe(client, name, email, language)
         db.session.add(client)
         db.session.flush()
         note_of_client("api_client_made", client, now, operator_id)
         return client.id
 
 
-def change_api_client(client_id: UUID, name: str, email: str, operator_id: UUID, now: datetime) -> None:
-    """Call it by another name, or write to another address about it.
+def change_api_client(
+    client_id: UUID, name: str, email: str, operator_id: UUID, now: datetime, *, language: str
+) -> None:
+    """Call it by another name, or write to another address about it, or in another language.
 
     Raises:
         Refused: as `make_api_client`.
@@ -48,9 +50,9 @@ def change_api_client(client_id: UUID, name: str, email: str, operator_id: UUID,
     """
     with transaction():
         client = get_api_client(client_id, lock=True)
-        was = client.name, client.email
-        _describe(client, name, email)
-        if was != (client.name, client.email):
+        was = client.name, client.email, client.language
+        _describe(client, name, email, language)
+        if was != (client.name, client.email, client.language):
             note_of_client("api_client_changed", client, now, operator_id)
 
 
@@ -107,11 +109,11 @@ def note_token_used(token_id: UUID, now: datetime) -> None:
             token.last_used_at = now
 
 
-def _describe(client: ApiClient, name: str, email: str) -> None:
+def _describe(client: ApiClient, name: str, email: str, language: str) -> None:
     wanted = " ".join(name.split())[:LONGEST_NAME]
     if not wanted:
         raise Refused("name_missing", "name")
     namesake = find_api_client_called(wanted)
     if namesake is not None and namesake.id != client.id:
         raise Refused("name_taken", "name")
-    client.name, client.email = wanted, normal_email(email)
+    client.name, client.email, client.language = wanted, normal_email(email), language

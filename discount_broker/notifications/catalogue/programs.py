@@ -9,7 +9,7 @@ from discount_broker.notifications.catalogue.parts import Audience, Message
 
 @dataclass(frozen=True, kw_only=True)
 class WebhookFailing:
-    """We told their program something for days, and it was not taken."""
+    """We called their program again and again, and it took nothing, or not this one thing."""
 
     message: ClassVar[Message] = Message.WEBHOOK_FAILING
     audience: ClassVar[Audience] = Audience.STAFF
@@ -21,6 +21,10 @@ class WebhookFailing:
     """0 where there was no answer at all."""
     is_ended: bool
     """Whether nothing is told there any more."""
+    is_paused: bool = False
+    """Whether what happens is kept for it until it takes calls again."""
+    help_url: str = ""
+    """Where it is told how to have them sent again."""
 
 
 ProgramMessage = WebhookFailing

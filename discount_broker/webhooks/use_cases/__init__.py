@@ -13,6 +13,7 @@ from discount_broker.webhooks.use_cases.keeping import (
     repeat_hook_call,
     try_webhook,
 )
+from discount_broker.webhooks.use_cases.pausing import replay_calls
 from discount_broker.webhooks.use_cases.telling import call_hook, make_hook_calls, ring_hook_calls
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "keep_ask",
     "make_hook_calls",
     "repeat_hook_call",
+    "replay_calls",
     "ring_hook_calls",
     "ring_waiting_asks",
     "submit_ask",

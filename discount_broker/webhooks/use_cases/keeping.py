@@ -6,16 +6,17 @@ from uuid import UUID
 
 from discount_broker.accounts.operations.api_clients import note_of_client
 from discount_broker.accounts.queries.api_clients import get_api_client
-from discount_broker.kernel.db import db, find_row
-from discount_broker.kernel.errors import NotFound, Refused
+from discount_broker.kernel.db import db
+from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.sealing import seal
 from discount_broker.kernel.transaction import transaction
 from discount_broker.kernel.urls import host_of
 from discount_broker.webhooks.models import HookCall, Webhook
-from discount_broker.webhooks.queries import get_webhook, list_open_calls, list_webhooks, newest_entry
+from discount_broker.webhooks.queries import get_call, get_webhook, list_webhooks, newest_entry
 from discount_broker.webhooks.rules import MOST_WEBHOOKS, SECRET_BYTES, check_hook_url, secret_of
 from discount_broker.webhooks.status import HookStatus
+from discount_broker.webhooks.use_cases.pausing import give_up_all
 from discount_broker.webhooks.use_cases.telling import SEALED_AS
 
 AGAIN = (HookStatus.GIVEN_UP, HookStatus.DONE)
@@ -56,8 +57,7 @@ def end_webhook(webhook_id: UUID, operator_id: UUID, now: datetime) -> None:
         webhook = get_webhook(webhook_id, lock=True)
         if webhook.ended_at is None:
             webhook.ended_at = now
-            for call in list_open_calls(webhook_id):
-                call.status, call.due_at, call.done_at = HookStatus.GIVEN_UP, None, now
+            give_up_all(webhook, now)
             host = host_of(webhook.url)
             note_of_client("webhook_ended", webhook.api_client, now, operator_id, host=host)
 
@@ -70,7 +70,8 @@ def try_webhook(webhook_id: UUID, operator_id: UUID, now: datetime) -> UUID:
 
     """
     with transaction():
-        webhook = _live(webhook_id)
+        webhook = get_webhook(webhook_id, lock=True)
+        _check_live(webhook)
         told = {"type": "trial", "timestamp": now.isoformat(), "data": {}}
         call = HookCall(webhook_id=webhook.id, event="trial", payload=told, due_at=now, created_at=now)
         db.session.add(call)
@@ -90,10 +91,8 @@ def repeat_hook_call(call_id: UUID, operator_id: UUID, now: datetime) -> UUID:
 
     """
     with transaction():
-        call = find_row(HookCall, call_id, lock=True)
-        if call is None:
-            raise NotFound("hook call")
-        webhook = _live(call.webhook_id)
+        webhook, call = get_call(call_id, lock=True)
+        _check_live(webhook)
         if call.status in AGAIN:
             call.status, call.due_at, call.done_at, call.attempts = HookStatus.DUE, now, None, 0
             host = host_of(webhook.url)
@@ -102,8 +101,6 @@ def repeat_hook_call(call_id: UUID, operator_id: UUID, now: datetime) -> UUID:
         return webhook.api_client_id
 
 
-def _live(webhook_id: UUID) -> Webhook:
-    webhook = get_webhook(webhook_id, lock=True)
+def _check_live(webhook: Webhook) -> None:
     if webhook.ended_at is not None:
         raise Refused("hook_ended")
-    return webhook

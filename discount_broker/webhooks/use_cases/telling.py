@@ -11,18 +11,16 @@ from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.sealing import unseal
 from discount_broker.kernel.transaction import transaction, until_written
-from discount_broker.notifications.catalogue import WebhookFailing
-from discount_broker.notifications.operations import notify
 from discount_broker.webhooks.models import HookCall, Webhook
 from discount_broker.webhooks.ports import HookCaller, HookUnreached
 from discount_broker.webhooks.queries import (
     find_call_before,
+    get_call,
     get_webhook,
     list_calls_after,
     list_due_calls,
     list_forgotten_calls,
     list_live_webhooks,
-    list_open_calls,
     list_untold,
 )
 from discount_broker.webhooks.rules import (
@@ -34,11 +32,17 @@ from discount_broker.webhooks.rules import (
     signed_headers,
     told_facts,
 )
-from discount_broker.webhooks.status import HookStatus
+from discount_broker.webhooks.status import HookState, HookStatus
+from discount_broker.webhooks.use_cases.pausing import (
+    give_up_all,
+    heal,
+    keep,
+    wake,
+    worsen,
+    write_to_people,
+)
 
 SEALED_AS = "webhook"
-LANGUAGE = "en"
-"""In which programs' people are written to: their documents are in it too."""
 
 
 class _Errand(NamedTuple):
@@ -65,6 +69,7 @@ def make_hook_calls(now: datetime) -> int:
                 db.session.add(_call_about(entry, webhook, now))
                 webhook.told_until = max(webhook.told_until, entry.id)
                 made += 1
+            wake(webhook, now)
     return made
 
 
@@ -77,14 +82,15 @@ def _call_about(entry: TimelineEntry, webhook: Webhook, now: datetime) -> HookCa
         "state": request.status,
         "facts": told_facts(entry.facts),
     }
-    event = f"request.{entry.event}"
+    event, is_kept = f"request.{entry.event}", webhook.paused_at is not None
     return HookCall(
         webhook_id=webhook.id,
         timeline_entry_id=entry.id,
         discount_request_id=request.id,
         event=event,
         payload={"type": event, "timestamp": entry.at.isoformat(), "data": told},
-        due_at=now,
+        status=HookStatus.KEPT if is_kept else HookStatus.DUE,
+        due_at=None if is_kept else now,
         created_at=now,
     )
 
@@ -134,48 +140,32 @@ def _claim(call_id: UUID, now: datetime) -> _Errand | None:
 def _record(call_id: UUID, came: _Came, now: datetime) -> None:
     """Write down what came of it, unless the lease has ended and the call is in other hands."""
     with transaction():
-        call = find_row(HookCall, call_id, lock=True)
-        if call is None or call.leased_until != now + LEASE:
+        webhook, call = get_call(call_id, lock=True)
+        if call.leased_until != now + LEASE:
             return
         call.last_status, call.last_error = came.status, came.error
-        webhook = get_webhook(call.webhook_id, lock=True)
         if came.status is not None and is_taken(came.status):
-            webhook.failing_since = None
             _settle(call, HookStatus.DONE, now)
-            return
-        webhook.failing_since = webhook.failing_since or now
-        retry_at = None if came.status == GONE else next_try_at(call.attempts, now, came.wait)
-        if retry_at is not None and call.timeline_entry_id is not None:
-            call.status, call.leased_until, call.due_at = HookStatus.DUE, None, paced(retry_at, now)
+            heal(webhook, now)
+        elif call.timeline_entry_id is None and came.status != GONE:
+            _settle(call, HookStatus.GIVEN_UP, now)  # a trial is tried once, and says nothing of the others
         else:
-            _give_up(call, webhook, now)
+            _note_failure(call, webhook, came, now)
 
 
-def _give_up(call: HookCall, webhook: Webhook, now: datetime) -> None:
-    """A trial is tried once. A webhook that took nothing while we tried for days is dead."""
-    _settle(call, HookStatus.GIVEN_UP, now)
-    if call.timeline_entry_id is None and call.last_status != GONE:
-        return
-    since = webhook.failing_since or now
-    is_dead = call.last_status == GONE or since <= call.created_at + RETRY_DELAYS[0]
-    if is_dead:
-        webhook.ended_at = now
-        for other in list_open_calls(webhook.id):
-            _settle(other, HookStatus.GIVEN_UP, now)
-    notify(
-        WebhookFailing(
-            client=webhook.api_client.name,
-            url=webhook.url,
-            event=call.event.removeprefix("request."),
-            failing_since=since,
-            last_status=call.last_status or 0,
-            is_ended=is_dead,
-        ),
-        to=webhook.api_client.email,
-        language=LANGUAGE,
-        purpose=f"webhook:{webhook.id}:failing:{since:%Y%m%d%H%M%S}:{'dead' if is_dead else 'event'}",
-        now=now,
-    )
+def _note_failure(call: HookCall, webhook: Webhook, came: _Came, now: datetime) -> None:
+    state = worsen(webhook, came.status, now)
+    if state is HookState.PAUSED:
+        keep(call, webhook, now)
+    elif state is HookState.ENDED:
+        _settle(call, HookStatus.GIVEN_UP, now)
+        give_up_all(webhook, now)
+        write_to_people(call, webhook, now)
+    elif (retry_at := next_try_at(call.attempts, now, came.wait)) is not None:
+        call.status, call.leased_until, call.due_at = HookStatus.DUE, None, paced(retry_at, now)
+    else:
+        _settle(call, HookStatus.GIVEN_UP, now)
+        write_to_people(call, webhook, now)
 
 
 def _settle(call: HookCall, status: HookStatus, now: datetime) -> None:
