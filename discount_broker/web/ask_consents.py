@@ -41,9 +41,12 @@ WORDS: Final[dict[ConsentKind, Words]] = {
         ),
     ),
     ConsentKind.NEWS: Words(
-        "news:1",
+        "news:2",
         _l("Write to me with more than news of my own requests"),
-        _l("Off: you hear of what you asked for, and of nothing else."),
+        _l(
+            "Off: you hear of what you asked for, and of nothing else. On: when nothing came, also of"
+            " products like it; and, if you tell us the day, a word on your birthday."
+        ),
     ),
 }
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from discount_broker.accounts.queries import get_buyer
 from discount_broker.accounts.queries.cards import card_of, list_own_hours
-from discount_broker.accounts.queries.consents import consents_in_force, list_consents
+from discount_broker.accounts.queries.consents import agrees_to, consents_in_force, list_consents
 from discount_broker.accounts.status import ConsentKind
 from discount_broker.discount_requests.queries import list_requests_of, wishes_of_buyer
 from discount_broker.escalation.use_cases.preferences import change_preferences, withdraw_consent
@@ -23,6 +23,7 @@ from discount_broker.notifications.queries import list_ways
 from discount_broker.notifications.status import NewsKind, NewsWay
 from discount_broker.web import preferences_words as words
 from discount_broker.web.access import buyer_required
+from discount_broker.web.ask_consents import hint_of
 from discount_broker.web.language import choose, speak
 from discount_broker.web.preferences_forms import PreferencesForm
 
@@ -81,7 +82,9 @@ def phone_for_texts(buyer_id: UUID) -> str | None:
 
 def _form(buyer_id: UUID) -> PreferencesForm:
     buyer = get_buyer(buyer_id)
-    form = PreferencesForm.of(card_of(buyer_id), buyer.language, list_own_hours(buyer_id))
+    wants_more = agrees_to(buyer_id, ConsentKind.NEWS)
+    hours = list_own_hours(buyer_id)
+    form = PreferencesForm.of(card_of(buyer_id), buyer.language, hours, wants_more=wants_more)
     form.offer(ways_of(buyer_id), can_text=phone_for_texts(buyer_id) is not None)
     return form
 
@@ -100,5 +103,6 @@ def _page(buyer_id: UUID, form: PreferencesForm) -> str:
         "phone": phone_for_texts(buyer_id),
         "in_force": consents_in_force(buyer_id),
         "ledger": list_consents(buyer_id),
+        "more_hint": hint_of(ConsentKind.NEWS),
     }
     return render_template("my/preferences.html", **facts)

@@ -17,6 +17,8 @@ from discount_broker.escalation.use_cases.preferences import Preferred
 from discount_broker.notifications.rules import ways_for
 from discount_broker.notifications.status import NewsKind, NewsWay
 from discount_broker.web import preferences_words as say
+from discount_broker.web.ask_consents import WORDS
+from discount_broker.web.ask_consents import said as said_by
 from discount_broker.web.forms import PageForm, strip
 from discount_broker.web.language import NAMES
 
@@ -74,17 +76,21 @@ class PreferencesForm(WaysForm):
     language = RadioField(
         _l("Language of our letters"), choices=[SelectChoice(key, name) for key, name in NAMES.items()]
     )
+    wants_more = BooleanField(WORDS[ConsentKind.NEWS].label)
     birthday = DateField(_l("Your birthday"), validators=[Optional()])
     wants_greeting = BooleanField(_l("Write me a word on my birthday"))
 
     @classmethod
-    def of(cls, card: "Card", language: str, hours: "list[ContactWish]") -> "PreferencesForm":
+    def of(
+        cls, card: "Card", language: str, hours: "list[ContactWish]", *, wants_more: bool
+    ) -> "PreferencesForm":
         """The form as things stand; what was typed comes before it."""
         kept: dict[str, Any] = {
             "zone": card.zone,
             "language": language,
             "birthday": card.birthday,
-            "wants_greeting": card.wants_greeting,
+            "wants_more": wants_more,
+            "wants_greeting": card.wants_greeting and wants_more,
         }
         if hours:
             kept |= {"begins": _time(hours[0].from_minute), "ends": _time(hours[0].until_minute)}
@@ -98,6 +104,7 @@ class PreferencesForm(WaysForm):
 
     def said(self) -> Preferred:
         begins, ends = self.begins.data, self.ends.data
+        (more_words,) = said_by({ConsentKind.NEWS: bool(self.wants_more.data)})
         return Preferred(
             ways=self.changed(),
             quiet=(_minute(begins), _minute(ends)) if begins and ends else None,
@@ -105,6 +112,7 @@ class PreferencesForm(WaysForm):
             language=self.language.data or current_app.config["LANGUAGES"][0],
             birthday=self.birthday.data,
             wants_greeting=bool(self.wants_greeting.data),
+            more_words=more_words,
             texts_words=ConsentSaid(
                 kind=ConsentKind.TEXTS,
                 is_given=True,

@@ -50,6 +50,10 @@ REFUSALS: Final[dict[str, LazyString]] = {
     "zone_unknown": _l("There is no such time zone. Choose one from the list, for example Europe/Berlin."),
     "birthday_wrong": _l("This birthday cannot be right. Please check the year."),
     "greeting_needs_birthday": _l("Please tell us your birthday, or take the tick away."),
+    "greeting_is_more": _l(
+        "A greeting is more than news of your requests: please tick the box above as well, or take this tick"
+        " away."
+    ),
     "texts_need_a_number": _l("We have no phone number of yours. Give one with your next request."),
     "wish_hours_missing": _l("Please give both times, or leave both empty."),
     "wish_hours_empty": _l("These hours begin and end at the same time. Please choose others."),

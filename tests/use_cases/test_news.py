@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from discount_broker.accounts.models import Buyer, BuyerCard, ContactWish
-from discount_broker.accounts.status import ContactWishKind
+from discount_broker.accounts.models import Buyer, BuyerCard, Consent, ContactWish
+from discount_broker.accounts.rules.consents import ON_PREFERENCES
+from discount_broker.accounts.status import ConsentKind, ContactWishKind
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.queries import news_of
 from discount_broker.discount_requests.status import RequestStatus
@@ -311,6 +312,8 @@ def test_a_call_that_ends_the_case_is_told_by_the_letter_about_that(
 
 
 def with_birthday(buyer: Buyer, birthday: date, **given: Any) -> None:
+    words = {"version": "news:2", "language": "en", "text": "More, please.", "subject": ON_PREFERENCES}
+    saved(Consent(buyer_id=buyer.id, kind=ConsentKind.NEWS, is_given=True, at=buyer.created_at, **words))
     saved(BuyerCard(buyer_id=buyer.id, birthday=birthday, wants_greeting=True, zone=MOSCOW, **given))
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from discount_broker.accounts.queries.consents import consents_in_force, list_consents
+from discount_broker.accounts.queries.consents import list_consents
 from discount_broker.accounts.status import ConsentKind
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
@@ -318,7 +318,7 @@ def test_every_box_leaves_a_line_in_the_ledger_word_for_word(
     draft = a_draft(now)
     client.press(f"/ask/{link(Purpose.DRAFT, draft.id)}", **typed(wants_news="y"))
     assert draft.buyer is not None
-    lines = consents_in_force(draft.buyer.id)
+    lines = {line.kind: line for line in list_consents(draft.buyer.id)}
     assert {kind: line.is_given for kind, line in lines.items()} == {
         ConsentKind.PROCESSING: True,
         ConsentKind.DIRECT_CONTACT: False,

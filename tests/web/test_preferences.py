@@ -94,7 +94,7 @@ def test_quiet_hours_zone_language_and_birthday_are_kept(client: Browser, buyer:
     told = filled(
         begins="22:00", ends="07:30", zone="Asia/Yekaterinburg", language="ru", birthday="1980-02-29"
     )
-    assert client.press("/my/preferences", **told, wants_greeting="y").status_code == 302
+    assert client.press("/my/preferences", **told, wants_more="y", wants_greeting="y").status_code == 302
     card = db.session.get(BuyerCard, buyer.id)
     assert card is not None
     assert (card.zone, card.birthday, card.wants_greeting) == ("Asia/Yekaterinburg", date(1980, 2, 29), True)
@@ -117,10 +117,24 @@ def test_quiet_hours_zone_language_and_birthday_are_kept(client: Browser, buyer:
         ({"birthday": "1801-01-01"}, "This birthday cannot be right."),
         ({"birthday": "2999-01-01"}, "This birthday cannot be right."),
         ({"wants_greeting": "y"}, "Please tell us your birthday, or take the tick away."),
+        (
+            {"wants_greeting": "y", "birthday": "1980-01-01"},
+            "A greeting is more than news of your requests",
+        ),
         ({"way_asked": "pigeon"}, "News of this kind cannot come that way."),
         ({"way_answered": "text"}, "News of this kind cannot come that way."),
     ],
-    ids=["one end", "no hours", "no zone", "too old", "not born", "no birthday", "no way", "no gateway"],
+    ids=[
+        "one end",
+        "no hours",
+        "no zone",
+        "too old",
+        "not born",
+        "no birthday",
+        "no consent",
+        "no way",
+        "no gateway",
+    ],
 )
 def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(
     client: Browser, buyer: Buyer, typed: dict[str, str], sentence: str
@@ -179,6 +193,42 @@ def test_a_box_left_empty_with_another_request_takes_nothing_back_and_hides_noth
     saved(Consent(buyer_id=buyer.id, kind=ConsentKind.DIRECT_CONTACT, at=at, **empty))
     assert client.press("/my/preferences/consents/direct_contact/withdraw").status_code == 302
     assert db.session.get(DiscountRequest, request.id).may_contact_directly is False
+
+
+def test_more_than_news_of_their_requests_is_agreed_to_and_taken_back_in_the_same_words(
+    client: Browser, buyer: Buyer
+) -> None:
+    page = client.get("/my/preferences").text
+    assert "Nothing of your own requests and watches depends on this box." in page
+    client.press("/my/preferences", **filled())
+    assert db.session.scalars(select(Consent)).all() == [], "an empty box that was empty before says nothing"
+    told = filled(wants_more="y", birthday="1980-01-14", wants_greeting="y")
+    client.press("/my/preferences", **told)
+    client.press("/my/preferences", **told)
+    client.press("/my/preferences", **filled(birthday="1980-01-14"))
+    given, taken_back = db.session.scalars(select(Consent).order_by(Consent.at)).all()
+    assert {given.kind, taken_back.kind} == {ConsentKind.NEWS}
+    assert (given.is_given, taken_back.is_given) == (True, False)
+    assert (
+        (given.version, given.subject)
+        == (taken_back.version, taken_back.subject)
+        == ("news:2", "preferences")
+    )
+    assert given.text == taken_back.text
+    assert given.text.startswith("Write to me with more than news of my own requests. Off:")
+    card = db.session.get(BuyerCard, buyer.id)
+    assert card is not None
+    assert (card.wants_greeting, card.birthday) == (False, date(1980, 1, 14))
+
+
+def test_the_ledger_takes_it_back_by_its_own_button_too(client: Browser, buyer: Buyer) -> None:
+    client.press("/my/preferences", **filled(wants_more="y", birthday="1980-01-14", wants_greeting="y"))
+    client.press("/my/preferences/consents/news/withdraw")
+    assert [line.is_given for line in db.session.scalars(select(Consent).order_by(Consent.at))] == [
+        True,
+        False,
+    ]
+    assert db.session.get(BuyerCard, buyer.id).wants_greeting is False
 
 
 def test_the_consent_that_everything_hangs_on_leads_to_deletion(

@@ -27,5 +27,5 @@ class Consent(Model):
     text: Mapped[str]
     """The sentence beside the box, word for word."""
     subject: Mapped[str] = mapped_column(default="")
-    """Number of the request it was given with, or `preferences`."""
+    """Number of the request it was given with, `confirmed:` and that number, `preferences`, or `mail`."""
     at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from discount_broker.accounts.operations import confirm_email
+from discount_broker.accounts.operations.consents import confirm_consents
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.operations import advance, tell
 from discount_broker.discount_requests.operations.confirmation import reminder_purpose
@@ -54,6 +55,7 @@ def _confirm(request: DiscountRequest, now: datetime) -> None:
     request.repeats_id = earlier.id if earlier else request.repeats_id
     if request.phone:
         request.buyer.phone = request.phone
+    confirm_consents(request.buyer.id, request.number, now)
     tell(request, "confirmed", now)
     cancel_queued(reminder_purpose(request))
     enqueue_after_commit(Job.PLAN_OUTREACH, request.id)

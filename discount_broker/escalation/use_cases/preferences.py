@@ -10,9 +10,9 @@ from sqlalchemy import update
 
 from discount_broker.accounts.models import Buyer, ContactWish
 from discount_broker.accounts.operations.cards import card_to_write, kept_buyer
-from discount_broker.accounts.operations.consents import note_consents
+from discount_broker.accounts.operations.consents import note_consents, take_back
 from discount_broker.accounts.queries.cards import list_own_hours
-from discount_broker.accounts.queries.consents import consents_in_force
+from discount_broker.accounts.queries.consents import agrees_to
 from discount_broker.accounts.rules.consents import ON_PREFERENCES, ConsentSaid
 from discount_broker.accounts.rules.wishes import Wish, check_wish
 from discount_broker.accounts.status import ConsentKind, ContactWishKind
@@ -22,7 +22,7 @@ from discount_broker.escalation.operations.wishes import respect_wishes
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
-from discount_broker.notifications.operations import set_way, stop_texts_of
+from discount_broker.notifications.operations import set_way, stop_more_than_asked, stop_texts_of
 from discount_broker.notifications.queries import has_chosen_texts
 from discount_broker.notifications.rules import ways_for
 from discount_broker.notifications.status import NewsKind, NewsWay
@@ -44,6 +44,8 @@ class Preferred:
     wants_greeting: bool = False
     texts_words: ConsentSaid | None = None
     """The sentence under which texts are agreed to, as they read it."""
+    more_words: ConsentSaid | None = None
+    """The box for more than news of their own requests, as it stood there; None where there was none."""
 
 
 @again_if_deadlocked
@@ -52,7 +54,7 @@ def change_preferences(buyer_id: UUID, said: Preferred, now: datetime) -> None:
 
     Raises:
         Refused: `zone_unknown`, `birthday_wrong`, `greeting_needs_birthday`, `way_unknown`,
-            `texts_need_a_number`, codes of `check_wish`.
+            `greeting_is_more`, `texts_need_a_number`, codes of `check_wish`.
 
     """
     _check(said, now)
@@ -62,6 +64,7 @@ def change_preferences(buyer_id: UUID, said: Preferred, now: datetime) -> None:
         is_other_clock = card.zone != said.zone
         card.zone, card.birthday, card.wants_greeting = said.zone, said.birthday, said.wants_greeting
         card.changed_at, buyer.language = now, said.language
+        _keep_more(buyer, said, now)
         if said.wants_greeting:
             set_way(buyer_id, NewsKind.GREETING, NewsWay.MAIL, by="page", now=now)
         if _keep_hours(buyer_id, said, now) or is_other_clock:
@@ -77,6 +80,8 @@ def _check(said: Preferred, now: datetime) -> None:
         raise Refused("birthday_wrong", "birthday")
     if said.wants_greeting and said.birthday is None:
         raise Refused("greeting_needs_birthday", "birthday")
+    if said.wants_greeting and said.more_words is not None and not said.more_words.is_given:
+        raise Refused("greeting_is_more", "wants_greeting")
 
 
 def _keep_ways(buyer: Buyer, said: Preferred, now: datetime) -> None:
@@ -87,6 +92,18 @@ def _keep_ways(buyer: Buyer, said: Preferred, now: datetime) -> None:
         note_consents(buyer.id, [said.texts_words], said.language, ON_PREFERENCES, now)
     for kind, way in said.ways.items():
         set_way(buyer.id, kind, way, by="page", now=now)
+
+
+def _keep_more(buyer: Buyer, said: Preferred, now: datetime) -> None:
+    """Write down that they agree to more than news of their requests, or no longer, where that is new."""
+    words = said.more_words
+    if words is None or words.is_given == agrees_to(buyer.id, words.kind):
+        return
+    if words.is_given:
+        note_consents(buyer.id, [words], said.language, ON_PREFERENCES, now)
+    else:
+        take_back(buyer.id, words.kind, said.language, ON_PREFERENCES, now)
+        _obey(buyer.id, words.kind, now)
 
 
 def _keep_hours(buyer_id: UUID, said: Preferred, now: datetime) -> bool:
@@ -121,11 +138,8 @@ def withdraw_consent(buyer_id: UUID, kind: ConsentKind, now: datetime) -> None:
         raise Refused("consent_is_needed")
     with transaction():
         buyer = kept_buyer(buyer_id)
-        given = consents_in_force(buyer_id).get(kind)
-        if given is None or not given.is_given:
+        if not take_back(buyer_id, kind, buyer.language, ON_PREFERENCES, now):
             raise NotFound("consent")
-        taken_back = ConsentSaid(kind=kind, is_given=False, version=given.version, text=given.text)
-        note_consents(buyer_id, [taken_back], buyer.language, ON_PREFERENCES, now)
         _obey(buyer_id, kind, now)
 
 
@@ -136,3 +150,5 @@ def _obey(buyer_id: UUID, kind: ConsentKind, now: datetime) -> None:
     if kind is ConsentKind.TEXTS:
         db.session.execute(theirs.values(wants_texts=False))
         stop_texts_of(buyer_id, by="page", now=now)
+    if kind is ConsentKind.NEWS:
+        stop_more_than_asked(buyer_id)

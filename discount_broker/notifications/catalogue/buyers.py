@@ -188,8 +188,10 @@ class ShopCalled(BuyerNews):
 class RequestEnded(BuyerNews):
     message: ClassVar[Message] = Message.REQUEST_ENDED
     tried: tuple[Attempt, ...]
+    elsewhere: tuple[ProductSeen, ...] = ()
+    """The same thing in other shops; the page of the request asks for it."""
     similar: tuple[ProductSeen, ...] = ()
-    """The same thing in other shops, or something like it; the page of the request asks for it."""
+    """Something like it, for buyers alone who agreed to hear of more than what they asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)

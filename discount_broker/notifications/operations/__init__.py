@@ -1,6 +1,10 @@
 """Telling buyers and staff: messages are put into the outbox, never sent from here."""
 
-from discount_broker.notifications.operations.preferring import set_way, stop_texts_of
+from discount_broker.notifications.operations.preferring import (
+    set_way,
+    stop_more_than_asked,
+    stop_texts_of,
+)
 from discount_broker.notifications.operations.telling import (
     compose,
     drop_news,
@@ -19,6 +23,7 @@ __all__ = [
     "notify",
     "send_due_news_of",
     "set_way",
+    "stop_more_than_asked",
     "stop_texts_of",
     "text",
 ]

@@ -5,10 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from discount_broker.accounts.models import BuyerCard
 from discount_broker.kernel.db import add_or_find, db
-from discount_broker.notifications.models import NewsPreference
-from discount_broker.notifications.rules import TEXTABLE, ways_for
-from discount_broker.notifications.status import NewsKind, NewsWay
+from discount_broker.messaging.operations import cancel_queued
+from discount_broker.notifications.models import NewsItem, NewsPreference
+from discount_broker.notifications.operations.telling import settle_item
+from discount_broker.notifications.rules import BEYOND, TEXTABLE, ways_for
+from discount_broker.notifications.status import NewsKind, NewsState, NewsWay
 
 
 def set_way(buyer_id: UUID, kind: NewsKind, way: NewsWay, *, by: str, now: datetime) -> bool:
@@ -36,6 +39,18 @@ def stop_texts_of(buyer_id: UUID, *, by: str, now: datetime) -> None:
         row = _row(buyer_id, kind)
         if row is None or row.way is NewsWay.TEXT:
             set_way(buyer_id, kind, NewsWay.MAIL, by=by, now=now)
+
+
+def stop_more_than_asked(buyer_id: UUID) -> None:
+    """Let nothing leave that goes beyond the buyer's own requests; a greeting is asked for anew."""
+    card = db.session.get(BuyerCard, buyer_id)
+    if card is not None:
+        card.wants_greeting = False
+    theirs = select(NewsItem).where(NewsItem.buyer_id == buyer_id, NewsItem.kind.in_(BEYOND))
+    for item in db.session.scalars(theirs.with_for_update()):
+        if item.state is NewsState.WAITING:
+            settle_item(item, NewsState.DROPPED)
+        cancel_queued(item.purpose)
 
 
 def _row(buyer_id: UUID, kind: NewsKind) -> NewsPreference | None:

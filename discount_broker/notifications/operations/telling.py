@@ -1,7 +1,7 @@
 """The one gate through which buyers and staff are told anything by mail: at once, later, together, or not."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +10,8 @@ from discount_broker.accounts.models import Buyer
 from discount_broker.accounts.queries import find_buyer_by_email
 from discount_broker.accounts.queries.buyers import find_kept
 from discount_broker.accounts.queries.cards import wishes_of
-from discount_broker.accounts.status import Means
+from discount_broker.accounts.queries.consents import agrees_to
+from discount_broker.accounts.status import ConsentKind, Means
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import add_or_find
 from discount_broker.kernel.site import site
@@ -37,12 +38,14 @@ from discount_broker.notifications.queries import (
     way_of,
 )
 from discount_broker.notifications.rules import (
+    BEYOND,
     NEWS,
     REQUIRED,
     digest_at,
     link_of,
     stale_after,
     urgency_of,
+    without_more,
 )
 from discount_broker.notifications.status import NewsKind, NewsState, NewsWay, Urgency
 
@@ -58,6 +61,8 @@ class Letter:
     """Of the delivery it becomes: its own links name it."""
     to: str
     rendered: Rendered
+    plain: Rendered | None = None
+    """The same without what goes beyond the buyer's own requests, where there is such in it."""
     stop_url: str = ""
     expires_at: datetime | None = None
 
@@ -84,12 +89,19 @@ def notify(
         return None
     drop_news(buyer.id, item.subject, NEWS[message.message].overtakes)
     way = way_of(buyer.id, message)
-    if way is NewsWay.NONE:
-        _settle(item, NewsState.DROPPED)
+    if _is_unwanted(item, way):
+        settle_item(item, NewsState.DROPPED)
         return None
     leaves_at = _leaves_at(message, buyer, way, due_at or now, now)
     _send_or_keep(item, compose(message, to, language, now), way, leaves_at, now)
     return item
+
+
+def _is_unwanted(item: NewsItem, way: NewsWay) -> bool:
+    """Whether its buyer wants none of this kind, or never agreed to such, or does not any more."""
+    if item.kind in BEYOND and not agrees_to(item.buyer_id, ConsentKind.NEWS):
+        return True
+    return way is NewsWay.NONE and item.kind not in REQUIRED
 
 
 def _send_or_keep(item: NewsItem, letter: Letter, way: NewsWay, leaves_at: datetime, now: datetime) -> None:
@@ -128,10 +140,12 @@ def compose(message: BuyerMessage, to: str, language: str, now: datetime) -> Let
     news_url = f"{site().base_url}/n/{issue_token(Purpose.NEWS, letter_id, now)}"
     is_digest = isinstance(message, NewsDigest)
     is_optional = is_digest or NEWS[message.message].kind not in REQUIRED
+    plain = without_more(message)
     return Letter(
         id=letter_id,
         to=to,
         rendered=render_mail(message, language, site(), news_url=news_url),
+        plain=None if plain == message else render_mail(plain, language, site(), news_url=news_url),
         stop_url=news_url if is_optional else "",
         expires_at=stale_after(message),
     )
@@ -157,7 +171,7 @@ def note_told(message: BuyerMessage, buyer: Buyer, sent: Delivery, now: datetime
     item = _note(message, buyer, sent.purpose, now)
     if item is not None:
         item.headline, item.subject = sent.subject, ""
-        _settle(item, NewsState.TOLD, sent.id)
+        settle_item(item, NewsState.TOLD, sent.id)
 
 
 def _kept(letter: Letter, way: NewsWay) -> dict[str, Any]:
@@ -166,6 +180,7 @@ def _kept(letter: Letter, way: NewsWay) -> dict[str, Any]:
         "letter_id": str(letter.id),
         "to": letter.to,
         "rendered": asdict(letter.rendered),
+        "plain": asdict(letter.plain) if letter.plain else None,
         "stop_url": letter.stop_url,
         "expires_at": letter.expires_at.isoformat() if letter.expires_at else "",
     }
@@ -177,17 +192,20 @@ def _letter_of(item: NewsItem) -> Letter:
         id=UUID(facts["letter_id"]),
         to=facts["to"],
         rendered=Rendered(**facts["rendered"]),
+        plain=Rendered(**facts["plain"]) if facts.get("plain") else None,
         stop_url=facts["stop_url"],
         expires_at=datetime.fromisoformat(facts["expires_at"]) if facts["expires_at"] else None,
     )
 
 
 def _send(item: NewsItem, letter: Letter, now: datetime) -> None:
+    if letter.plain and not agrees_to(item.buyer_id, ConsentKind.NEWS):
+        letter = replace(letter, rendered=letter.plain)
     sent = _post(letter, item.purpose, now)
-    _settle(item, NewsState.TOLD, sent.id if sent else None)
+    settle_item(item, NewsState.TOLD, sent.id if sent else None)
 
 
-def _settle(item: NewsItem, state: NewsState, delivery_id: UUID | None = None) -> None:
+def settle_item(item: NewsItem, state: NewsState, delivery_id: UUID | None = None) -> None:
     item.state, item.due_at, item.facts, item.delivery_id = state, None, {}, delivery_id
 
 
@@ -211,7 +229,7 @@ def drop_news(buyer_id: UUID | None, number: str, kinds: Collection[NewsKind]) -
         return
     for item in list_items_about(buyer_id, number, kinds):
         if item.state is NewsState.WAITING:
-            _settle(item, NewsState.DROPPED)
+            settle_item(item, NewsState.DROPPED)
         cancel_queued(f"{item.purpose}:text")
 
 
@@ -222,8 +240,8 @@ def send_due_news_of(buyer_id: UUID, now: datetime) -> int:
     for item in list_due_items(buyer_id, now):
         way, letter = chosen_way(buyer_id, item.kind) or NewsWay(item.facts["way"]), _letter_of(item)
         is_stale = letter.expires_at is not None and letter.expires_at <= now
-        if is_stale or (way is NewsWay.NONE and item.kind not in REQUIRED):
-            _settle(item, NewsState.DROPPED)
+        if is_stale or _is_unwanted(item, way):
+            settle_item(item, NewsState.DROPPED)
         elif way is NewsWay.DIGEST:
             together.append(item)
         else:
@@ -243,5 +261,5 @@ def _send_together(items: Sequence[NewsItem], now: datetime) -> int:
     letter = compose(NewsDigest(lines=lines), last.to, last.rendered.language, now)
     sent = _post(letter, f"digest:{items[0].id}", now)
     for item in items:
-        _settle(item, NewsState.TOLD, sent.id if sent else None)
+        settle_item(item, NewsState.TOLD, sent.id if sent else None)
     return 1

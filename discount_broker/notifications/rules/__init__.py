@@ -1,6 +1,7 @@
 """When a phone may ring, and how each piece of news comes to its buyer. Pure."""
 
 from discount_broker.notifications.rules.news import (
+    BEYOND,
     FACTORY_WAYS,
     NEWS,
     REQUIRED,
@@ -13,10 +14,12 @@ from discount_broker.notifications.rules.news import (
     stale_after,
     urgency_of,
     ways_for,
+    without_more,
 )
 from discount_broker.notifications.rules.ringing import is_quiet, when_to_ring, when_to_text
 
 __all__ = [
+    "BEYOND",
     "FACTORY_WAYS",
     "NEWS",
     "REQUIRED",
@@ -32,4 +35,5 @@ __all__ = [
     "ways_for",
     "when_to_ring",
     "when_to_text",
+    "without_more",
 ]

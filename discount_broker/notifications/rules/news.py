@@ -1,10 +1,16 @@
 """The catalogue of news: of which kind each message is, how long it may wait, what it makes old. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from discount_broker.notifications.catalogue import BuyerMessage, Message, OfferEnds, ShopDeclined
+from discount_broker.notifications.catalogue import (
+    BuyerMessage,
+    Message,
+    OfferEnds,
+    RequestEnded,
+    ShopDeclined,
+)
 from discount_broker.notifications.status import NewsKind, NewsWay, Urgency
 
 K, U = NewsKind, Urgency
@@ -61,6 +67,8 @@ NEWS: dict[Message, News] = {
 
 REQUIRED = frozenset({K.NEEDED, K.ACCEPTED})
 """Letters without which what the buyer does would not work: they cannot be switched off."""
+BEYOND = frozenset({K.GREETING})
+"""More than news of the buyer's own requests and watches: for those alone who agreed to it."""
 TEXTABLE = frozenset(news.kind for news in NEWS.values() if news.can_text) - {K.NEEDED}
 DAILY = frozenset(NewsKind) - {news.kind for news in NEWS.values() if news.urgency is not Urgency.DAILY}
 FACTORY_WAYS: dict[NewsKind, NewsWay] = {
@@ -90,6 +98,11 @@ def urgency_of(message: BuyerMessage) -> Urgency:
 def default_way(message: BuyerMessage) -> NewsWay:
     """How it comes where its buyer has not chosen."""
     return NewsWay.DIGEST if urgency_of(message) is Urgency.DAILY else NewsWay.MAIL
+
+
+def without_more(message: BuyerMessage) -> BuyerMessage:
+    """The message without what goes beyond the buyer's own requests: products they never asked for."""
+    return replace(message, similar=()) if isinstance(message, RequestEnded) else message
 
 
 def link_of(message: BuyerMessage) -> str:

@@ -14,7 +14,7 @@ from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.catalogue import RequestEnded
 from discount_broker.notifications.operations import notify
 from discount_broker.offers.queries import get_offer, list_expired, list_hopeless, list_offers
-from discount_broker.offers.status import DeclineReason, OfferEvent, OfferStatus
+from discount_broker.offers.status import DeclineReason, NotTaken, OfferEvent, OfferStatus
 from discount_broker.offers.use_cases.settling import (
     decline_open_offers,
     end_what_is_open,
@@ -94,7 +94,10 @@ def _end_without_offer(request: DiscountRequest, now: datetime) -> None:
     outreaches = list_outreaches(request.id)
     found = list_similar(request.product, {one.shop_id for one in outreaches}) if request.product else []
     message = RequestEnded(
-        **news_of(request), tried=list_attempts(outreaches), similar=tuple(one.seen for one in found)
+        **news_of(request),
+        tried=list_attempts(outreaches),
+        elsewhere=tuple(one.seen for one in found if one.is_same),
+        similar=tuple(one.seen for one in found if not one.is_same),
     )
     purpose = f"request:{request.id}:ended"
     notify(message, to=request.buyer.email, language=request.language, purpose=purpose, now=now)
@@ -111,7 +114,7 @@ def withdraw(request: DiscountRequest, now: datetime) -> None:
     """End a request politely; nothing happens where it has ended."""
     if request.status is RequestStatus.CLOSED:
         return
-    decline_open_offers(request, now)
+    decline_open_offers(request, now, NotTaken.WITHDRAWN)
     end_what_is_open(request, now)
     leave_in_peace(request)
     close(request, Outcome.WITHDRAWN, now)
