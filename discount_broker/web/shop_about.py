@@ -215,7 +215,10 @@ def _written(number: int | None) -> str:
 
 
 def _hours_form(shop: "Shop") -> HoursForm:
-    kept = {day: shop.hours.get(day, ("", "")) for day in DAYS}
+    """The hours that count, told or usual: whoever adds a Saturday need not type the week."""
+    usual = dict.fromkeys(DAYS[:5], (f"{OPENS:%H:%M}", f"{CLOSES:%H:%M}"))
+    said = shop.hours or usual
+    kept = {day: said.get(day, ("", "")) for day in DAYS}
     data = {f"{day}_opens": span[0] for day, span in kept.items()}
     data |= {f"{day}_closes": span[1] for day, span in kept.items()}
     closed = "\n".join(days.replace("/", " – ") for days in shop.closed_days)

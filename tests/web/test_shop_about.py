@@ -97,6 +97,11 @@ def test_hours_and_days_off_are_kept_as_they_are_told(inside: Browser, shop: Sho
     assert day.isoformat() in page
 
 
+def test_a_shop_that_said_nothing_finds_the_usual_week_to_change(inside: Browser, shop: Shop) -> None:
+    page = inside.get("/shop/about").text
+    assert page.count('value="09:00"') == page.count('value="18:00"') == 5
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
