@@ -49,7 +49,7 @@ class OfferStatus(StrEnum):
 
 
 class DeclineReason(StrEnum):
-    """Why a buyer does not want an offer."""
+    """Why a buyer does not want an offer, as they say it."""
 
     PRICE = "price"
     DELIVERY = "delivery"
@@ -57,6 +57,15 @@ class DeclineReason(StrEnum):
     BOUGHT_ELSEWHERE = "bought_elsewhere"
     CHANGED_MIND = "changed_mind"
     OTHER = "other"
+
+
+class NotTaken(StrEnum):
+    """What else becomes of an offer that its buyer does not take, as its shop is told."""
+
+    ANOTHER = "another"
+    """The buyer took the offer of another shop."""
+    WITHDRAWN = "withdrawn"
+    """The buyer withdrew the whole request."""
 
 
 class CounterAnswer(StrEnum):

@@ -13,7 +13,7 @@ from discount_broker.kernel.errors import IllegalTransition, NotFound, Refused
 from discount_broker.kernel.money import is_discount, percent_off
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.messaging.queries import is_suppressed
-from discount_broker.offers.queries import find_offer_of, list_rules
+from discount_broker.offers.queries import find_accepted, find_offer_of, list_rules, why_not_taken
 from discount_broker.offers.queries.countering import find_counter, wish_of_counter
 from discount_broker.offers.status import GIVES, OfferStatus
 from discount_broker.offers.use_cases import answer_counter, change_answer
@@ -148,6 +148,8 @@ def _thanks(outreach: "Outreach", token: str) -> str:
         is_whole_shop=_is_forbidden(outreach),
         is_wanted=outreach.discount_request.status in WANTED,
         may_change=may_change(outreach, offer),
+        why_not=why_not_taken(offer) if offer else None,
+        is_another_taken=find_accepted(outreach.discount_request_id) is not None,
         always=always,
         always_code=f"{always.normalize():f}" if always else "",
         token=token,

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from discount_broker.offers.queries import find_offer_of
+from discount_broker.offers.queries import find_offer_of, why_not_taken
 from discount_broker.offers.queries.codes import find_offer_by_code
 from discount_broker.outreach.inbound.request_numbers import find_numbers
 from discount_broker.outreach.queries import wish_put_to
@@ -48,6 +48,7 @@ def show(member_id: UUID) -> ResponseReturnValue:
     """What was agreed, if it was put to this very shop; one sentence for all that is not."""
     shop, typed = open_shop(member_id), request.args.get("code", "").strip()[:LONGEST]
     outreach = _find(shop.id, typed) if typed else None
+    offer = find_offer_of(outreach.id) if outreach else None
     is_vain = bool(typed) and outreach is None
     page = render_template(
         "shop/lookup.html",
@@ -55,7 +56,8 @@ def show(member_id: UUID) -> ResponseReturnValue:
         typed=typed,
         is_vain=is_vain,
         outreach=outreach,
-        offer=find_offer_of(outreach.id) if outreach else None,
+        offer=offer,
+        why_not=why_not_taken(offer) if offer else None,
         wanted=wish_put_to(outreach) if outreach else None,
     )
     return page, 404 if is_vain else 200

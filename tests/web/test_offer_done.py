@@ -19,10 +19,17 @@ from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.offers.models import CounterOffer, Offer
 from discount_broker.offers.queries import find_offer_of
-from discount_broker.offers.rules import MOST_PUT_OFF
+from discount_broker.offers.rules import MOST_PUT_OFF, Answer
 from discount_broker.offers.rules.countering import Counter
-from discount_broker.offers.status import AnswerKind, CounterAnswer, OfferStatus
-from discount_broker.offers.use_cases import accept_offer, counter_offer, decline_offer
+from discount_broker.offers.status import AnswerKind, CounterAnswer, DeclineReason, OfferStatus
+from discount_broker.offers.use_cases import (
+    accept_offer,
+    counter_offer,
+    decline_offer,
+    note_bought,
+    submit_answer,
+    withdraw_request,
+)
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.outreach.use_cases import ask_shop
@@ -262,7 +269,7 @@ def test_never_again_cannot_be_taken_back_by_the_way(client: Browser, path: str)
         (Outcome.WITHDRAWN, "has withdrawn this request"),
         (Outcome.BOUGHT_ALREADY, "has bought it by now"),
         (Outcome.NO_OFFER, "does not wait for answers any more"),
-        (Outcome.BOUGHT, "accepted the offer of another shop"),
+        (Outcome.BOUGHT, "does not wait for answers any more"),
     ],
 )
 def test_each_way_a_request_ends_has_its_own_sentence(
@@ -282,7 +289,66 @@ def test_an_offer_the_buyer_did_not_take_is_thanked_for(
     client.press(path, now="percent-5")
     an_outreach(now, outreach.discount_request, a_shop(now))
     decline_offer(outreach.discount_request_id, offer_of(outreach).id, now)
-    assert "has chosen another way" in client.get(path, follow_redirects=True).text
+    assert "Thank you for answering" in client.get(path, follow_redirects=True).text
+
+
+def take_the_rivals(outreach: Outreach, offer: Offer, now: datetime) -> None:
+    rival = an_outreach(now, outreach.discount_request, a_shop(now, "rival.ru"))
+    submit_answer(rival.id, Answer(kind=AnswerKind.PERCENT, percent=Decimal(9)), now)
+    accept_offer(outreach.discount_request_id, offer_of(rival).id, now)
+
+
+@pytest.mark.parametrize(
+    ("decide", "sentence"),
+    [
+        (
+            lambda outreach, offer, now: decline_offer(
+                outreach.discount_request_id, offer.id, now, DeclineReason.DELIVERY, "Too slow for me."
+            ),
+            "the delivery does not suit them",
+        ),
+        (
+            lambda outreach, offer, now: decline_offer(outreach.discount_request_id, offer.id, now),
+            "did not take it, and did not say why",
+        ),
+        (take_the_rivals, "chose another one"),
+        (
+            lambda outreach, _offer, now: withdraw_request(outreach.discount_request_id, now),
+            "has withdrawn the request",
+        ),
+        (
+            lambda outreach, _offer, now: note_bought(outreach.discount_request_id, now, elsewhere=True),
+            "has found it meanwhile",
+        ),
+    ],
+    ids=["with a reason", "without a reason", "another one", "withdrawn", "bought"],
+)
+def test_the_page_and_the_letter_say_what_became_of_an_offer(
+    decide: Callable[[Outreach, Offer, datetime], None],
+    sentence: str,
+    client: Browser,
+    path: str,
+    outreach: Outreach,
+    now: datetime,
+) -> None:
+    client.press(path, now="percent-5")
+    decide(outreach, offer_of(outreach), now)
+    db.session.expire_all()
+    page = client.get(path, follow_redirects=True).text
+    assert sentence in page
+    assert "Too slow" not in page, "the buyer did not let their words go to the shop"
+    letter = db.session.scalar(select(Delivery).where(Delivery.purpose == f"answer:{outreach.id}:thanked"))
+    assert letter is not None
+    assert sentence in letter.text.replace("\n", " ")
+
+
+def test_a_shop_without_an_offer_learns_that_another_one_was_taken(
+    client: Browser, path: str, outreach: Outreach, now: datetime
+) -> None:
+    rival = an_outreach(now, outreach.discount_request, a_shop(now, "rival.ru"))
+    submit_answer(rival.id, Answer(kind=AnswerKind.PERCENT, percent=Decimal(9)), now)
+    accept_offer(outreach.discount_request_id, offer_of(rival).id, now)
+    assert "accepted the offer of another shop" in client.get(path, follow_redirects=True).text
 
 
 def test_do_this_always_leads_to_the_claim_with_the_terms(

@@ -18,6 +18,7 @@ from discount_broker.offers.queries.due import (
 )
 from discount_broker.offers.queries.made import (
     currency_of,
+    find_accepted,
     find_offer_of,
     get_offer,
     list_offers,
@@ -26,6 +27,7 @@ from discount_broker.offers.queries.made import (
     marks,
     savings_of,
     terms_of,
+    why_not_taken,
     wished_price,
 )
 from discount_broker.offers.queries.standing import (
@@ -41,6 +43,7 @@ __all__ = [
     "count_given",
     "currency_of",
     "draft_purpose",
+    "find_accepted",
     "find_offer_of",
     "get_draft",
     "get_offer",
@@ -63,5 +66,6 @@ __all__ = [
     "savings_of",
     "terms_of",
     "terms_of_draft",
+    "why_not_taken",
     "wished_price",
 ]

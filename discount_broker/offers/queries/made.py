@@ -16,7 +16,7 @@ from discount_broker.kernel.money import Money
 from discount_broker.notifications.catalogue import Terms
 from discount_broker.offers.models import Offer
 from discount_broker.offers.rules import Compared, closest, lowest
-from discount_broker.offers.status import OfferStatus
+from discount_broker.offers.status import DeclineReason, NotTaken, OfferStatus
 from discount_broker.outreach.models import Outreach
 
 
@@ -41,6 +41,27 @@ def list_offers(request_id: UUID) -> list[Offer]:
     stands = (Outreach.discount_request_id == request_id, Offer.status != OfferStatus.REPLACED)
     offers = db.session.scalars(select(Offer).join(Outreach).where(*stands).order_by(Offer.made_at))
     return sorted(offers, key=_from_cheap_to_dear)
+
+
+def why_not_taken(offer: Offer) -> DeclineReason | NotTaken | None:
+    """What became of an offer that was declined; None where the buyer did not say why.
+
+    Taking another one and withdrawing decline the others in the same moment.
+    """
+    request = offer.outreach.discount_request
+    if offer.decline_reason is not None:
+        return offer.decline_reason
+    taken = find_accepted(request.id)
+    if taken is not None and taken.settled_at == offer.settled_at:
+        return NotTaken.ANOTHER
+    is_withdrawn = request.outcome is Outcome.WITHDRAWN and request.closed_at == offer.settled_at
+    return NotTaken.WITHDRAWN if is_withdrawn else None
+
+
+def find_accepted(request_id: UUID) -> Offer | None:
+    """The one offer that the buyer took."""
+    taken = (Outreach.discount_request_id == request_id, Offer.status == OfferStatus.ACCEPTED)
+    return db.session.scalar(select(Offer).join(Outreach).where(*taken))
 
 
 def list_replaced(request_id: UUID) -> dict[UUID, Offer]:

@@ -22,7 +22,7 @@ from discount_broker.offers.queries import list_untold_acceptances, terms_of
 from discount_broker.offers.queries.codes import find_offer_by_code, voucher_url
 from discount_broker.offers.queries.countering import list_untold_counters
 from discount_broker.offers.rules.coding import CODE_LENGTH, written_code
-from discount_broker.offers.status import OfferEvent, OfferStatus
+from discount_broker.offers.status import NotTaken, OfferEvent, OfferStatus
 from discount_broker.offers.use_cases.settling import (
     decline_open_offers,
     end_what_is_open,
@@ -54,7 +54,7 @@ def accept_offer(request_id: UUID, offer_id: UUID, now: datetime) -> None:
         offer.code = _new_code()
         tell(request, "offer_accepted", now, shop=offer.outreach.shop.name, outreach=str(offer.outreach_id))
         _tell_the_chosen(request, offer, now)
-        decline_open_offers(request, now, but_for=offer.id)
+        decline_open_offers(request, now, NotTaken.ANOTHER, but_for=offer.id)
         end_what_is_open(request, now, but_for=offer.outreach_id)
 
 

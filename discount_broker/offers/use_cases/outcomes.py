@@ -15,10 +15,10 @@ from discount_broker.messaging.operations import cancel_queued
 from discount_broker.notifications.catalogue import AskOutcome
 from discount_broker.notifications.operations import notify
 from discount_broker.offers.models import Offer
-from discount_broker.offers.queries import acceptance_purpose, list_offers, list_outcomes_to_ask
+from discount_broker.offers.queries import acceptance_purpose, find_accepted, list_outcomes_to_ask
 from discount_broker.offers.queries.due import outcome_purposes
 from discount_broker.offers.rules import OUTCOME_IS_ASKED_AFTER
-from discount_broker.offers.status import DeclineReason, OfferStatus
+from discount_broker.offers.status import DeclineReason
 from discount_broker.offers.use_cases.settling import (
     decline_open_offers,
     end_what_is_open,
@@ -70,7 +70,7 @@ def report_outcome(request_id: UUID, outcome: Outcome, now: datetime) -> None:
         for outreach in list_outreaches(request.id):
             was_kept = outcome is not Outcome.NOTHING
             settle_promises_of(outreach, kept=was_kept, evidence="buyer", now=now)
-        accepted = _accepted(request)
+        accepted = find_accepted(request.id)
         if outcome is Outcome.NOTHING and accepted is not None:
             open_case(accepted.outreach, CaseReason.NOT_REACHED, now)
         else:
@@ -91,17 +91,13 @@ def note_bought(request_id: UUID, now: datetime, *, elsewhere: bool) -> None:
         request = get_request(request_id, lock=True)
         if request.status is RequestStatus.CLOSED:
             return
-        accepted = _accepted(request)
+        accepted = find_accepted(request.id)
         if accepted is not None and elsewhere:
             cancel_queued(acceptance_purpose(accepted.outreach_id))
             thank(accepted.outreach, now, DeclineReason.BOUGHT_ELSEWHERE)
-        decline_open_offers(request, now, reason=DeclineReason.BOUGHT_ELSEWHERE)
+        decline_open_offers(request, now, DeclineReason.BOUGHT_ELSEWHERE)
         end_what_is_open(request, now)
         leave_in_peace(request)
         is_ours = accepted is not None and not elsewhere
         close(request, Outcome.BOUGHT if is_ours else Outcome.BOUGHT_ALREADY, now)
         tell(request, "bought_already", now, kind="elsewhere" if elsewhere else "here")
-
-
-def _accepted(request: DiscountRequest) -> Offer | None:
-    return next((each for each in list_offers(request.id) if each.status is OfferStatus.ACCEPTED), None)

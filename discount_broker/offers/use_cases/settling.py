@@ -18,7 +18,7 @@ from discount_broker.offers.models import Offer
 from discount_broker.offers.operations import settle_draft
 from discount_broker.offers.queries import get_offer, list_offers, list_open_drafts
 from discount_broker.offers.queries.countering import counter_purpose
-from discount_broker.offers.status import DeclineReason, OfferEvent, OfferStatus, next_status
+from discount_broker.offers.status import DeclineReason, NotTaken, OfferEvent, OfferStatus, next_status
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.operations import (
     LetterFacts,
@@ -67,22 +67,22 @@ def write(outreach: Outreach, letter: Callable[[LetterFacts], ShopMessage], now:
 
 
 def thank(
-    outreach: Outreach, now: datetime, reason: DeclineReason | None = None, words: tuple[str, ...] = ()
+    outreach: Outreach, now: datetime, why: DeclineReason | NotTaken | None, words: tuple[str, ...] = ()
 ) -> None:
-    """Tell the shop politely that its offer was not taken, and why where the buyer said so."""
-    said = reason.value if reason else ""
+    """Tell the shop politely that its offer was not taken, and why; None where the buyer did not say."""
+    said = why.value if why else ""
     write(outreach, lambda facts: ShopThanked(**facts, reason=said, words=words), now, "thanked")
 
 
 def decline_open_offers(
-    request: DiscountRequest, now: datetime, but_for: UUID | None = None, reason: DeclineReason | None = None
+    request: DiscountRequest, now: datetime, why: DeclineReason | NotTaken, but_for: UUID | None = None
 ) -> None:
     """The shops whose offers can still be accepted are thanked."""
     for offer in list_offers(request.id):
         if offer.id != but_for and offer.status is OfferStatus.OPEN:
             settle(offer, OfferEvent.DECLINED, now)
-            offer.decline_reason = reason
-            thank(offer.outreach, now, reason)
+            offer.decline_reason = why if isinstance(why, DeclineReason) else None
+            thank(offer.outreach, now, why)
 
 
 def end_what_is_open(request: DiscountRequest, now: datetime, but_for: UUID | None = None) -> None:
