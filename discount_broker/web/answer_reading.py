@@ -8,12 +8,11 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from discount_broker.kernel.clock import utcnow
-from discount_broker.kernel.errors import Refused
 from discount_broker.offers.rules import Answer
 from discount_broker.offers.status import AnswerKind
 from discount_broker.outreach.queries import wish_put_to
 from discount_broker.web.answer_form import AnswerForm
-from discount_broker.web.forms import currency_said, read_number
+from discount_broker.web.forms import check_currency, read_number
 from discount_broker.web.language import reader_zone
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ def answer_of(form: AnswerForm, outreach: "Outreach") -> Answer:
     """
     chosen = form.answer.data
     if chosen == AnswerKind.PRICE:
-        _check_currency(form.price.data or "", outreach.currency)
+        check_currency(form.price.data or "", outreach.currency)
     percent, price = form.percent.number, form.price.number
     if chosen == WISHED:
         chosen, value = wished(outreach)
@@ -88,13 +87,6 @@ def answer_of(form: AnswerForm, outreach: "Outreach") -> Answer:
         valid_until=form.valid_until.data or today() + USUAL_TERM,
         **_put_off(kind, form),
     )
-
-
-def _check_currency(written: str, asked_in: str | None) -> None:
-    """400 € for what costs 48,990 ₽ is no offer of 400 ₽."""
-    named = currency_said(written)
-    if named and asked_in and named != asked_in:
-        raise Refused("price_other_currency", "price")
 
 
 def _put_off(kind: AnswerKind, form: AnswerForm) -> dict[str, Any]:

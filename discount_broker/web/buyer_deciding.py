@@ -21,6 +21,7 @@ from discount_broker.web.access import token_page
 from discount_broker.web.buyer_forms import CounterForm, DeclineForm
 from discount_broker.web.comparison import Compared, compare
 from discount_broker.web.filters import moment_in_words
+from discount_broker.web.forms import check_currency
 from discount_broker.web.language import speak
 from discount_broker.web.limits import SUBMIT, limited
 
@@ -84,6 +85,7 @@ def counter(request_id: UUID, token: str, offer_id: UUID) -> ResponseReturnValue
     if not form.validate():
         return _page(ask, offer, token, counter_form=form, code=422)
     try:
+        check_currency(form.price.data or "", offer.outreach.currency)
         counter_offer(request_id, offer_id, form.counter(), now)
     except Refused as refused:
         form.show_refusal(refused)

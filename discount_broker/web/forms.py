@@ -44,6 +44,18 @@ def currency_said(text: str) -> str:
     return next((code for sign, code in SIGNS.items() if sign in words), "")
 
 
+def check_currency(written: str, asked_in: str | None) -> None:
+    """400 € for what costs 48,990 ₽ is no sum of 400 ₽.
+
+    Raises:
+        Refused: `price_other_currency`.
+
+    """
+    named = currency_said(written)
+    if named and asked_in and named != asked_in:
+        raise Refused("price_other_currency", "price")
+
+
 class NumberField(StringField):
     """A number in any spelling; `number` is what it means."""
 
