@@ -78,6 +78,7 @@ def test_a_counter_offer_is_put_once_and_the_offer_stands(client: Browser, link:
         ({"price": "12 000"}, "no less than you are offered"),
         ({"percent": "5"}, "no less than you are offered"),
         ({"price": "1"}, "more than 90 per cent off"),
+        ({"price": "100 €"}, "asks in another currency"),
         ({"percent": "95"}, "between 1 and 90"),
         ({"percent": "-150"}, "between 1 and 90"),
         ({"price": "cheap, please"}, "name the price that you would take"),
