@@ -6,11 +6,20 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from discount_broker.accounts.queries.consents import agrees_to
+from discount_broker.accounts.status import ConsentKind
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.notifications.queries import reader_of
 from discount_broker.notifications.rules import REQUIRED
-from discount_broker.notifications.use_cases import choose_ways, unsubscribe, unsubscribe_from_all
+from discount_broker.notifications.status import NewsWay
+from discount_broker.notifications.use_cases import (
+    choose_ways,
+    unsubscribe,
+    unsubscribe_from_all,
+    unsubscribe_from_more,
+    unsubscribe_from_texts,
+)
 from discount_broker.web import preferences_words as words
 from discount_broker.web.access import token_page
 from discount_broker.web.language import speak
@@ -50,6 +59,22 @@ def stop_all(delivery_id: UUID, token: str) -> ResponseReturnValue:
     return redirect(url_for("unsubscribe.show", token=token))
 
 
+@bp.post("/texts")
+@token_page(Purpose.NEWS)
+def stop_texts(delivery_id: UUID, token: str) -> ResponseReturnValue:
+    unsubscribe_from_texts(delivery_id, utcnow())
+    flash(gettext("Done. No SMS comes any more; the mails stay as they were."), "good")
+    return redirect(url_for("unsubscribe.show", token=token))
+
+
+@bp.post("/more")
+@token_page(Purpose.NEWS)
+def stop_more(delivery_id: UUID, token: str) -> ResponseReturnValue:
+    unsubscribe_from_more(delivery_id, utcnow())
+    flash(gettext("Done. You hear of your own requests and watches, and of nothing else."), "good")
+    return redirect(url_for("unsubscribe.show", token=token))
+
+
 @bp.post("/ways")
 @token_page(Purpose.NEWS)
 def save(delivery_id: UUID, token: str) -> ResponseReturnValue:
@@ -80,6 +105,8 @@ def _page(delivery_id: UUID, token: str, form: WaysForm) -> str:
         kinds=form.kinds,
         words=words,
         told=told,
-        still_come=[kind for kind in told if ways[kind] != "none"],
-        all_off=all(ways[kind] == "none" for kind in CHOSEN if kind not in REQUIRED),
+        still_come=[kind for kind in told if ways[kind] is not NewsWay.NONE],
+        all_off=all(ways[kind] is NewsWay.NONE for kind in CHOSEN if kind not in REQUIRED),
+        texts=NewsWay.TEXT in ways.values(),
+        more=agrees_to(reader.buyer_id, ConsentKind.NEWS),
     )

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from discount_broker.accounts.models import Buyer, BuyerCard, Consent, ContactWish
+from discount_broker.accounts.queries.consents import agrees_to
 from discount_broker.accounts.status import ConsentKind
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.queries import news_of
@@ -271,8 +272,9 @@ def test_looking_at_the_page_of_a_mail_switches_nothing_off(
 def test_all_of_them_leaves_what_must_come(client: Browser, buyer: Buyer, now: datetime) -> None:
     _, delivery = mailed(buyer, now)
     client.press(f"{page_of(delivery)}/all")
-    assert set(chosen(buyer.id)) == set(NewsKind) - {NewsKind.NEEDED, NewsKind.ACCEPTED}
-    assert set(chosen(buyer.id).values()) == {NewsWay.NONE}
+    ways = chosen(buyer.id)
+    assert ways.pop(NewsKind.ACCEPTED) is NewsWay.MAIL, "by mail, and to no phone any more"
+    assert ways == dict.fromkeys(set(NewsKind) - {NewsKind.NEEDED, NewsKind.ACCEPTED}, NewsWay.NONE)
 
 
 def test_whoever_holds_the_mail_may_choose_and_gets_no_sms_by_it(
@@ -284,6 +286,51 @@ def test_whoever_holds_the_mail_may_choose_and_gets_no_sms_by_it(
     answer = client.press(f"{page_of(delivery)}/ways", way_answered="text")
     assert answer.status_code == 422
     assert "News of this kind cannot come that way." in answer.text
+
+
+def test_whoever_holds_the_mail_may_end_the_texts_and_the_ledger_says_so(
+    client: Browser, buyer: Buyer, now: datetime
+) -> None:
+    _, delivery = mailed(buyer, now)
+    assert "No more SMS" not in client.get(page_of(delivery)).text, "none come"
+    agreed(buyer, ConsentKind.TEXTS, now)
+    saved(NewsPreference(buyer_id=buyer.id, kind=NewsKind.ACCEPTED, way=NewsWay.TEXT))
+    assert "No more SMS" in client.get(page_of(delivery)).text
+    client.press(f"{page_of(delivery)}/texts")
+    assert NewsWay.TEXT not in chosen(buyer.id).values()
+    line = db.session.scalars(select(Consent).where(Consent.is_given.is_(False))).one()
+    assert (line.kind, line.text, line.subject) == (ConsentKind.TEXTS, "I agree.", "mail")
+    assert "No more SMS" not in client.get(page_of(delivery)).text
+
+
+@pytest.mark.parametrize("button", ["more", "all"])
+def test_whoever_holds_the_mail_may_end_what_goes_beyond_the_requests_and_cannot_begin_it(
+    client: Browser, buyer: Buyer, now: datetime, button: str
+) -> None:
+    _, delivery = mailed(buyer, now)
+    assert "Only news of what I asked for" not in client.get(page_of(delivery)).text
+    client.press("/my/preferences", **filled(wants_more="y", birthday="1980-01-14", wants_greeting="y"))
+    assert "Only news of what I asked for" in client.get(page_of(delivery)).text
+    client.press(f"{page_of(delivery)}/{button}")
+    assert not agrees_to(buyer.id, ConsentKind.NEWS)
+    assert db.session.get(BuyerCard, buyer.id).wants_greeting is False
+    client.press(f"{page_of(delivery)}/{button}")
+    client.press(f"{page_of(delivery)}/ways", wants_more="y", way_greeting="mail")
+    assert not agrees_to(buyer.id, ConsentKind.NEWS)
+
+
+def test_the_page_of_a_mail_shows_nothing_of_its_reader_and_says_where_the_rest_is(
+    client: Browser, buyer: Buyer, now: datetime
+) -> None:
+    _, delivery = mailed(buyer, now)
+    agreed(buyer, ConsentKind.DIRECT_CONTACT, now)
+    client.press("/my/preferences", **filled(begins="22:00", ends="07:30", birthday="1980-01-14"))
+    stranger = client.application.test_client()
+    page = stranger.get(page_of(delivery)).text
+    for secret in (buyer.email, "123-45-67", "22:00", "1980", "I agree.", "Anna"):
+        assert secret not in page, secret
+    assert "where you log in by a link to your own mailbox" in page
+    assert stranger.get("/my/preferences").location == "/login"
 
 
 def test_the_link_of_a_letter_that_must_come_leads_to_the_choices_as_well(

@@ -1,6 +1,7 @@
 """What buyers were told, how they want to hear of it, and what was texted to whom."""
 
 from discount_broker.notifications.queries.news import (
+    Reader,
     find_item,
     list_due_items,
     list_greeted_around,
@@ -20,6 +21,7 @@ from discount_broker.notifications.queries.preferences import (
 from discount_broker.notifications.queries.texts import has_been_texted, list_texts_to
 
 __all__ = [
+    "Reader",
     "chosen_way",
     "find_item",
     "has_been_texted",

@@ -15,6 +15,8 @@ from discount_broker.notifications.use_cases.stopping import (
     stop_texts,
     unsubscribe,
     unsubscribe_from_all,
+    unsubscribe_from_more,
+    unsubscribe_from_texts,
 )
 
 __all__ = [
@@ -31,4 +33,6 @@ __all__ = [
     "stop_texts",
     "unsubscribe",
     "unsubscribe_from_all",
+    "unsubscribe_from_more",
+    "unsubscribe_from_texts",
 ]

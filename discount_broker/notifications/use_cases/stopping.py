@@ -5,13 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from discount_broker.accounts.models import BuyerCard
+from discount_broker.accounts.operations.consents import take_back
 from discount_broker.accounts.queries.buyers import list_buyers_with_phone
+from discount_broker.accounts.rules.consents import BY_MAIL
+from discount_broker.accounts.status import ConsentKind
 from discount_broker.kernel.db import db
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.extract.stop_words import says_stop
 from discount_broker.messaging.operations import suppress
-from discount_broker.notifications.operations import set_way, stop_texts_of
-from discount_broker.notifications.queries import reader_of
+from discount_broker.notifications.operations import set_way, stop_more_than_asked, stop_texts_of
+from discount_broker.notifications.queries import Reader, reader_of
 from discount_broker.notifications.rules import REQUIRED
 from discount_broker.notifications.status import NewsKind, NewsWay
 
@@ -62,7 +65,32 @@ def unsubscribe_from_all(delivery_id: UUID, now: datetime) -> None:
 
     """
     with transaction():
-        _switch_off(reader_of(delivery_id).buyer_id, list(NewsKind), "unsubscribe", now)
+        reader = reader_of(delivery_id)
+        _switch_off(reader.buyer_id, list(NewsKind), "unsubscribe", now)
+        _end_texts(reader, now)
+        _end_more(reader, now)
+
+
+def unsubscribe_from_texts(delivery_id: UUID, now: datetime) -> None:
+    """Send the buyer who got this mail no SMS any more; the mails stay as they were.
+
+    Raises:
+        NotFound: likewise.
+
+    """
+    with transaction():
+        _end_texts(reader_of(delivery_id), now)
+
+
+def unsubscribe_from_more(delivery_id: UUID, now: datetime) -> None:
+    """Send the buyer who got this mail nothing beyond their own requests and watches.
+
+    Raises:
+        NotFound: likewise.
+
+    """
+    with transaction():
+        _end_more(reader_of(delivery_id), now)
 
 
 def choose_ways(delivery_id: UUID, ways: Mapping[NewsKind, NewsWay], now: datetime) -> None:
@@ -85,3 +113,13 @@ def _switch_off(buyer_id: UUID, kinds: Collection[NewsKind], by: str, now: datet
     card = db.session.get(BuyerCard, buyer_id)
     if NewsKind.GREETING in kinds and card is not None:
         card.wants_greeting = False
+
+
+def _end_texts(reader: Reader, now: datetime) -> None:
+    take_back(reader.buyer_id, ConsentKind.TEXTS, reader.language, BY_MAIL, now)
+    stop_texts_of(reader.buyer_id, by="unsubscribe", now=now)
+
+
+def _end_more(reader: Reader, now: datetime) -> None:
+    if take_back(reader.buyer_id, ConsentKind.NEWS, reader.language, BY_MAIL, now):
+        stop_more_than_asked(reader.buyer_id)
