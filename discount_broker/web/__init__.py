@@ -5,8 +5,8 @@ from flask import Flask
 from discount_broker.web import (
     access,
     accounts,
-    api,
     api_pages,
+    api_webhooks,
     ask,
     buyer,
     buyer_deciding,
@@ -106,7 +106,7 @@ BLUEPRINTS = (
     shop_people.bp,
     accounts.bp,
     watch.bp,
-    api.bp,
+    api_webhooks.bp,
     api_pages.bp,
     health.bp,
     incoming.bp,

@@ -6,21 +6,21 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Response, make_response, request, url_for
+from flask import Response, request, url_for
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from discount_broker.discount_requests.status import Outcome
 from discount_broker.discount_requests.use_cases import start_draft
 from discount_broker.kernel.clock import utcnow
-from discount_broker.kernel.errors import NotFound, Refused
+from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.urls import find_link
 from discount_broker.offers.status import DeclineReason
 from discount_broker.offers.use_cases import accept_offer, decline_offer, report_outcome, withdraw_request
 from discount_broker.web import api_models as models
 from discount_broker.web.api_operations import Operation, bp, operation
 from discount_broker.web.api_problems import Flawed, flaws_of
-from discount_broker.web.api_shown import check_confirmed, request_of, summary_of
+from discount_broker.web.api_shown import check_confirmed, id_in, request_of, said, summary_of
 from discount_broker.webhooks.queries import (
     find_api_ask,
     find_request_by_reference,
@@ -210,13 +210,6 @@ def _check_consents(consents: models.Consents, now: datetime) -> None:
             raise Refused("consent_too_old", f"consents/{name}/given_at")
 
 
-def id_in(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("offer") from None
-
-
 def place_of(at: datetime, row_id: UUID) -> str:
     """Where a page ends, for the next to begin there; nothing to be read into."""
     return urlsafe_b64encode(f"{at.isoformat()} {row_id}".encode()).decode().rstrip("=")
@@ -248,10 +241,4 @@ def shown(request_id: UUID, now: datetime, code: int = 200) -> Response:
     answer = said(whole, code)
     if code == 201:
         answer.headers["Location"] = url_for("api.get_request", number=whole.number)
-    return answer
-
-
-def said(model: BaseModel, code: int = 200) -> Response:
-    answer = make_response(model.model_dump_json(), code)
-    answer.mimetype = "application/json"
     return answer

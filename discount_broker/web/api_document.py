@@ -25,7 +25,7 @@ LIMITS = {
 TITLES = {
     "malformed": "The body is not JSON.",
     "unauthorized": "No key, or none that opens anything.",
-    "not-found": "No such request or offer among your own.",
+    "not-found": "No such request, offer or webhook among your own.",
     "settled": "It does not stand that way any more; nothing was changed.",
     "reference-used": "Something else was asked under this reference.",
     "too-large": "More than 100 kB.",
@@ -91,7 +91,11 @@ def _content(model: type[BaseModel], media_type: str = "application/json") -> di
 
 
 def _places(entry: Operation) -> list[dict[str, Any]]:
-    words = {"number": "Public number of the request, like `R-7K2M9`.", "offer_id": "`id` of the offer."}
+    words = {
+        "number": "Public number of the request, like `R-7K2M9`.",
+        "offer_id": "`id` of the offer.",
+        "webhook_id": "`id` of the webhook.",
+    }
     return [
         {
             "name": name,

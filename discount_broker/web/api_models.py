@@ -16,6 +16,7 @@ from discount_broker.discount_requests.rules import (
 from discount_broker.discount_requests.status import Outcome
 from discount_broker.kernel.money import LARGEST_PERCENT, SMALLEST_PERCENT
 from discount_broker.offers.status import DeclineReason, OfferStatus
+from discount_broker.webhooks.status import HookState
 
 Currency = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 
@@ -225,6 +226,25 @@ class Request(Summary):
 class RequestPage(Given):
     requests: list[Summary] = Field(description="Newest first.")
     next: str | None = Field(description="What to send as `after` for the next page; null on the last.")
+
+
+class Webhook(Given):
+    """An address of yours that is told every event of your requests."""
+
+    id: str
+    url: str
+    state: HookState = Field(
+        description="`paused`: it took none of our last calls, so events are kept until one is taken."
+    )
+    failing_since: AwareDatetime | None
+    paused_at: AwareDatetime | None
+    ended_at: AwareDatetime | None
+    waiting: int = Field(description="Events that are still to be told there.")
+    given_up: int = Field(description="Events of the last thirty days that were given up.")
+
+
+class Webhooks(Given):
+    webhooks: list[Webhook]
 
 
 class ListQuery(BaseModel):

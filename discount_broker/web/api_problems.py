@@ -40,7 +40,7 @@ KINDS: Final = tuple(
             "not-found",
             404,
             _l("Nothing of yours is here"),
-            _l("There is no such address, or no such request or offer among those you made."),
+            _l("There is no such address, or no such request, offer or webhook of yours."),
         ),
         (
             "not-allowed",

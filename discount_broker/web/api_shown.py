@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from flask import Response, make_response
 from markupsafe import Markup
+from pydantic import BaseModel
 
 from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.rules import WishKind
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
-from discount_broker.kernel.errors import IllegalTransition
+from discount_broker.kernel.errors import IllegalTransition, NotFound
 from discount_broker.offers.queries import list_offers
 from discount_broker.outreach.queries import list_outreaches
 from discount_broker.web import api_models as models
@@ -17,8 +20,6 @@ from discount_broker.web.comparison import Compared
 from discount_broker.web.story import Situation, situation
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from discount_broker.discount_requests.models import DiscountRequest
     from discount_broker.webhooks.models import ApiAsk
 
@@ -148,3 +149,16 @@ def check_confirmed(request: "DiscountRequest") -> None:
     """
     if request.confirmed_at is None:
         raise IllegalTransition(request.status, "act")
+
+
+def id_in(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(text) from None
+
+
+def said(model: BaseModel, code: int = 200) -> Response:
+    answer = make_response(model.model_dump_json(), code)
+    answer.mimetype = "application/json"
+    return answer

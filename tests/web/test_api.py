@@ -20,12 +20,13 @@ from discount_broker.accounts.use_cases import (
     revoke_api_token,
     switch_api_client,
 )
-from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.models import DiscountRequest, TimelineEntry
 from discount_broker.discount_requests.rules import Ask
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.discount_requests.use_cases import submit_draft
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db
+from discount_broker.kernel.jobs import Job
 from discount_broker.messaging.models import Delivery
 from discount_broker.offers.models import Offer
 from discount_broker.offers.status import AnswerKind, OfferStatus
@@ -33,10 +34,11 @@ from discount_broker.outreach.status import OutreachStatus
 from discount_broker.settings import Settings
 from discount_broker.web.api import as_kept
 from discount_broker.web.api_models import NewRequest
-from discount_broker.webhooks.models import ApiAsk
+from discount_broker.webhooks.models import ApiAsk, HookCall, Webhook
+from discount_broker.webhooks.status import HookStatus
 from discount_broker.webhooks.use_cases import submit_ask
 from tests.builders import a_product, a_request, a_shop, an_operator, an_outreach, saved
-from tests.fakes import FakeFetcher, site_of
+from tests.fakes import FakeFetcher, RecordingQueue, site_of
 from tests.use_cases.race import race
 from tests.use_cases.test_reading import PAGE, PRICED
 from tests.web.conftest import Browser
@@ -468,6 +470,48 @@ def test_wrong_keys_from_one_address_have_to_wait_and_the_right_one_has_not(
 def test_the_last_use_of_a_key_is_known(program: Program, now: datetime) -> None:
     program.get("/requests")
     assert db.session.query(ApiToken).one().last_used_at is not None
+
+
+def test_a_program_sees_its_webhooks_and_has_what_it_missed_sent_again(
+    program: Program, mine: dict[str, Any], queue: RecordingQueue, now: datetime
+) -> None:
+    hook = saved(Webhook(api_client_id=mine["api_client_id"], url="https://finder.example/", secret="s"))
+    request = a_request(now, RequestStatus.ASKED, **mine)
+    for place, event in enumerate(("confirmed", "asked_shop")):
+        entry = saved(TimelineEntry(discount_request_id=request.id, at=now, event=event))
+        saved(
+            HookCall(
+                webhook_id=hook.id,
+                timeline_entry_id=entry.id,
+                discount_request_id=request.id,
+                event=event,
+                status=HookStatus.KEPT if place else HookStatus.DUE,
+                due_at=None if place else now + timedelta(hours=1),
+            )
+        )
+    hook.failing_since = hook.paused_at = now
+    db.session.commit()
+    [shown] = program.get("/webhooks").json["webhooks"]
+    assert (shown["state"], shown["waiting"], shown["given_up"]) == ("paused", 2, 0)
+    assert "secret" not in shown
+
+    queue.take()
+    answer = program.post(f"/webhooks/{shown['id']}/replay")
+    assert (answer.status_code, answer.json["state"]) == (200, "paused")
+    assert [job for job, _ in queue.take()] == [Job.CALL_HOOK], "one alone is tried"
+
+    hook.ended_at = now
+    db.session.commit()
+    assert program.post(f"/webhooks/{shown['id']}/replay").status_code == 409
+    for nobodys in ("nonsense", str(uuid4())):
+        assert program.post(f"/webhooks/{nobodys}/replay").status_code == 404
+
+
+def test_a_program_sees_no_webhooks_of_others(program: Program, now: datetime) -> None:
+    other = make_api_client("Other", "bob@other.example", an_operator(now).id, now)
+    hook = saved(Webhook(api_client_id=other, url="https://other.example/", secret="s"))
+    assert program.get("/webhooks").json == {"webhooks": []}
+    assert program.post(f"/webhooks/{hook.id}/replay").status_code == 404
 
 
 def test_the_readable_page_and_the_document_name_every_operation(client: Browser) -> None:

@@ -17,6 +17,7 @@ from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.clock import utcnow
 from discount_broker.web.api_document import openapi
 from discount_broker.web.limits import limiter
+from discount_broker.webhooks.use_cases import add_webhook
 from tests.builders import a_request, an_operator
 from tests.web.test_api import an_offer
 
@@ -70,6 +71,7 @@ def headers(app: Flask, now: datetime) -> dict[str, str]:
     under_test[:] = [app]
     mine = {"api_client_id": found.api_client_id}
     a_request(now, RequestStatus.ASKED, api_reference="1", **mine)
+    add_webhook(found.api_client_id, "https://finder.example/hooks", lead.id, now, https_only=True)
     an_offer(now, {**mine, "api_reference": "2"})
     return {"Authorization": f"Bearer {token}"}
 

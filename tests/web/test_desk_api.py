@@ -8,12 +8,13 @@ import pytest
 
 from discount_broker.accounts.models import ApiClient, ApiToken, Role
 from discount_broker.accounts.queries.api_clients import find_token
+from discount_broker.discount_requests.models import TimelineEntry
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job
 from discount_broker.webhooks.models import HookCall, Webhook
 from discount_broker.webhooks.status import HookStatus
 from tests.architecture.test_access import log_in
-from tests.builders import an_operator
+from tests.builders import a_request, an_operator, saved
 from tests.fakes import RecordingQueue
 from tests.web.conftest import Browser
 
@@ -148,6 +149,51 @@ def test_a_call_that_was_given_up_is_made_again(
     db.session.expire_all()
     assert call.status is HookStatus.DUE
     assert queue.take() == [(Job.CALL_HOOK, call.id)]
+
+
+def test_a_paused_webhook_is_seen_in_the_list_and_all_is_sent_again_by_one_press(
+    client: Browser, page: str, queue: RecordingQueue, now: datetime
+) -> None:
+    client.press(f"{page}/webhooks", url="https://finder.example/hooks")
+    hook = db.session.query(Webhook).one()
+    request = a_request(now, api_client_id=hook.api_client_id, api_reference="order-1")
+    entry = saved(TimelineEntry(discount_request_id=request.id, at=now, event="confirmed"))
+    call = saved(
+        HookCall(
+            webhook_id=hook.id,
+            timeline_entry_id=entry.id,
+            discount_request_id=request.id,
+            event="request.confirmed",
+            status=HookStatus.KEPT,
+        )
+    )
+    assert "Send it all again" not in client.get(page).text
+    hook.failing_since = hook.paused_at = now
+    db.session.commit()
+    assert "webhook paused" in client.get("/desk/api").text
+    shown = client.get(page).text
+    assert "every two hours one call is tried" in shown
+    assert "1 event waits to be told." in shown
+
+    queue.take()
+    answer = client.press(f"/desk/api/webhooks/{hook.id}/replay")
+    assert "1 call is made again." in client.get(answer.location).text
+    assert (Job.CALL_HOOK, call.id) in queue.take()
+    assert "Had all calls made again" in client.get("/desk/trail").text
+
+    client.press(f"/desk/api/webhooks/{hook.id}/end")
+    client.press(f"/desk/api/webhooks/{hook.id}/replay")
+    assert "was taken away" in client.get(page).text
+
+
+def test_the_language_of_letters_to_a_program_is_chosen_and_changed(client: Browser, page: str) -> None:
+    program = db.session.query(ApiClient).one()
+    assert program.language == "en"
+    client.press(page, name="Finder", email="ada@finder.example", language="ru")
+    db.session.expire_all()
+    assert program.language == "ru"
+    answer = client.press(page, name="Finder", email="ada@finder.example", language="xx")
+    assert answer.status_code == 422
 
 
 def test_every_change_is_in_the_trail_in_words(client: Browser, page: str) -> None:
