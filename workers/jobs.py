@@ -265,3 +265,4 @@ def draw_checks() -> None:
     now = utcnow()
     checks.draw_round(now)
     checks.close_unanswered(now)
+    checks.tell_reports(now)

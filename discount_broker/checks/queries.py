@@ -12,12 +12,14 @@ from discount_broker.checks.rules import QUIET_AFTER, QUIET_FOR, QUIET_PAUSE, Re
 from discount_broker.checks.status import CheckReason, CheckStatus
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
+from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.outreach.models import InboundMail, Outreach
+from discount_broker.outreach.operations.checking import REPORT_PURPOSE
 from discount_broker.outreach.status import CHECK
 from discount_broker.shops.models import ContactPoint, Shop
-from discount_broker.shops.queries import names_of
-from discount_broker.shops.rules import USABLE
+from discount_broker.shops.queries import list_doors, names_of
+from discount_broker.shops.rules import USABLE, WRITABLE
 from discount_broker.shops.status import ContactKind
 
 MOST_CONSIDERED = 2000
@@ -83,9 +85,16 @@ def list_unanswered(asked_before: datetime, now: datetime) -> list[UUID]:
     return [
         check.id
         for check in found
-        if (check.asked_at is not None and check.asked_at <= asked_before and not _call_may_come(check, now))
-        or has_failed(check)
+        if has_failed(check) or (_had_time(check, asked_before) and not _call_may_come(check, now))
     ]
+
+
+def _had_time(check: ResponseCheck, asked_before: datetime) -> bool:
+    """Whether it left long ago: a question that waits in our outbox is no silence of theirs."""
+    delivery, left_at = check.delivery, check.asked_at
+    if delivery is not None and delivery.status is not DeliveryStatus.UNKNOWN:
+        left_at = delivery.sent_at
+    return left_at is not None and left_at <= asked_before
 
 
 def _call_may_come(check: ResponseCheck, now: datetime) -> bool:
@@ -99,6 +108,42 @@ def has_failed(check: ResponseCheck) -> bool:
         DeliveryStatus.FAILED,
         DeliveryStatus.STOPPED,
     )
+
+
+def doors_to_ask(shop_id: UUID) -> list[ContactPoint]:
+    """Doors that take a question, e-mail addresses first; a form with a captcha is for people alone."""
+    open_ = [door for door in list_doors(shop_id) if not (door.form or {}).get("captcha")]
+    return sorted(open_, key=lambda door: door.kind is not ContactKind.EMAIL)
+
+
+def doors_left(check: ResponseCheck) -> list[ContactPoint]:
+    """Those of them that have not yet failed to take the question of this round."""
+    tried = check.findings.get("tried", ())
+    return [door for door in doors_to_ask(check.shop_id) if str(door.id) not in tried]
+
+
+def list_not_put(shop_id: UUID, limit: int = 3) -> list[ResponseCheck]:
+    """Checks of which no question could be brought to the shop, the newest first."""
+    query = select(ResponseCheck).where(
+        ResponseCheck.shop_id.in_(names_of(shop_id)), ResponseCheck.status == CheckStatus.DROPPED
+    )
+    found = db.session.scalars(query.order_by(ResponseCheck.drawn_at.desc()))
+    return [check for check in found if check.findings.get("why_not")][:limit]
+
+
+def list_untold(done_after: datetime) -> list[UUID]:
+    """Checks whose report was made since, and of which the shop was not told by letter."""
+    query = select(ResponseCheck).where(
+        ResponseCheck.status == CheckStatus.DONE, ResponseCheck.done_at > done_after
+    )
+    due = {report_purpose(check): check.id for check in db.session.scalars(query)}
+    told = set(db.session.scalars(select(Delivery.purpose).where(Delivery.purpose.in_(due))))
+    return [check_id for purpose, check_id in due.items() if purpose not in told]
+
+
+def report_purpose(check: ResponseCheck) -> str:
+    """Under which a shop is told of its report: there is one letter a check."""
+    return f"{REPORT_PURPOSE}{check.shop_id}:{check.round}"
 
 
 def count_in_round(round_: str) -> int:
@@ -115,7 +160,7 @@ def list_to_check(round_: str, now: datetime) -> list[tuple[UUID, CheckReason]]:
     """Shops that may be drawn: who asked for it, and whose address has gone quiet."""
     asked_for = (
         select(Shop.id)
-        .where(Shop.wants_checks_since.is_not(None), Shop.merged_into_id.is_(None), _has_address())
+        .where(Shop.wants_checks_since.is_not(None), Shop.merged_into_id.is_(None), _has_door())
         .where(~_was_checked(ResponseCheck.round == round_))
     )
     wanting = list(db.session.scalars(asked_for.order_by(Shop.id).limit(MOST_CONSIDERED)))
@@ -126,9 +171,10 @@ def list_to_check(round_: str, now: datetime) -> list[tuple[UUID, CheckReason]]:
     ]
 
 
-def _has_address() -> ColumnElement[bool]:
-    is_address = ContactPoint.kind == ContactKind.EMAIL, ContactPoint.state.in_(USABLE)
-    return exists().where(ContactPoint.shop_id == Shop.id, *is_address)
+def _has_door() -> ColumnElement[bool]:
+    """A form may turn out to be for people alone: `doors_to_ask` says that of one shop."""
+    is_door = ContactPoint.kind.in_(WRITABLE), ContactPoint.state.in_(USABLE)
+    return exists().where(ContactPoint.shop_id == Shop.id, *is_door)
 
 
 def _was_checked(when: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -157,7 +203,7 @@ def _list_quiet(now: datetime) -> Sequence[UUID]:
         Shop.merged_into_id.is_(None),
         once_answered,
         ~answers_still,
-        _has_address(),
+        _has_door(),
         ~_was_checked(ResponseCheck.drawn_at > now - QUIET_PAUSE),
     )
     return list(db.session.scalars(query.order_by(Shop.id).limit(MOST_CONSIDERED)))

@@ -18,6 +18,8 @@ ANSWERED_WITHIN = timedelta(days=7)
 """After this a question counts as unanswered."""
 LONGEST_PROMISE = timedelta(days=90)
 """A check waits for a promised call: no longer than a buyer would."""
+STILL_NEWS = timedelta(days=14)
+"""A shop hears of a report that is no older; later it only stands on its own page."""
 LONGEST_ANSWER, LONGEST_NOTE = 20_000, 2000
 QUESTIONS = ("delivery", "stock", "warranty", "return", "payment", "pickup")
 GREETINGS = 3

@@ -15,6 +15,7 @@ from discount_broker.checks.status import CheckStatus
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.site import site
 from discount_broker.messaging.rendering import TEMPLATES
+from discount_broker.shops.status import ContactKind
 from discount_broker.web.desk import span
 from discount_broker.web.desk_checks_words import QUESTIONS
 from discount_broker.web.filters import day, moment_in_words
@@ -57,6 +58,8 @@ class Report:
     when: str
     question_head: str
     question: str
+    door: str
+    """Where it was asked."""
     lines: list[Line]
     picture: str
     bars: list[Bar]
@@ -76,7 +79,8 @@ def report_of(check: "ResponseCheck") -> Report:
         when=day(check.asked_at),
         question_head=gettext("We asked"),
         question=str(QUESTIONS.get(check.question, check.question)),
-        lines=_lines(result, field),
+        door=_door(check),
+        lines=_lines(result, field, is_form=_is_form(check)),
         picture=gettext("Time to the answer of a person"),
         bars=_bars(result, field),
         compared=_compared(field),
@@ -85,6 +89,19 @@ def report_of(check: "ResponseCheck") -> Report:
             "one. One question says little of a shop: your score-card counts every request."
         ),
     )
+
+
+def _is_form(check: "ResponseCheck") -> bool:
+    return check.contact_point is not None and check.contact_point.kind is ContactKind.FORM
+
+
+def _door(check: "ResponseCheck") -> str:
+    if check.contact_point is None:
+        return ""
+    value = check.contact_point.value
+    if _is_form(check):
+        return str(gettext("through your form on %(page)s", page=value))
+    return str(gettext("by e-mail to %(address)s", address=value))
 
 
 def _compared(field: Field | None) -> str:
@@ -98,7 +115,7 @@ def _compared(field: Field | None) -> str:
     return told
 
 
-def _lines(result: Result, field: Field | None) -> list[Line]:
+def _lines(result: Result, field: Field | None, *, is_form: bool) -> list[Line]:
     yes, no = gettext("yes"), gettext("no")
 
     def of(number: int) -> str:
@@ -106,8 +123,9 @@ def _lines(result: Result, field: Field | None) -> list[Line]:
 
     complete = gettext("not judged") if result.is_complete is None else yes if result.is_complete else no
     lines = [
-        Line(label=gettext("The address exists"), told=yes if result.is_alive else no,
-             tone=_tone(result.is_alive), field=of(field.alive) if field else ""),
+        Line(label=gettext("The form took it") if is_form else gettext("The address exists"),
+             told=yes if result.is_alive else no, tone=_tone(result.is_alive),
+             field=of(field.alive) if field else ""),
         Line(label=gettext("A machine confirmed it"), told=span(result.acknowledgement_seconds) or no,
              tone=NEUTRAL, field=""),
         Line(label=gettext("A person answered"), told=span(result.answer_seconds) or no,

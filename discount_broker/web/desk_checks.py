@@ -14,6 +14,7 @@ from wtforms.validators import Length, Optional
 
 from discount_broker.checks.queries import (
     count_to_do,
+    doors_left,
     get_check,
     has_failed,
     list_done,
@@ -172,4 +173,5 @@ def _page(check: "ResponseCheck", form: FindingForm, *, wrong: str = "") -> str:
         words=words,
         result=result_of(check),
         has_failed=has_failed(check),
+        door=next(iter(doors_left(check)), None),
     )

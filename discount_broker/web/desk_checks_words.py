@@ -1,8 +1,13 @@
 """Responsiveness checks in words."""
 
+from typing import TYPE_CHECKING
+
 from flask_babel import lazy_gettext as _l
 
 from discount_broker.checks.status import CheckReason, CheckStatus
+
+if TYPE_CHECKING:
+    from discount_broker.checks.models import ResponseCheck
 
 REASONS = {
     CheckReason.ASKED_FOR: _l("asked to be checked"),
@@ -22,8 +27,27 @@ QUESTIONS = {
     "payment": _l("Which ways of paying are there, and can one pay on delivery?"),
     "pickup": _l("Can an order be fetched, and how soon?"),
 }
+WHY_NOT = {
+    "captcha": _l("The form asks to be told from a machine (a captcha), and we never solve one."),
+    "script_only": _l("The form can be sent by a browser alone."),
+    "form_gone": _l("The form is not on its page any more."),
+    "refused": _l("The form did not take the question."),
+    "unknown": _l("The form did not say whether it took the question, and no answer came."),
+    "expired": _l("The question could not leave in time."),
+}
+NOT_BROUGHT = _l("The question could not be brought, for a reason that may be ours.")
+
+
+def why_not(check: "ResponseCheck") -> str:
+    """Why a question did not reach the shop; empty where it did, or was never sent."""
+    why = check.findings.get("why_not", "")
+    return str(WHY_NOT.get(why, NOT_BROUGHT)) if why else ""
+
+
 REFUSALS = {
-    "no_address": _l("This shop has no e-mail address in use any more. Leave it out of this round."),
+    "no_door": _l(
+        "This shop has no e-mail address and no form left that we may use. Leave it out of this round."
+    ),
     "shop_forbids": _l("This shop forbids our letters. Leave it out of this round."),
     "had_its_share": _l("This shop has had its letters of the day. Please ask tomorrow."),
     "not_answered_yet": _l("Nothing has come yet. After a week the check ends by itself."),

@@ -67,6 +67,8 @@ MEANINGS: Final[dict[str, LazyString]] = {
     "rules_url": _l("the page on which the shop's rules can be seen and ended"),
     "has_term": _l("set where the shop named a day"),
     "said_on": _l("the day of the call in which it was said"),
+    "asked_at": _l("the day on which the shop was asked"),
+    "report_url": _l("link to the report of a check"),
     "said_by": _l("who said it on the phone"),
     "why": _l("why it was changed"),
     "reason": _l("why the buyer did not take it"),

@@ -59,6 +59,7 @@ TITLES: Final[dict[str, LazyString]] = {
     "shop_member_invited": _l("Invitation to the page of a shop"),
     "rules_gave": _l("What the rules of a shop gave today"),
     "shop_check": _l("A question to see how a shop answers"),
+    "shop_check_report": _l("The report of how a shop answered our question"),
     "staff_invited": _l("Invitation to the desk"),
     "password_link": _l("Link to choose a password"),
     "webhook_failing": _l("A webhook fails"),

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from discount_broker.checks.queries import list_checks_of
+from discount_broker.checks.queries import list_checks_of, list_not_put
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
 from discount_broker.scorecards.queries import list_replies
@@ -17,6 +17,7 @@ from discount_broker.scorecards.rules import LONGEST_REPLY
 from discount_broker.scorecards.use_cases import say_to_card
 from discount_broker.web.access import shop_required
 from discount_broker.web.checks import report_token
+from discount_broker.web.desk_checks_words import why_not
 from discount_broker.web.forms import PageForm, strip
 from discount_broker.web.limits import SUBMIT, limited
 from discount_broker.web.scorecards_csv import cases_as_csv
@@ -77,6 +78,7 @@ def _page(member_id: UUID, form: SayForm) -> str:
         shop=shop,
         score=shown_card(shop, lambda name, size: url_for(".plot", name=name, size=size), sees_all=True),
         cases=dealings_behind(shop.id),
+        not_put=[(check, why_not(check)) for check in list_not_put(shop.id)],
         checks=[(check, report_token(check.id)) for check in list_checks_of(shop.id)],
         replies=list_replies(shop.id),
         form=form,

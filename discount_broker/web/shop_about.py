@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from discount_broker.checks.queries import doors_to_ask
 from discount_broker.discovery.queries.catalogue import count_listings
 from discount_broker.kernel.business_time import CLOSES, OPENS
 from discount_broker.kernel.clock import utcnow
@@ -205,6 +206,7 @@ def _page(member_id: UUID, code: int = 200, **typed: Any) -> ResponseReturnValue
         budget=site().contact_budget,
         feed=_feed_words(shop),
         listings=count_listings(shop.id),
+        may_be_checked=bool(doors_to_ask(shop.id)),
         **{**forms, **typed},
     )
     return page, code

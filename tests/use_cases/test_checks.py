@@ -6,8 +6,15 @@ import pytest
 
 from discount_broker.accounts.models import AuditEntry
 from discount_broker.checks.models import ResponseCheck
-from discount_broker.checks.queries import count_to_do, list_checks_of, result_of
-from discount_broker.checks.rules import ANSWERED_WITHIN, MOST_A_ROUND, QUIET_AFTER, QUIET_FOR, Noted
+from discount_broker.checks.queries import count_to_do, list_checks_of, list_not_put, result_of
+from discount_broker.checks.rules import (
+    ANSWERED_WITHIN,
+    MOST_A_ROUND,
+    QUIET_AFTER,
+    QUIET_FOR,
+    STILL_NEWS,
+    Noted,
+)
 from discount_broker.checks.status import CheckReason, CheckStatus
 from discount_broker.checks.use_cases import (
     ask_check,
@@ -17,6 +24,7 @@ from discount_broker.checks.use_cases import (
     note_findings,
     requeue_lost,
     take_answer,
+    tell_reports,
 )
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.escalation.use_cases import open_due_cases
@@ -25,15 +33,15 @@ from discount_broker.kernel.errors import IllegalTransition, Refused
 from discount_broker.kernel.jobs import Job
 from discount_broker.messaging.models import Delivery, Suppression
 from discount_broker.messaging.ports import FailureReason
-from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.messaging.status import ChannelKind, DeliveryStatus
 from discount_broker.outreach.models import InboundMail, Outreach, Reply
 from discount_broker.outreach.queries.messages import count_messages
-from discount_broker.outreach.status import CHECK, OutreachStatus
+from discount_broker.outreach.status import CHECK, UNMATCHED, OutreachStatus
 from discount_broker.outreach.use_cases import read_mail, receive_mail
 from discount_broker.scorecards.use_cases import compute_scorecards
-from discount_broker.shops.models import Shop
+from discount_broker.shops.models import ContactPoint, Shop, ShopMember
 from discount_broker.shops.queries import is_stopped
-from discount_broker.shops.status import ContactState
+from discount_broker.shops.status import ContactKind, ContactState
 from tests.builders import a_request, a_shop, an_operator, an_outreach, saved
 from tests.fakes import RecordingQueue
 
@@ -130,7 +138,7 @@ class TestAsking:
     ) -> None:
         assert count_messages(shop.id, now - HOUR) == 1
 
-    @pytest.mark.parametrize("case", ["shop_forbids", "had_its_share", "no_address"])
+    @pytest.mark.parametrize("case", ["shop_forbids", "had_its_share", "no_door"])
     def test_what_forbids_a_letter_forbids_the_question(
         self, check: ResponseCheck, shop: Shop, now: datetime, case: str
     ) -> None:
@@ -272,3 +280,169 @@ class TestFindings:
         db.session.commit()
         close_unanswered(now)
         assert (check.status, check.done_at) == (CheckStatus.DROPPED, None)
+
+
+class TestForms:
+    """Shops that have nothing but a form are asked through it."""
+
+    @pytest.fixture
+    def shop(self, now: datetime) -> Shop:
+        return a_shop(now, "forms.com", language="en", wants_checks_since=now)
+
+    @pytest.fixture
+    def form(self, shop: Shop, now: datetime) -> ContactPoint:
+        return a_form(shop, "contact")
+
+    @pytest.fixture
+    def check(self, shop: Shop, form: ContactPoint, now: datetime) -> ResponseCheck:
+        draw_round(now)
+        return db.session.query(ResponseCheck).one()
+
+    def test_the_question_goes_through_the_form_and_its_answer_comes_by_mail(
+        self, asked: ResponseCheck, form: ContactPoint, now: datetime
+    ) -> None:
+        assert asked.delivery is not None
+        assert (asked.delivery.channel, asked.delivery.address) == (ChannelKind.WEB_FORM, form.value)
+        assert asked.delivery.reply_to in asked.wording, "a form may hide the address it was given"
+        assert asked.delivery.stop_url in asked.wording
+        assert "A real person made this request" not in asked.wording
+        assert answer(asked, "Two days.", now + HOUR) == CHECK
+        assert asked.answered_at == now + HOUR
+
+    def test_a_form_with_a_captcha_is_for_people_and_draws_no_shop(
+        self, shop: Shop, form: ContactPoint, now: datetime
+    ) -> None:
+        form.form = {"captcha": "recaptcha"}
+        db.session.commit()
+        assert draw_round(now) == 0
+
+    @pytest.mark.parametrize(
+        ("failure", "state"),
+        [
+            (FailureReason.CAPTCHA, ContactState.UNVERIFIED),
+            (FailureReason.FORM_GONE, ContactState.DEAD),
+            (FailureReason.REFUSED, ContactState.UNVERIFIED),
+        ],
+    )
+    def test_a_form_that_cannot_take_it_is_no_finding_and_the_shop_is_told_why(
+        self, asked: ResponseCheck, form: ContactPoint, shop: Shop, now: datetime,
+        failure: FailureReason, state: ContactState,
+    ) -> None:  # fmt: skip
+        fail(asked, DeliveryStatus.FAILED, failure)
+        close_unanswered(now + HOUR)
+        assert (asked.status, asked.done_at, form.state) == (CheckStatus.DROPPED, None, state)
+        assert [check.findings["why_not"] for check in list_not_put(shop.id)] == [failure]
+        assert list_checks_of(shop.id) == []
+
+    def test_the_next_door_is_tried_in_the_same_round(
+        self, asked: ResponseCheck, form: ContactPoint, shop: Shop, now: datetime
+    ) -> None:
+        other = a_form(shop, "feedback")
+        first = asked.delivery_id
+        fail(asked, DeliveryStatus.FAILED, FailureReason.REFUSED)
+        close_unanswered(now + HOUR)
+        assert (asked.status, count_to_do()) == (CheckStatus.DRAWN, 1)
+        ask_check(asked.id, an_operator(now, email="b@broker.test").id, now + HOUR)
+        db.session.expire_all()
+        assert asked.delivery is not None
+        assert (asked.delivery.address, asked.delivery_id != first) == (other.value, True)
+
+    def test_a_form_that_does_not_say_is_held_against_nobody(
+        self, asked: ResponseCheck, shop: Shop, now: datetime
+    ) -> None:
+        fail(asked, DeliveryStatus.UNKNOWN, None)
+        assert close_unanswered(now + HOUR) == 0, "an answer may still come"
+        assert close_unanswered(now + ANSWERED_WITHIN) == 1
+        assert (asked.status, asked.findings["why_not"]) == (CheckStatus.DROPPED, "unknown")
+
+    def test_an_answer_shows_that_it_arrived_whatever_the_form_said(
+        self, asked: ResponseCheck, now: datetime
+    ) -> None:
+        fail(asked, DeliveryStatus.UNKNOWN, None)
+        answer(asked, "Two days.", now + HOUR)
+        assert close_unanswered(now + ANSWERED_WITHIN) == 0
+        assert result_of(asked).answer_seconds == 3600
+
+
+def a_form(shop: Shop, page: str) -> ContactPoint:
+    address = f"https://{shop.domain}/{page}"
+    return saved(
+        ContactPoint(
+            shop_id=shop.id, kind=ContactKind.FORM, value=address, found_at=address,
+            confidence=0.9, form={"captcha": None, "action": address, "fields": {}},
+        )
+    )  # fmt: skip
+
+
+def fail(check: ResponseCheck, status: DeliveryStatus, failure: FailureReason | None) -> None:
+    assert check.delivery is not None
+    check.delivery.status, check.delivery.failure = status, failure
+    db.session.commit()
+
+
+def test_a_question_that_still_waits_with_us_is_no_silence_of_theirs(
+    check: ResponseCheck, now: datetime
+) -> None:
+    ask_check(check.id, an_operator(now).id, now)
+    assert check.delivery is not None
+    assert check.delivery.expires_at == now + ANSWERED_WITHIN, "and it does not leave when the week is over"
+    assert close_unanswered(now + ANSWERED_WITHIN) == 0
+
+
+class TestTelling:
+    """The shop hears by one letter that its report is there."""
+
+    @pytest.fixture
+    def done(self, asked: ResponseCheck, now: datetime) -> ResponseCheck:
+        answer(asked, "Two days.", now + HOUR)
+        assert asked.operator_id is not None
+        operator_id = asked.operator_id
+        note_findings(asked.id, operator_id, Noted(is_complete=True), now + HOUR, is_finished=True)
+        return asked
+
+    def test_who_asked_for_it_gets_a_link_once(self, done: ResponseCheck, shop: Shop, now: datetime) -> None:
+        saved(ShopMember(shop_id=shop.id, email="boss@tools.com", language="en", proved_at=now))
+        assert [tell_reports(now + 2 * HOUR), tell_reports(now + 3 * HOUR)] == [1, 0]
+        letter = the_report()
+        assert letter.address == "boss@tools.com"
+        assert "/check/" in letter.text
+        assert letter.stop_url in letter.text
+        assert letter.expires_at is not None
+
+    def test_a_shop_without_people_of_its_own_gets_it_where_it_was_asked(
+        self, done: ResponseCheck, now: datetime
+    ) -> None:
+        assert tell_reports(now + 2 * HOUR) == 1
+        assert the_report().address == "info@tools.com"
+
+    def test_it_is_one_of_the_letters_of_the_day_and_waits_for_another(
+        self, done: ResponseCheck, shop: Shop, now: datetime
+    ) -> None:
+        shop.contact_budget = 1
+        db.session.commit()
+        assert tell_reports(now + 2 * HOUR) == 0, "the question was the letter of this day"
+        assert tell_reports(now + 2 * DAY) == 1
+        assert count_messages(shop.id, now + DAY) == 1
+
+    @pytest.mark.parametrize("key", ["shop:tools.com", "email:info@tools.com"])
+    def test_a_stop_holds_for_it_too(self, done: ResponseCheck, shop: Shop, key: str, now: datetime) -> None:
+        saved(Suppression(key=key, reason="stop_page", created_at=now))
+        assert tell_reports(now + 2 * HOUR) == 0
+
+    def test_old_news_is_no_news(self, done: ResponseCheck, now: datetime) -> None:
+        assert tell_reports(now + HOUR + STILL_NEWS) == 0
+
+    def test_there_is_no_letter_before_there_is_a_report(self, asked: ResponseCheck, now: datetime) -> None:
+        assert tell_reports(now + HOUR) == 0
+
+    def test_an_answer_to_it_is_for_a_person_to_read(self, done: ResponseCheck, now: datetime) -> None:
+        tell_reports(now + 2 * HOUR)
+        letter, before = the_report(), done.answer
+        content = b"From: info@tools.com\r\nSubject: Re\r\n\r\nThat was our holiday.\r\n"
+        mail_id = receive_mail(letter.reply_to, content, now + 3 * HOUR)
+        assert read_mail(mail_id, now + 3 * HOUR) == UNMATCHED
+        assert done.answer == before
+
+
+def the_report() -> Delivery:
+    return db.session.query(Delivery).filter_by(template="shop_check_report").one()

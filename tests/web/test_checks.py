@@ -123,12 +123,25 @@ def test_the_checklist_is_blind_to_the_card(
     assert f"/desk/shops/{shop.id}" not in page
 
 
+def test_an_operator_sees_through_which_door_it_goes_and_why_the_last_one_failed(
+    desk: Browser, check: ResponseCheck
+) -> None:
+    path = f"/desk/checks/{check.id}"
+    assert "info@tools.com" in desk.get(path).text
+    check.findings = {"why_not": "form_gone", "tried": []}
+    db.session.commit()
+    assert "The form is not on its page any more. The next door is tried now." in desk.get(path).text
+    check.status = CheckStatus.DROPPED
+    db.session.commit()
+    assert "Nothing is held against the shop" in desk.get(path).text
+
+
 def test_a_question_that_cannot_be_asked_says_why(desk: Browser, check: ResponseCheck, shop: Shop) -> None:
     shop.contact_points[0].state = ContactState.DEAD
     db.session.commit()
     answer = desk.press(f"/desk/checks/{check.id}/ask")
     assert answer.status_code == 409
-    assert "This shop has no e-mail address in use any more." in answer.text
+    assert "This shop has no e-mail address and no form left" in answer.text
     assert desk.press(f"/desk/checks/{check.id}/drop").status_code == 302
     assert desk.press(f"/desk/checks/{check.id}/ask").status_code == 409
     assert "Nobody is to be checked now." in desk.get("/desk/checks").text
@@ -209,6 +222,30 @@ class TestReport:
         page = client.get("/shop/card").text
         path = page.split('href="/check/')[1].split('"')[0]
         assert client.get(f"/check/{path}").status_code == 200
+
+    def test_it_says_through_which_door_it_was_asked(
+        self, client: Browser, shop: Shop, link: Link, now: datetime
+    ) -> None:
+        check = done(now, shop)
+        check.contact_point_id = shop.contact_points[0].id
+        db.session.commit()
+        assert (
+            "by e-mail to info@tools.com" in client.get(f"/check/{link(Purpose.CHECK_REPORT, check.id)}").text
+        )
+
+    def test_the_shop_reads_why_it_could_not_be_checked(
+        self, client: Browser, shop: Shop, now: datetime
+    ) -> None:
+        check = done(now, shop)
+        check.status, check.done_at, check.findings = CheckStatus.DROPPED, None, {"why_not": "captcha"}
+        shop.contact_points[0].state = ContactState.DEAD
+        db.session.commit()
+        member = saved(ShopMember(shop_id=shop.id, email="boss@tools.com", language="en", proved_at=now))
+        enter(client, "shop", member.id)
+        page = client.get("/shop/card").text
+        assert "our question did not reach you, and nothing is held against you." in page
+        assert "we never solve one" in page
+        assert "We cannot check you now" in client.get("/shop/about").text
 
     @pytest.mark.parametrize("purpose", [Purpose.CHECK, Purpose.CHECK_STOP, Purpose.OFFER])
     def test_a_link_for_something_else_opens_nothing(

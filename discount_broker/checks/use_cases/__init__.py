@@ -1,9 +1,10 @@
-"""Drawing checks, asking the question, taking the answer, and writing down what was found."""
+"""Drawing checks, asking the question, taking the answer, writing down what was found, and telling it."""
 
 from discount_broker.checks.use_cases.answering import forbid_by_check, requeue_lost, take_answer
 from discount_broker.checks.use_cases.asking import ask_check, drop_check
 from discount_broker.checks.use_cases.drawing import draw_round
 from discount_broker.checks.use_cases.finding import close_unanswered, note_findings
+from discount_broker.checks.use_cases.reporting import tell_reports
 
 __all__ = [
     "ask_check",
@@ -14,4 +15,5 @@ __all__ = [
     "note_findings",
     "requeue_lost",
     "take_answer",
+    "tell_reports",
 ]

@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from discount_broker.checks.models import ResponseCheck
-from discount_broker.checks.queries import count_in_round, last_question_to, list_to_check
+from discount_broker.checks.queries import count_in_round, doors_to_ask, last_question_to, list_to_check
 from discount_broker.checks.rules import MOST_A_ROUND, draw_question, lot, round_of
 from discount_broker.checks.status import CheckReason
 from discount_broker.kernel.db import db
@@ -31,8 +31,8 @@ def _place(round_: str, shop_id: UUID, reason: CheckReason) -> tuple[bool, str]:
 
 
 def _draw(shop_id: UUID, reason: CheckReason, round_: str, now: datetime) -> bool:
-    """Whether the shop is on the list now: one that forbids our letters never is."""
-    if is_stopped(get_shop(shop_id)):
+    """Whether the shop is on the list now: never one that forbids our letters or has no door."""
+    if is_stopped(get_shop(shop_id)) or not doors_to_ask(shop_id):
         return False
     question, _ = draw_question(round_, shop_id, last_question_to(shop_id))
     db.session.add(

@@ -5,19 +5,22 @@ from uuid import UUID
 
 from discount_broker.accounts.operations import note_change
 from discount_broker.checks.models import ResponseCheck
-from discount_broker.checks.queries import get_check, has_failed, list_unanswered
+from discount_broker.checks.queries import doors_left, get_check, has_failed, list_unanswered
 from discount_broker.checks.rules import ANSWERED_WITHIN, LONGEST_NOTE, LONGEST_PROMISE, Noted
 from discount_broker.checks.status import CheckStatus
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.errors import IllegalTransition, Refused
 from discount_broker.kernel.transaction import transaction
+from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import DeliveryStatus, FailureReason
-from discount_broker.shops.operations import mark_dead
+from discount_broker.shops.operations import mark_dead, note_captcha
 
 OUR_FAULT = frozenset(
     {FailureReason.POLICY, FailureReason.EXPIRED, FailureReason.TOO_MANY_TRIES, FailureReason.OTHER}
 )
 """Failures that tell of our sending, and not of the shop's address."""
+FORM_USELESS = frozenset({FailureReason.FORM_GONE, FailureReason.SCRIPT_ONLY})
+"""A form that takes no request either."""
 
 
 def _check_noted(noted: Noted, now: datetime) -> None:
@@ -85,10 +88,47 @@ def close_unanswered(now: datetime) -> int:
 
 def _close(check: ResponseCheck, now: datetime) -> None:
     is_dead, failure = has_failed(check), check.delivery.failure if check.delivery else None
-    was_stopped = check.delivery is not None and check.delivery.status is DeliveryStatus.STOPPED
-    if was_stopped or (is_dead and failure in OUR_FAULT):
-        check.status = CheckStatus.DROPPED  # forbidden, taken back, or never brought: it says nothing of them
+    status = check.delivery.status if check.delivery else None
+    if status is DeliveryStatus.STOPPED:
+        check.status = CheckStatus.DROPPED  # forbidden, or taken back: it says nothing of them
+    elif status is DeliveryStatus.UNKNOWN:
+        _leave_out(check, "unknown")
+    elif is_dead and (failure in OUR_FAULT or _went_by_form(check)):
+        _make_room(check, failure)
+    else:
+        _find_silent(check, failure, now, is_dead=is_dead)
+
+
+def _went_by_form(check: ResponseCheck) -> bool:
+    return check.delivery is not None and check.delivery.channel is ChannelKind.WEB_FORM
+
+
+def _leave_out(check: ResponseCheck, why: str) -> None:
+    """The question could not be brought, which says nothing of how they answer; they are told why."""
+    check.findings = {**check.findings, "why_not": why}
+    check.status = CheckStatus.DROPPED
+
+
+def _make_room(check: ResponseCheck, failure: FailureReason | None) -> None:
+    """A door that could not take the question makes room for the next, which an operator tries again."""
+    point = check.contact_point
+    if point is None or not _went_by_form(check):
+        _leave_out(check, failure or FailureReason.OTHER)
         return
+    if failure is FailureReason.CAPTCHA:
+        note_captcha(point)
+    elif failure in FORM_USELESS:
+        mark_dead(point.id, failure or "")
+    check.findings = {**check.findings, "tried": [*check.findings.get("tried", ()), str(point.id)]}
+    _leave_out(check, failure or FailureReason.OTHER)
+    if doors_left(check):
+        check.status, check.asked_at = CheckStatus.DRAWN, None
+        check.delivery_id = check.contact_point_id = None
+
+
+def _find_silent(
+    check: ResponseCheck, failure: FailureReason | None, now: datetime, *, is_dead: bool
+) -> None:
     if is_dead and check.contact_point_id and failure in (FailureReason.ADDRESS_DEAD, None):
         mark_dead(check.contact_point_id, failure or "bounced")
     _end(check, now, is_alive=not is_dead, is_complete=None)

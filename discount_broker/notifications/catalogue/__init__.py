@@ -31,7 +31,7 @@ from discount_broker.notifications.catalogue.buyers import (
     ShopWrote,
     UnfinishedRequest,
 )
-from discount_broker.notifications.catalogue.checks import ShopCheck
+from discount_broker.notifications.catalogue.checks import CheckMessage, ShopCheck, ShopCheckReport
 from discount_broker.notifications.catalogue.members import (
     MemberMessage,
     RulesGave,
@@ -85,6 +85,7 @@ __all__ = [
     "BuyerNews",
     "BuyerQuestion",
     "ChangeReason",
+    "CheckMessage",
     "ConfirmRequest",
     "Contact",
     "DeletionAsked",
@@ -115,6 +116,7 @@ __all__ = [
     "ShopAccepted",
     "ShopCalled",
     "ShopCheck",
+    "ShopCheckReport",
     "ShopClaimLink",
     "ShopCountered",
     "ShopDeclined",

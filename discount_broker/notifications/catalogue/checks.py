@@ -1,4 +1,4 @@
-"""The question of a responsiveness check. Pure."""
+"""The question of a responsiveness check, and the news of its report. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,26 @@ class ShopCheck:
     """What is asked: `delivery`, `stock`, `warranty`, `return`, `payment` or `pickup`."""
     greeting: int
     """Which of the openings, 0 to 2."""
+    reply_address: str
     stop_url: str
     found_at: str
     found_on: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShopCheckReport:
+    """What came of a check stands on a page of its own."""
+
+    message: ClassVar[Message] = Message.SHOP_CHECK_REPORT
+    audience: ClassVar[Audience] = Audience.MEMBER
+    shop: str
+    asked_at: datetime
+    report_url: str
+    reply_address: str
+    stop_url: str
+    found_at: str
+    found_on: datetime | None
+    """None where it goes to somebody who answers for the shop, and not to a door of it."""
+
+
+CheckMessage = ShopCheck | ShopCheckReport

@@ -41,6 +41,7 @@ class Message(StrEnum):
     DESK_NOTE = "desk_note"
     OFFER_DRAFT = "offer_draft"
     SHOP_CHECK = "shop_check"
+    SHOP_CHECK_REPORT = "shop_check_report"
     SHOP_CLAIM_LINK = "shop_claim_link"
     RULES_GAVE = "rules_gave"
     SHOP_MEMBER_INVITED = "shop_member_invited"

@@ -153,7 +153,7 @@ class ShopAccepted(ShopLetter):
 class ShopThanked(ShopLetter):
     message: ClassVar[Message] = Message.SHOP_THANKED
     reason: str = ""
-    """Value of `offers.status.DeclineReason`, where the buyer said why."""
+    """Value of `offers.status.DeclineReason` or `NotTaken`; empty where the buyer did not say why."""
     words: tuple[str, ...] = ()
     """The buyer's own, where they allowed us to pass them on."""
 
@@ -232,6 +232,8 @@ FORM_MESSAGES = frozenset(
         Message.SHOP_POOL,
         Message.BUYER_QUESTION,
         Message.DESK_LETTER,
+        Message.SHOP_CHECK,
+        Message.SHOP_CHECK_REPORT,
     }
 )
 """Messages that can also be put into a feedback form; the others only ever answer somebody."""
