@@ -90,6 +90,7 @@ def test_a_counter_offer_is_put_once_and_the_offer_stands(client: Browser, link:
         "more",
         "fewer per cent",
         "next to nothing",
+        "in euros",
         "95 per cent",
         "below nought",
         "words",
