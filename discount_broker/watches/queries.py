@@ -1,5 +1,6 @@
 """Reading who waits for what, and what the pages said meanwhile."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -115,6 +116,18 @@ def list_over(now: datetime) -> list[UUID]:
 def latest_reading(page_id: UUID) -> PriceReading | None:
     query = select(PriceReading).where(PriceReading.watched_page_id == page_id)
     return db.session.scalar(query.order_by(PriceReading.at.desc()).limit(1))
+
+
+def latest_readings(page_ids: Collection[UUID]) -> dict[UUID, PriceReading]:
+    """The last reading of each of these pages, whatever it brought."""
+    last = (
+        select(PriceReading.watched_page_id, func.max(PriceReading.at).label("at"))
+        .where(PriceReading.watched_page_id.in_(page_ids))
+        .group_by(PriceReading.watched_page_id)
+        .subquery()
+    )
+    same = (PriceReading.watched_page_id == last.c.watched_page_id) & (PriceReading.at == last.c.at)
+    return {each.watched_page_id: each for each in db.session.scalars(select(PriceReading).join(last, same))}
 
 
 def last_price(page: WatchedPage) -> PriceReading | None:

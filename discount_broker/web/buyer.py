@@ -22,11 +22,13 @@ from discount_broker.offers.queries import list_offers, list_offers_to, savings_
 from discount_broker.offers.status import OfferStatus
 from discount_broker.outreach.queries import list_outreaches
 from discount_broker.outreach.queries.thread import LONGEST_LETTER
+from discount_broker.web import watch_words
 from discount_broker.web.access import buyer_required, log_in, token_page
 from discount_broker.web.apology import apology_for
 from discount_broker.web.conversation import mark_of, talks_of
 from discount_broker.web.language import speak
 from discount_broker.web.story import situation
+from discount_broker.web.watch_list import waited_by
 
 if TYPE_CHECKING:
     from discount_broker.offers.models import Offer
@@ -74,6 +76,8 @@ def overview(buyer_id: UUID) -> ResponseReturnValue:
         savings=savings_of(offers),
         saved=_saved_by(offers),
         waiting=_waiting_by(offers, now),
+        waited=waited_by(buyer_id, now),
+        watch_words=watch_words,
     )
 
 

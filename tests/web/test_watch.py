@@ -1,5 +1,6 @@
 """The pages of a watch: begun, confirmed, stopped, renewed, repeated, and refused in clear words."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from discount_broker.kernel.tokens import Purpose
 from discount_broker.messaging.models import Delivery
 from discount_broker.watches.models import PriceReading, Watch
 from discount_broker.watches.status import WatchStatus
+from tests.architecture.test_access import log_in
 from tests.builders import a_buyer, a_product, a_request, a_shop
 from tests.web.conftest import Browser
 
@@ -191,6 +193,51 @@ def test_titles_of_strangers_are_shown_as_words(client: Browser, link: Link, now
     request = a_request(now, RequestStatus.CLOSED, product=product)
     answer = client.press(f"/watch/request/{link(Purpose.FOLLOW, request.id)}", kind="below", below="100")
     assert "<script>alert(1)" not in client.get(answer.location).text
+
+
+def test_my_requests_show_what_i_wait_for(
+    client: Browser, watch_page: str, ended: DiscountRequest, now: datetime
+) -> None:
+    assert ended.buyer_id is not None
+    watch = the_watch()
+    at = now + timedelta(days=1)
+    db.session.add(PriceReading(watched_page_id=watch.watched_page_id, at=at, failure="http_503"))
+    db.session.commit()
+    log_in(client, "buyer", ended.buyer_id)
+    page = client.get("/requests").text
+    assert "What you wait for" in page
+    assert "12,000.00 or less" in page or "12,000 or less" in page
+    assert "we look once a day" in page
+    link = re.search(r'href="(/watch/[^"]+)"', page)
+    assert link is not None
+    assert client.get(link.group(1)).status_code == 200
+
+    db.session.add(
+        PriceReading(
+            watched_page_id=watch.watched_page_id,
+            at=at + timedelta(days=1),
+            price=Decimal(11900),
+            currency="RUB",
+            availability="in_stock",
+        )
+    )
+    watch.status, watch.ended_at, watch.ended_why = WatchStatus.ENDED, now, "stopped"
+    db.session.commit()
+    page = client.get("/requests").text
+    assert "11,900" in page
+    assert "You stopped it." in page
+
+
+def test_nobody_sees_what_others_wait_for_or_what_was_never_confirmed(
+    client: Browser, watch_page: str, ended: DiscountRequest, now: datetime
+) -> None:
+    log_in(client, "buyer", a_buyer(now, email="other@mail.example").id)
+    assert "What you wait for" not in client.get("/requests").text
+    the_watch().confirmed_at = None
+    db.session.commit()
+    assert ended.buyer_id is not None
+    log_in(client, "buyer", ended.buyer_id)
+    assert "What you wait for" not in client.get("/requests").text
 
 
 def test_a_wrong_link_opens_nothing(client: Browser, app: Flask) -> None:
