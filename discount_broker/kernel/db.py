@@ -1,9 +1,10 @@
 """The database handle and the base class of every model."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -120,6 +121,7 @@ else:
 
 
 Row = TypeVar("Row", bound=Base)
+MOST_IN_ONE = 10_000
 
 
 def find_row(model: type[Row], row_id: UUID, *, lock: bool = False) -> Row | None:
@@ -144,6 +146,13 @@ def add_or_find(row: Row, find: Callable[[], Row | None]) -> Row:
             raise
         return found
     return row
+
+
+def in_parts(values: Collection[str]) -> Iterator[list[str]]:
+    """Values for an `IN`, no more at a time than every database takes in one statement."""
+    rest = iter(values)
+    while part := list(islice(rest, MOST_IN_ONE)):
+        yield part
 
 
 @event.listens_for(Engine, "connect")

@@ -1,12 +1,12 @@
 """Reading the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import db, in_parts
 from discount_broker.kernel.errors import NotFound
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.status import DeliveryStatus
@@ -30,6 +30,16 @@ def get_delivery(delivery_id: UUID) -> Delivery:
 
 def find_delivery_for(purpose: str) -> Delivery | None:
     return db.session.scalar(select(Delivery).where(Delivery.purpose == purpose))
+
+
+def statuses_for(purposes: Collection[str]) -> dict[str, DeliveryStatus]:
+    """How far the message for each of these purposes has got, of those that were written."""
+    query = select(Delivery.purpose, Delivery.status)
+    return {
+        purpose: status
+        for part in in_parts(purposes)
+        for purpose, status in db.session.execute(query.where(Delivery.purpose.in_(part)))
+    }
 
 
 def list_stuck(now: datetime) -> Sequence[Delivery]:

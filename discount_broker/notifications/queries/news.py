@@ -10,9 +10,10 @@ from sqlalchemy.orm import joinedload
 
 from discount_broker.accounts.models import Buyer, BuyerCard
 from discount_broker.accounts.queries.buyers import find_kept
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import db, in_parts
 from discount_broker.kernel.errors import NotFound
 from discount_broker.messaging.queries import find_delivery_for
+from discount_broker.messaging.queries.outbox import statuses_for
 from discount_broker.notifications.models import NewsItem
 from discount_broker.notifications.status import NewsKind, NewsState
 
@@ -36,6 +37,16 @@ def find_item(purpose: str) -> NewsItem | None:
 def was_told(purpose: str) -> bool:
     """Whether a buyer was told this, is going to be, or did not want to be."""
     return find_item(purpose) is not None or find_delivery_for(purpose) is not None
+
+
+def told_of(purposes: Collection[str]) -> set[str]:
+    """Those of many for which `was_told` is true."""
+    noted = select(NewsItem.purpose)
+    return {
+        purpose
+        for part in in_parts(purposes)
+        for purpose in db.session.scalars(noted.where(NewsItem.purpose.in_(part)))
+    } | {*statuses_for(purposes)}
 
 
 def list_waiting_buyers(now: datetime) -> list[UUID]:

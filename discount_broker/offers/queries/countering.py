@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.money import Money
-from discount_broker.messaging.queries import find_delivery_for
 from discount_broker.notifications.catalogue import Wish
 from discount_broker.offers.models import CounterOffer, Offer
-from discount_broker.offers.queries.due import IN_VAIN
+from discount_broker.offers.queries.due import sent_in_vain
 from discount_broker.offers.queries.made import currency_of
 from discount_broker.offers.rules.countering import Standing
 from discount_broker.offers.status import OfferStatus
@@ -42,21 +42,23 @@ def list_untold_counters() -> list[CounterOffer]:
     """Counter-offers that wait for an answer, and whose shops were written to about them in vain."""
     query = (
         select(CounterOffer)
-        .join(Offer, CounterOffer.offer_id == Offer.id)
-        .join(Outreach, CounterOffer.outreach_id == Outreach.id)
-        .join(DiscountRequest)
+        .join(CounterOffer.offer)
+        .join(Offer.outreach)
+        .join(Outreach.discount_request)
         .where(
             CounterOffer.answer.is_(None),
             Offer.status == OfferStatus.OPEN,
             DiscountRequest.status == RequestStatus.OFFERED,
         )
+        .options(
+            contains_eager(CounterOffer.offer)
+            .contains_eager(Offer.outreach)
+            .contains_eager(Outreach.discount_request)
+        )
     )
-    return [counter for counter in db.session.scalars(query) if _was_told_in_vain(counter)]
-
-
-def _was_told_in_vain(counter: CounterOffer) -> bool:
-    letter = find_delivery_for(counter_purpose(counter.outreach_id))
-    return letter is not None and letter.status in IN_VAIN
+    purposes = {counter: counter_purpose(counter.outreach_id) for counter in db.session.scalars(query)}
+    in_vain = sent_in_vain(purposes.values())
+    return [counter for counter, purpose in purposes.items() if purpose in in_vain]
 
 
 def standing_of(offer: Offer) -> Standing:

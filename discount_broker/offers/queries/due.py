@@ -1,16 +1,19 @@
 """Reading what is due of offers: terms that are over, acceptances nobody heard of, outcomes to ask for."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import contains_eager
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
-from discount_broker.messaging.queries import find_delivery_for
+from discount_broker.messaging.queries.outbox import statuses_for
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.notifications.queries import was_told
+from discount_broker.notifications.queries.news import told_of
 from discount_broker.offers.models import Offer
 from discount_broker.offers.status import OfferStatus
 from discount_broker.outreach.models import Outreach
@@ -48,18 +51,21 @@ def acceptance_purpose(outreach_id: UUID) -> str:
 
 def list_untold_acceptances() -> list[Offer]:
     """Accepted offers whose shops were written to about it in vain."""
-    offers = db.session.scalars(
+    query = (
         select(Offer)
-        .join(Outreach)
-        .join(DiscountRequest)
+        .join(Offer.outreach)
+        .join(Outreach.discount_request)
         .where(Offer.status == OfferStatus.ACCEPTED, DiscountRequest.status == RequestStatus.ACCEPTED)
+        .options(contains_eager(Offer.outreach).contains_eager(Outreach.discount_request))
     )
-    return [offer for offer in offers if _was_told_in_vain(offer)]
+    purposes = {offer: acceptance_purpose(offer.outreach_id) for offer in db.session.scalars(query)}
+    in_vain = sent_in_vain(purposes.values())
+    return [offer for offer, purpose in purposes.items() if purpose in in_vain]
 
 
-def _was_told_in_vain(offer: Offer) -> bool:
-    letter = find_delivery_for(acceptance_purpose(offer.outreach_id))
-    return letter is not None and letter.status in IN_VAIN
+def sent_in_vain(purposes: Collection[str]) -> set[str]:
+    """Those whose letters were written and did not arrive."""
+    return {purpose for purpose, status in statuses_for(purposes).items() if status in IN_VAIN}
 
 
 def outcome_purposes(request_id: UUID) -> tuple[str, str]:
@@ -69,17 +75,22 @@ def outcome_purposes(request_id: UUID) -> tuple[str, str]:
 
 def list_outcomes_to_ask(settled_before: datetime, number: int = 0) -> list[Offer]:
     """Accepted offers whose buyers have not been asked yet, or once more, what came of them."""
-    offers = db.session.scalars(
+    query = (
         select(Offer)
-        .join(Outreach)
-        .join(DiscountRequest)
+        .join(Offer.outreach)
+        .join(Outreach.discount_request)
         .where(
             Offer.status == OfferStatus.ACCEPTED,
             Offer.settled_at < settled_before,
             DiscountRequest.status == RequestStatus.ACCEPTED,
         )
+        .options(contains_eager(Offer.outreach))
     )
-    return [offer for offer in offers if _is_to_be_asked(offer.outreach.discount_request_id, number)]
+    purposes = {
+        offer: outcome_purposes(offer.outreach.discount_request_id) for offer in db.session.scalars(query)
+    }
+    asked = told_of([purpose for both in purposes.values() for purpose in both])
+    return [offer for offer, both in purposes.items() if _is_next(number, [each in asked for each in both])]
 
 
 def is_outcome_asked(request_id: UUID) -> bool:
@@ -87,6 +98,5 @@ def is_outcome_asked(request_id: UUID) -> bool:
     return was_told(outcome_purposes(request_id)[0])
 
 
-def _is_to_be_asked(request_id: UUID, number: int) -> bool:
-    was_asked = [was_told(purpose) for purpose in outcome_purposes(request_id)]
+def _is_next(number: int, was_asked: Sequence[bool]) -> bool:
     return all(was_asked[:number]) and not was_asked[number]

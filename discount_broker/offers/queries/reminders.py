@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from discount_broker.kernel.db import db
-from discount_broker.notifications.queries import was_told
+from discount_broker.notifications.queries.news import told_of
 from discount_broker.offers.models import Offer
 from discount_broker.offers.rules.reminding import is_worth_reminding
 from discount_broker.offers.status import OfferStatus
@@ -20,12 +21,16 @@ def ending_purpose(offer: Offer) -> str:
 
 def list_ending(now: datetime, before: timedelta = A_DAY) -> list[Offer]:
     """Open offers that end within `before`, and whose buyers have not been reminded."""
-    query = select(Offer).where(
-        Offer.status == OfferStatus.OPEN, Offer.valid_until > now, Offer.valid_until <= now + before
+    query = (
+        select(Offer)
+        .where(Offer.status == OfferStatus.OPEN, Offer.valid_until > now, Offer.valid_until <= now + before)
+        .options(joinedload(Offer.outreach))
+        .order_by(Offer.valid_until)
     )
-    offers = db.session.scalars(query.order_by(Offer.valid_until))
-    return [
+    ending = [
         offer
-        for offer in offers
-        if is_worth_reminding(offer.made_at, offer.valid_until, now) and not was_told(ending_purpose(offer))
+        for offer in db.session.scalars(query)
+        if is_worth_reminding(offer.made_at, offer.valid_until, now)
     ]
+    told = told_of([ending_purpose(offer) for offer in ending])
+    return [offer for offer in ending if ending_purpose(offer) not in told]

@@ -14,7 +14,7 @@ from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.kernel.money import Money
 from discount_broker.notifications.catalogue import Wish
-from discount_broker.notifications.queries import was_told
+from discount_broker.notifications.queries.news import told_of
 from discount_broker.outreach.models import Outreach, Reply
 from discount_broker.outreach.status import OPEN, OutreachStatus, ReplyKind
 
@@ -92,9 +92,9 @@ def list_silent_requests(confirmed_before: datetime) -> list[UUID]:
         ~has_answer,
         ~has_letter,
     )
-    return [
-        request_id for request_id in db.session.scalars(query) if not was_told(silence_purpose(request_id))
-    ]
+    purposes = {request_id: silence_purpose(request_id) for request_id in db.session.scalars(query)}
+    told = told_of(purposes.values())
+    return [request_id for request_id, purpose in purposes.items() if purpose not in told]
 
 
 def list_open_of_shop(shop_id: UUID) -> list[Outreach]:

@@ -86,7 +86,7 @@ def first_told_at(outreach_ids: Collection[UUID], point_id: UUID, letter_id: UUI
         )
         .group_by(Step.outreach_id)
     )
-    told = list(db.session.scalars(query))
+    told = [at for at in db.session.scalars(query) if at is not None]
     return min(told) if told and len(told) == len(outreach_ids) else None
 
 
