@@ -1,7 +1,8 @@
 """Delivers in processes that kill themselves at the wished line: `python -m tests.resilience.dying`.
 
 Reads `delivery moment line` on standard input, forks a process that delivers and dies at the line-th line of
-what is being watched (0: of old age), and writes what became of it. It has no threads, so that it may fork.
+what is being watched, and writes what became of it. With 0 for the line it delivers itself and lives: what it
+has compiled and looked up once, those it forks afterwards need not. It has no threads, so that it may fork.
 """
 
 import os
@@ -16,6 +17,7 @@ from uuid import UUID
 from flask import Flask
 
 from discount_broker.app import create_app
+from discount_broker.kernel.db import db
 from discount_broker.messaging.use_cases import deliver
 from discount_broker.settings import Settings
 
@@ -42,18 +44,32 @@ def main() -> None:
     app = create_app(Settings.from_env(os.environ))
     app.extensions["job_queue"] = Silence()
     print("ready", flush=True)
-    for line in sys.stdin:
-        delivery_id, moment, number = line.split()
-        pid = os.fork()
-        if pid == 0:
-            _deliver(app, UUID(delivery_id), datetime.fromisoformat(moment), int(number))
-        _, status = os.waitpid(pid, 0)
-        print("killed" if os.WIFSIGNALED(status) else f"ended {os.WEXITSTATUS(status)}", flush=True)
+    for order in sys.stdin:
+        delivery_id, moment, line = order.split()
+        work = UUID(delivery_id), datetime.fromisoformat(moment)
+        print(_die_at(int(line), app, *work) if int(line) else _live(app, *work), flush=True)
+
+
+def _live(app: Flask, delivery_id: UUID, now: datetime) -> str:
+    with app.app_context():
+        try:
+            deliver(delivery_id, app.extensions["channels"], now)
+        finally:
+            db.session.remove()
+            db.engine.dispose()  # no connection may be shared with what is forked
+    return "ended 0"
+
+
+def _die_at(line: int, app: Flask, delivery_id: UUID, now: datetime) -> str:
+    pid = os.fork()
+    if pid == 0:
+        _deliver(app, delivery_id, now, line)
+    _, status = os.waitpid(pid, 0)
+    return "killed" if os.WIFSIGNALED(status) else f"ended {os.WEXITSTATUS(status)}"
 
 
 def _deliver(app: Flask, delivery_id: UUID, now: datetime, line: int) -> None:
-    if line:
-        sys.settrace(_killer(line))
+    sys.settrace(_killer(line))
     try:
         with app.app_context():
             deliver(delivery_id, app.extensions["channels"], now)
