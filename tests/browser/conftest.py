@@ -56,7 +56,7 @@ def address(app: Flask) -> Iterator[str]:
     """The pages of the application under test, served to a browser; it may log in as often as tests do."""
     limiter.enabled = False
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

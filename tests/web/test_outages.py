@@ -47,6 +47,8 @@ def test_a_database_that_is_gone_is_told_in_words_and_nothing_typed_is_lost(cut_
 @pytest.mark.sqlite  # PostgreSQL locks rows, not files
 def test_a_locked_database_is_told_in_words(app: Flask, settings: Settings) -> None:
     assert settings.sqlite_path is not None
+    db.session.remove()
+    db.engine.dispose()  # so that the one that has no patience is the one that is used
     locker = sqlite3.connect(settings.sqlite_path, isolation_level=None)
     with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=50")

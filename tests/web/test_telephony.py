@@ -48,7 +48,7 @@ def exchange(app: Flask) -> Iterator[Flask]:
 def post(exchange: Flask) -> Iterator[Post]:
     """Post a body to a running server, as an exchange does."""
     server = make_server("127.0.0.1", 0, exchange, threaded=True)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
 
     def send(path: str, body: bytes, headers: dict[str, str]) -> int:
