@@ -44,7 +44,7 @@ def currency_said(text: str) -> str:
     return next((code for sign, code in SIGNS.items() if sign in words), "")
 
 
-def check_currency(written: str, asked_in: str | None) -> None:
+def check_currency(written: str, asked_in: str | None, field: str = "price") -> None:
     """400 € for what costs 48,990 ₽ is no sum of 400 ₽.
 
     Raises:
@@ -53,7 +53,7 @@ def check_currency(written: str, asked_in: str | None) -> None:
     """
     named = currency_said(written)
     if named and asked_in and named != asked_in:
-        raise Refused("price_other_currency", "price")
+        raise Refused("price_other_currency", field)
 
 
 class NumberField(StringField):

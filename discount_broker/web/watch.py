@@ -31,7 +31,7 @@ from discount_broker.watches.use_cases import (
 from discount_broker.web import watch_words as words
 from discount_broker.web.access import public, token_page, visitor
 from discount_broker.web.ask_consents import said
-from discount_broker.web.forms import NumberField, PageForm, strip
+from discount_broker.web.forms import NumberField, PageForm, check_currency, strip
 from discount_broker.web.language import speak, spoken_language
 from discount_broker.web.limits import ASK, limited
 from discount_broker.web.mail_limits import spares_mailboxes
@@ -196,6 +196,8 @@ def _begin(request_id: UUID, action: str, buyer_id: UUID | None) -> ResponseRetu
     ):
         return _form_page(request_id, action, form, 422)
     try:
+        if is_below:
+            check_currency(form.below.data or "", _currency(request_id), "below")
         watch_id = begin_watch(request_id, wish, now)
     except Refused as refused:
         form.show_refusal(refused)
@@ -204,6 +206,11 @@ def _begin(request_id: UUID, action: str, buyer_id: UUID | None) -> ResponseRetu
         return redirect(url_for("watch.sent"))
     flash(gettext("We look once a day, and write to you when it has come."), "good")
     return redirect(url_for("watch.show", token=_token_of(watch_id, now)))
+
+
+def _currency(request_id: UUID) -> str | None:
+    product = get_request(request_id).product
+    return product.currency if product else None
 
 
 def _token_of(watch_id: UUID, now: datetime) -> str:

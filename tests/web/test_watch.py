@@ -43,6 +43,14 @@ def the_watch() -> Watch:
     return db.session.query(Watch).one()
 
 
+def test_a_watch_waits_in_the_money_of_its_page(client: Browser, link: Link, now: datetime) -> None:
+    request = a_request(now, RequestStatus.ASKED, confirmed_at=now)
+    path = f"/watch/request/{link(Purpose.FOLLOW, request.id)}"
+    answer = client.press(path, kind="below", below="100 €")
+    assert answer.status_code == 422
+    assert "asks in another currency" in answer.text
+
+
 def test_the_holder_of_a_request_begins_without_a_letter(client: Browser, watch_page: str) -> None:
     page = client.get(watch_page).text
     assert "RUB\xa012,000" in page or "12,000" in page
