@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from discount_broker.accounts.queries.buyers import list_leaving
 from discount_broker.messaging.queries import count_letters_sent, is_any_overdue, last_sent_at
+from discount_broker.notifications.queries import list_waiting_buyers
 from discount_broker.outreach.queries import last_received_at
 
 TOO_LONG = timedelta(hours=24)
 SOON = timedelta(hours=12)
 """By then the first machines have answered: an acknowledgement, an absence note, a bounce."""
+TROUBLES = ("nothing_left", "nothing_came", "not_forgotten", "not_told")
 LETTERS_THAT_ECHO = 10
 """Of so many letters some come back or are acknowledged: no mail at all means that the way in is closed."""
 
@@ -23,9 +26,13 @@ class Business:
     """A message a day old still waits that should leave now."""
     letters: int
     """To shops, sent in the day that ended half a day ago."""
+    forgets_late: bool = False
+    """Somebody's time to change their mind was over a day ago, and they are not forgotten."""
+    tells_late: bool = False
+    """A piece of news that could leave a day ago still waits."""
 
     def troubles(self, now: datetime) -> list[str]:
-        """`nothing_left`, `nothing_came`; empty where all goes as it should. Pure."""
+        """Those of `TROUBLES` there are; empty where all goes as it should. Pure."""
         day_ago = now - TOO_LONG
         found = []
         if self.is_overdue and (self.last_out is None or self.last_out < day_ago):
@@ -33,6 +40,10 @@ class Business:
         is_silent = self.last_in is None or self.last_in < day_ago
         if is_silent and self.letters >= LETTERS_THAT_ECHO:
             found.append("nothing_came")
+        if self.forgets_late:
+            found.append("not_forgotten")
+        if self.tells_late:
+            found.append("not_told")
         return found
 
 
@@ -42,4 +53,6 @@ def business_at(now: datetime) -> Business:
         last_in=last_received_at(),
         is_overdue=is_any_overdue(now - TOO_LONG, now),
         letters=count_letters_sent(now - SOON - TOO_LONG, now - SOON),
+        forgets_late=bool(list_leaving(now - TOO_LONG)),
+        tells_late=bool(list_waiting_buyers(now - TOO_LONG)),
     )

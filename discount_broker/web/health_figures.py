@@ -15,9 +15,8 @@ from discount_broker.messaging.queries import (
     share_undelivered,
 )
 from discount_broker.outreach.queries import count_mails
-from discount_broker.web.health_business import business_at
+from discount_broker.web.health_business import TROUBLES, business_at
 
-TROUBLES = ("nothing_left", "nothing_came")
 TEXTS_OF = timedelta(days=7)
 
 

@@ -13,11 +13,13 @@ from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Delivery, DeliveryReceipt
 from discount_broker.messaging.operations import withhold
 from discount_broker.messaging.status import ChannelKind, DeliveryStatus, ReceiptKind
+from discount_broker.notifications.models import NewsItem
+from discount_broker.notifications.status import NewsKind
 from discount_broker.outreach.models import InboundMail
 from discount_broker.outreach.status import UNMATCHED
 from discount_broker.settings import Settings
 from discount_broker.web.health_business import Business
-from tests.builders import an_operator, saved
+from tests.builders import a_buyer, an_operator, saved
 from tests.web.conftest import Browser
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -130,6 +132,16 @@ def test_letters_without_any_echo_are_trouble(client: Browser, now: datetime) ->
     assert ready(client)["troubles"] == []
 
 
+def test_who_should_be_forgotten_or_told_for_a_day_is_a_trouble(client: Browser, now: datetime) -> None:
+    leaving = a_buyer(now, deletion_due_at=now - HOUR)
+    item = NewsItem(purpose="late", buyer_id=leaving.id, kind=NewsKind.ASKED, due_at=now - HOUR)
+    saved(item)
+    assert ready(client)["troubles"] == [], "the sweeps come soon enough"
+    leaving.deletion_due_at = item.due_at = now - DAY - HOUR
+    db.session.commit()
+    assert ready(client)["troubles"] == ["not_forgotten", "not_told"]
+
+
 @pytest.mark.parametrize(
     ("state", "troubles"),
     [
@@ -138,6 +150,8 @@ def test_letters_without_any_echo_are_trouble(client: Browser, now: datetime) ->
         (replace(WELL, letters=10), ["nothing_came"]),
         (replace(WELL, is_overdue=True), ["nothing_left"]),
         (replace(WELL, is_overdue=True, letters=10), ["nothing_left", "nothing_came"]),
+        (replace(WELL, forgets_late=True), ["not_forgotten"]),
+        (replace(WELL, tells_late=True), ["not_told"]),
     ],
 )
 def test_trouble_is_silence_where_something_was_due(state: Business, troubles: list[str]) -> None:

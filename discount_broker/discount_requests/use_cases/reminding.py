@@ -1,6 +1,7 @@
 """Asking a buyer, once, whether to go on with what they began and did not confirm."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from discount_broker.discount_requests.operations import tell
@@ -10,6 +11,7 @@ from discount_broker.discount_requests.queries.baskets import list_open_together
 from discount_broker.discount_requests.rules import CONFIRM_WITHIN, REMIND_AFTER
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.clock import paced_for_hands
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import transaction
 
 
@@ -20,7 +22,7 @@ def remind_unconfirmed(now: datetime) -> int:
     """
     patience = paced_for_hands(now + REMIND_AFTER, now) - now
     waiting = list_unfinished(now - CONFIRM_WITHIN, now - patience)
-    return sum(_remind(request_id, now) for request_id in waiting)
+    return for_each(waiting, partial(_remind, now=now))
 
 
 def _remind(request_id: UUID, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """The buyer says no to an offer or to the whole request, or nothing came in time."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from discount_broker.discount_requests.models import DiscountRequest
@@ -10,6 +11,7 @@ from discount_broker.discount_requests.queries import get_request, news_of
 from discount_broker.discount_requests.status import Outcome, RequestEvent, RequestStatus
 from discount_broker.discovery.queries.similar import list_similar
 from discount_broker.escalation.queries.tried import list_attempts
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.catalogue import RequestEnded
 from discount_broker.notifications.operations import notify
@@ -64,17 +66,23 @@ def decline_offer(
 
 def expire_offers(now: datetime) -> None:
     """Let offers run out, and end the requests for which nothing came."""
-    for offer_id in list_expired(now):
-        with transaction():
-            request = get_request(get_offer(offer_id).outreach.discount_request_id, lock=True)
-            offer = get_offer(offer_id, lock=True)
-            if offer.status is OfferStatus.OPEN:
-                settle(offer, OfferEvent.EXPIRED, now)
-                tell(request, "offer_expired", now, shop=offer.outreach.shop.name)
-                _note_offers_gone(request, now)
-    for request_id in list_hopeless(now):
-        with transaction():
-            _end_without_offer(get_request(request_id, lock=True), now)
+    for_each(list_expired(now), partial(_expire, now=now))
+    for_each(list_hopeless(now), partial(_end_hopeless, now=now))
+
+
+def _expire(offer_id: UUID, now: datetime) -> None:
+    with transaction():
+        request = get_request(get_offer(offer_id).outreach.discount_request_id, lock=True)
+        offer = get_offer(offer_id, lock=True)
+        if offer.status is OfferStatus.OPEN:
+            settle(offer, OfferEvent.EXPIRED, now)
+            tell(request, "offer_expired", now, shop=offer.outreach.shop.name)
+            _note_offers_gone(request, now)
+
+
+def _end_hopeless(request_id: UUID, now: datetime) -> None:
+    with transaction():
+        _end_without_offer(get_request(request_id, lock=True), now)
 
 
 def _note_offers_gone(request: DiscountRequest, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """A buyer asks to be forgotten: their requests end at once, everything else after two weeks of grace."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from discount_broker.accounts.models import Buyer
@@ -11,6 +12,7 @@ from discount_broker.discount_requests.queries.buyers import list_asked
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import find_row
 from discount_broker.kernel.site import site
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.catalogue import DeletionAsked
@@ -60,20 +62,18 @@ def keep_everything(buyer_id: UUID) -> bool:
 
 def erase_leaving(now: datetime) -> int:
     """Forget everybody whose two weeks are over; how many those were."""
-    due = list_leaving(now)
-    for buyer_id in due:
-        _erase(buyer_id, now)
-    return len(due)
+    return for_each(list_leaving(now), partial(_erase, now=now))
 
 
 @again_if_deadlocked
-def _erase(buyer_id: UUID, now: datetime) -> None:
+def _erase(buyer_id: UUID, now: datetime) -> bool:
     with transaction():
         buyer = find_row(Buyer, buyer_id, lock=True)
         if buyer is None or buyer.deletion_due_at is None or buyer.deletion_due_at > now:
-            return
+            return False
         _withdraw_all(buyer_id, now)
         forget(buyer, now)
+        return True
 
 
 def _withdraw_all(buyer_id: UUID, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """What came of it: asked twice at most, and told by the buyer at any time."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from discount_broker.discount_requests.models import DiscountRequest
@@ -10,12 +11,13 @@ from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.operations import open_case, settle_promises_of
 from discount_broker.escalation.status import CaseReason
 from discount_broker.kernel.clock import paced
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.messaging.operations import cancel_queued
 from discount_broker.notifications.catalogue import AskOutcome
 from discount_broker.notifications.operations import notify
 from discount_broker.offers.models import Offer
-from discount_broker.offers.queries import acceptance_purpose, find_accepted, list_outcomes_to_ask
+from discount_broker.offers.queries import acceptance_purpose, find_accepted, get_offer, list_outcomes_to_ask
 from discount_broker.offers.queries.due import outcome_purposes
 from discount_broker.offers.rules import OUTCOME_IS_ASKED_AFTER
 from discount_broker.offers.status import DeclineReason
@@ -37,11 +39,16 @@ def ask_outcomes(now: datetime) -> None:
     first = OUTCOME_IS_ASKED_AFTER
     for number, wait in enumerate((first, first + ASKED_AGAIN_AFTER)):
         patience = paced(now + wait, now) - now
-        for offer in list_outcomes_to_ask(now - patience, number):
-            with transaction():
-                request = get_request(offer.outreach.discount_request_id, lock=True)
-                if request.status is RequestStatus.ACCEPTED:
-                    _ask_outcome(request, offer, number, now)
+        due = [offer.id for offer in list_outcomes_to_ask(now - patience, number)]
+        for_each(due, partial(_ask_if_accepted, number=number, now=now))
+
+
+def _ask_if_accepted(offer_id: UUID, number: int, now: datetime) -> None:
+    with transaction():
+        offer = get_offer(offer_id)
+        request = get_request(offer.outreach.discount_request_id, lock=True)
+        if request.status is RequestStatus.ACCEPTED:
+            _ask_outcome(request, offer, number, now)
 
 
 def _ask_outcome(request: DiscountRequest, offer: Offer, number: int, now: datetime) -> None:

@@ -1,14 +1,16 @@
 """A word to buyers before an offer that they have not decided on runs out."""
 
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.clock import paced
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import transaction
 from discount_broker.notifications.catalogue import OfferEnds
 from discount_broker.notifications.operations import notify
-from discount_broker.offers.models import Offer
 from discount_broker.offers.queries import get_offer, terms_of
 from discount_broker.offers.queries.reminders import A_DAY, ending_purpose, list_ending
 from discount_broker.offers.status import OfferStatus
@@ -18,13 +20,13 @@ from discount_broker.outreach.operations import news_from
 def remind_endings(now: datetime) -> int:
     """Tell each buyer once, a day before, that an offer to them ends; how many were told."""
     ahead = paced(now + A_DAY, now) - now
-    return sum(_remind(offer, now) for offer in list_ending(now, ahead))
+    return for_each([offer.id for offer in list_ending(now, ahead)], partial(_remind, now=now))
 
 
-def _remind(found: Offer, now: datetime) -> bool:
+def _remind(offer_id: UUID, now: datetime) -> bool:
     with transaction():
-        request = get_request(found.outreach.discount_request_id, lock=True)
-        offer = get_offer(found.id, lock=True)
+        request = get_request(get_offer(offer_id).outreach.discount_request_id, lock=True)
+        offer = get_offer(offer_id, lock=True)
         if offer.status is not OfferStatus.OPEN or request.status is not RequestStatus.OFFERED:
             return False
         if request.buyer is None:
