@@ -263,6 +263,14 @@ def list_members(shop_id: UUID) -> list[ShopMember]:
     return list(db.session.scalars(query.order_by(ShopMember.proved_at.is_(None), ShopMember.email)))
 
 
+def lock_members(shop_id: UUID) -> None:
+    """Let nobody else change who answers for the shop until the commit: two could each leave the other."""
+    theirs = select(ShopMember).where(ShopMember.shop_id.in_(names_of(shop_id))).order_by(ShopMember.id)
+    db.session.scalars(
+        theirs.with_for_update(key_share=True), execution_options={"populate_existing": True}
+    ).all()
+
+
 def addresses_that_speak(shop_id: UUID) -> set[str]:
     """E-mail addresses that are doors of the shop beyond doubt: whoever reads there may answer for it.
 

@@ -23,6 +23,7 @@ from discount_broker.shops.queries import (
     find_shop_by_domain,
     get_member,
     list_members,
+    lock_members,
     shop_of_member,
 )
 from discount_broker.shops.rules import domain_typed, speaks_for
@@ -117,6 +118,7 @@ def invite_member(member_id: UUID, email: str, language: str, now: datetime) -> 
         raise Refused("own_address", "email")
     with transaction():
         host, shop = get_member(member_id), shop_of_member(member_id)
+        lock_members(shop.id)
         member = find_member(shop.id, address)
         if member is not None and member.proved_at and not member.ended_at:
             raise Refused("email_taken", "email")
@@ -146,16 +148,20 @@ def end_member(member_id: UUID, colleague_id: UUID, now: datetime) -> None:
 
     Raises:
         NotFound
+        NotAllowed: whoever says so was ended meanwhile.
         Refused: `last_member`.
 
     """
     with transaction():
         shop = shop_of_member(member_id)
-        colleague = get_member(colleague_id, lock=True)
-        others = [m for m in list_members(shop.id) if m.proved_at and m.id != colleague.id]
-        if colleague.id not in {m.id for m in list_members(shop.id)}:
+        lock_members(shop.id)
+        members = {member.id: member for member in list_members(shop.id)}
+        if member_id not in members:
+            raise NotAllowed("shop member")
+        if colleague_id not in members:
             raise NotFound("shop member")
-        if not others:
+        colleague = members[colleague_id]
+        if not any(each.proved_at for each in members.values() if each.id != colleague_id):
             raise Refused("last_member", "member")
         colleague.ended_at = now
         note_correction(shop, "member_ended", now, DoorSource.SHOP, None, value=colleague.email)
