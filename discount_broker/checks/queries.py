@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from discount_broker.checks.models import ResponseCheck
 from discount_broker.checks.rules import QUIET_AFTER, QUIET_FOR, QUIET_PAUSE, Result
@@ -18,7 +18,7 @@ from discount_broker.outreach.models import InboundMail, Outreach
 from discount_broker.outreach.operations.checking import REPORT_PURPOSE
 from discount_broker.outreach.status import CHECK
 from discount_broker.shops.models import ContactPoint, Shop
-from discount_broker.shops.queries import list_doors, names_of
+from discount_broker.shops.queries import get_shop, list_doors, names_of
 from discount_broker.shops.rules import USABLE, WRITABLE
 from discount_broker.shops.status import ContactKind
 
@@ -112,7 +112,10 @@ def has_failed(check: ResponseCheck) -> bool:
 
 def doors_to_ask(shop_id: UUID) -> list[ContactPoint]:
     """Doors that take a question, e-mail addresses first; a form with a captcha is for people alone."""
-    open_ = [door for door in list_doors(shop_id) if not (door.form or {}).get("captcha")]
+    shop = get_shop(shop_id)  # it may have become another name of one since its check was drawn
+    open_ = [
+        door for door in list_doors(shop.merged_into_id or shop.id) if not (door.form or {}).get("captcha")
+    ]
     return sorted(open_, key=lambda door: door.kind is not ContactKind.EMAIL)
 
 
@@ -152,7 +155,7 @@ def count_in_round(round_: str) -> int:
 
 
 def last_question_to(shop_id: UUID) -> str:
-    query = select(ResponseCheck.question).where(ResponseCheck.shop_id == shop_id)
+    query = select(ResponseCheck.question).where(ResponseCheck.shop_id.in_(names_of(shop_id)))
     return db.session.scalar(query.order_by(ResponseCheck.drawn_at.desc()).limit(1)) or ""
 
 
@@ -178,7 +181,10 @@ def _has_door() -> ColumnElement[bool]:
 
 
 def _was_checked(when: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(ResponseCheck.shop_id == Shop.id, when)
+    """Under any of its names."""
+    name = aliased(Shop)
+    is_its_name = (name.id == Shop.id) | (name.merged_into_id == Shop.id)
+    return exists().where(ResponseCheck.shop_id == name.id, is_its_name, when)
 
 
 def _list_quiet(now: datetime) -> Sequence[UUID]:

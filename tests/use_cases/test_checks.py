@@ -38,6 +38,7 @@ from discount_broker.outreach.models import InboundMail, Outreach, Reply
 from discount_broker.outreach.queries.messages import count_messages
 from discount_broker.outreach.status import CHECK, UNMATCHED, OutreachStatus
 from discount_broker.outreach.use_cases import read_mail, receive_mail
+from discount_broker.outreach.use_cases.merging import merge_shops
 from discount_broker.scorecards.use_cases import compute_scorecards
 from discount_broker.shops.models import ContactPoint, Shop, ShopMember
 from discount_broker.shops.queries import is_stopped
@@ -89,6 +90,20 @@ class TestDrawing:
         assert first.reason is CheckReason.ASKED_FOR
         assert first.question != second.question
         assert first.round != second.round
+
+    def test_a_shop_that_was_checked_under_another_name_is_not_checked_once_more(
+        self, shop: Shop, now: datetime
+    ) -> None:
+        assert draw_round(now) == 1
+        kept = a_shop(now, "tools.ru", emails=("sales@tools.ru",))
+        lead = an_operator(now).id
+        merge_shops(shop.id, kept.id, lead, now)
+        assert draw_round(now + HOUR) == 0
+        check = db.session.query(ResponseCheck).one()
+        ask_check(check.id, lead, now + HOUR)
+        assert check.delivery is not None
+        assert draw_round(now + 15 * DAY) == 1, "the wish came along"
+        assert len({each.question for each in db.session.query(ResponseCheck)}) == 2
 
     def test_nobody_else_is(self, now: datetime) -> None:
         a_shop(now, emails=("a@one.com",))

@@ -20,7 +20,7 @@ from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.operations import suppress
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.messaging.status import DeliveryStatus
-from discount_broker.outreach.models import Outreach
+from discount_broker.outreach.models import Outreach, Pool
 from discount_broker.outreach.queries import keys_of
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.outreach.use_cases import ask_shop, read_mail, receive_mail, stop_shop, take_due_steps
@@ -274,6 +274,44 @@ class TestMerging:
             assert shop_of_url("https://www.tools.com/new", now).id == shop.id
         assert find_domain("tools.com") == alias
         assert [line.what for line in list_corrections(shop.id)] == ["merged"]
+
+    @pytest.mark.parametrize(("own", "theirs"), [(None, DAY), (DAY, None), (DAY, 3 * DAY), (3 * DAY, DAY)])
+    def test_the_earlier_wish_for_checks_is_kept(
+        self, own: timedelta | None, theirs: timedelta | None, now: datetime
+    ) -> None:
+        shop, alias = self.pair(now)
+        shop.wants_checks_since = now - own if own else None
+        alias.wants_checks_since = now - theirs if theirs else None
+        db.session.commit()
+        self.merge(alias, shop, now)
+        assert shop.wants_checks_since == now - max(filter(None, (own, theirs)))
+
+    def test_what_a_person_said_of_either_goes_before_what_a_crawl_read(self, now: datetime) -> None:
+        shop, alias = self.pair(now)
+        shop.language, shop.country, shop.corrected = "en", "DE", ["country"]
+        alias.language, alias.country, alias.corrected = "ru", "RU", ["country", "language"]
+        db.session.commit()
+        self.merge(alias, shop, now)
+        assert (shop.language, shop.country) == ("ru", "DE")
+        assert shop.corrected == ["country", "language"]
+
+    def test_who_asks_for_the_same_joins_the_group_that_the_other_name_had(self, now: datetime) -> None:
+        shop, alias = self.pair(now)
+        asking = [an_outreach(now, a_request(now, RequestStatus.ASKED), alias) for _ in range(3)]
+        for each in asking:
+            each.product_url = "https://tools.com/p/1"
+        db.session.commit()
+        ask_shop(alias.id, now)
+        db.session.expire_all()
+        pool = db.session.query(Pool).one()
+        self.merge(alias, shop, now)
+        late = an_outreach(now, a_request(now, RequestStatus.ASKED), shop)
+        late.product_url = "https://tools.com/p/1"
+        db.session.commit()
+        ask_shop(shop.id, now)
+        db.session.expire_all()
+        assert pool.shop_id == shop.id
+        assert {each.pool_id for each in (*asking, late)} == {pool.id}
 
     def test_a_door_that_both_had_keeps_what_was_learnt_and_is_not_written_to_twice(
         self, work_at: Work, mail: FakeChannel, now: datetime

@@ -14,7 +14,7 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
-from discount_broker.outreach.models import Outreach
+from discount_broker.outreach.models import Outreach, Pool
 from discount_broker.outreach.operations import end
 from discount_broker.outreach.status import OPEN, OutreachEvent
 from discount_broker.shops.models import ContactPoint, Shop, ShopPerson
@@ -22,7 +22,7 @@ from discount_broker.shops.operations import merge_doors, note_correction, split
 from discount_broker.shops.queries import get_shop, is_stopped, list_aliases
 from discount_broker.shops.status import DoorSource
 
-OfShop = Outreach | Listing | SeenPage | Crawl | Product | ShopPerson
+OfShop = Outreach | Pool | Listing | SeenPage | Crawl | Product | ShopPerson
 """What belongs to a shop and goes with it."""
 
 
@@ -91,9 +91,8 @@ def merge_shops(alias_id: UUID, shop_id: UUID, operator_id: UUID, now: datetime)
         _end_crawl(alias, shop, now)
         for model, unique in ((Outreach, "discount_request_id"), (Listing, "url"), (SeenPage, "url")):
             _move(model, unique, alias, shop)
-        _move(Crawl, None, alias, shop)
-        _move(Product, None, alias, shop)
-        _move(ShopPerson, None, alias, shop)
+        for whole in (Pool, Crawl, Product, ShopPerson):
+            _move(whole, None, alias, shop)
         source = DoorSource.OPERATOR
         note_correction(shop, "merged", now, source, operator_id, domain=alias.domain)
         note_correction(alias, "merged_into", now, source, operator_id, domain=shop.domain)

@@ -31,11 +31,21 @@ def merge_doors(alias: Shop, shop: Shop, now: datetime) -> dict[UUID, UUID]:
     # Another name of the alias is another name of the shop: no chains, and no circles.
     db.session.execute(update(Shop).where(Shop.merged_into_id == alias.id).values(merged_into_id=shop.id))
     alias.merged_into = shop
-    shop.language, shop.country = shop.language or alias.language, shop.country or alias.country
+    _unite_descriptions(shop, alias)
     _unite_wishes(shop, alias)
     db.session.flush()
     _bind_both(shop, f"{alias.domain} = {shop.domain}", now)
     return replaced
+
+
+def _unite_descriptions(shop: Shop, alias: Shop) -> None:
+    """The word of a person, under whichever name, goes before what a crawl read."""
+    for column in ("language", "country"):
+        is_set_there = column in alias.corrected and column not in shop.corrected
+        if is_set_there or getattr(shop, column) is None:
+            setattr(shop, column, getattr(alias, column))
+        if is_set_there:
+            shop.corrected = sorted({*shop.corrected, column})
 
 
 def _unite_wishes(shop: Shop, alias: Shop) -> None:
@@ -44,6 +54,8 @@ def _unite_wishes(shop: Shop, alias: Shop) -> None:
     shop.contact_budget = min(budgets, default=None)
     shop.hours = shop.hours or alias.hours
     shop.closed_days = sorted({*shop.closed_days, *alias.closed_days})
+    asked_for = [each for each in (shop.wants_checks_since, alias.wants_checks_since) if each is not None]
+    shop.wants_checks_since = min(asked_for, default=None)
     if not shop.feed_url:
         shop.feed_url, shop.feed_read_at, shop.feed_failure = alias.feed_url, None, ""
 
