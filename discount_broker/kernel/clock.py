@@ -26,6 +26,12 @@ def paced(due_at: datetime, now: datetime) -> datetime:
     return due_at if speed == 1 else now + (due_at - now) / speed
 
 
+def lasted(since: datetime, now: datetime) -> timedelta:
+    """How long something has gone on by this installation's clock: what `paced` shortens counts in full."""
+    speed: float = current_app.config["CLOCK_SPEED"]
+    return (now - since) * speed
+
+
 def paced_for_hands(due_at: datetime, now: datetime) -> datetime:
     """The same for a wait in which somebody calls, promises and answers: people run no faster."""
     return max(paced(due_at, now), min(due_at, now + HANDS_NEED))

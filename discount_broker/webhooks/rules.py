@@ -92,14 +92,14 @@ def state_of(
 
 
 def state_after_failure(
-    status: int | None, failures: int, failing_since: datetime, paused_at: datetime | None, now: datetime
+    status: int | None, failures: int, failing_for: timedelta, paused_for: timedelta | None
 ) -> HookState:
     """What becomes of a webhook that took none of the last `failures` tries; one that is taken heals it."""
     if status == GONE:
         return HookState.ENDED
-    if paused_at is not None:
-        return HookState.ENDED if now - paused_at >= KEPT_FOR else HookState.PAUSED
-    is_dead = any(failures >= tries and now - failing_since >= span for tries, span in PAUSES_AFTER)
+    if paused_for is not None:
+        return HookState.ENDED if paused_for >= KEPT_FOR else HookState.PAUSED
+    is_dead = any(failures >= tries and failing_for >= span for tries, span in PAUSES_AFTER)
     return HookState.PAUSED if is_dead else HookState.FAILING
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, update
 
 from discount_broker.accounts.operations.api_clients import note_of_client
-from discount_broker.kernel.clock import paced
+from discount_broker.kernel.clock import lasted, paced
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
@@ -76,7 +76,8 @@ def worsen(webhook: Webhook, status: int | None, now: datetime) -> HookState:
     """A try was in vain: pause the webhook, or end it, when there were too many."""
     webhook.failures += 1
     webhook.failing_since = webhook.failing_since or now
-    state = state_after_failure(status, webhook.failures, webhook.failing_since, webhook.paused_at, now)
+    paused_for = lasted(webhook.paused_at, now) if webhook.paused_at else None
+    state = state_after_failure(status, webhook.failures, lasted(webhook.failing_since, now), paused_for)
     if state is HookState.PAUSED:
         webhook.paused_at = webhook.paused_at or now
     elif state is HookState.ENDED:
