@@ -17,7 +17,7 @@ from discount_broker.messaging.inbound.letters import with_envelope
 log = logging.getLogger(__name__)
 LONGEST_LINE = 1024 * 1024
 """The standard says 1,000; letters written by programs hold to it less often than people would think."""
-TOKEN_ADDRESS = re.compile(r"(reply|answer|bounce)\+[a-z0-9]{48}", re.IGNORECASE)
+TOKEN_ADDRESS = re.compile(r"(reply|answer|begun|bounce)\+[a-z0-9]{48}", re.IGNORECASE)
 """Base32 has no 0, 1, 8 and 9, but people who retype an address do; `kernel.tokens` forgives that."""
 
 MOST_RECIPIENTS = 20
@@ -29,7 +29,7 @@ IsIssued = Callable[[str], bool]
 
 
 class MailReceiver:
-    """A server for `reply+<token>@`, `answer+<token>@`, `bounce+<token>@` and `postmaster@` of one domain.
+    """A server for `reply+`, `answer+`, `begun+` and `bounce+<token>@` and `postmaster@` of one domain.
 
     It listens at `host:port` for SMTP, at `lmtp://host:port` for LMTP. Every other address is
     refused at RCPT, so that we never bounce. A mail is answered 250 only after `deliver` has

@@ -59,6 +59,7 @@ def test_a_bounce_comes_from_nobody(post: Post) -> None:
     [
         f"Reply+{TOKEN.upper()}@IN.BROKER.TEST",
         f"answer+{TOKEN}@in.broker.test",
+        f"begun+{TOKEN}@in.broker.test",
         "postmaster@in.broker.test",
         "Postmaster",
     ],

@@ -317,5 +317,9 @@ def test_an_address_is_ours_only_when_we_gave_it_out(
     given = [reply_to(outreach), reply_to(outreach).upper(), bounce_to(outreach, mail)]
     assert [is_own_address(address, now) for address in given] == [True] * 3
     kind_swapped = reply_to(outreach).replace("reply+", "bounce+")
-    made_up = [kind_swapped, f"reply+{'a' * 48}@in.broker.test", "postmaster@in.broker.test"]
-    assert [is_own_address(address, now) for address in made_up] == [False] * 3
+    answer_to_a_check = f"reply+{issue_token(Purpose.CHECK, outreach.id, now)}@in.broker.test"
+    assert is_own_address(answer_to_a_check, now)
+    unknown_kind = answer_to_a_check.replace("reply+", "other+")
+    nobody = [f"reply+{'a' * 48}@in.broker.test", "postmaster@in.broker.test"]
+    made_up = [kind_swapped, unknown_kind, *nobody]
+    assert [is_own_address(address, now) for address in made_up] == [False] * 4

@@ -27,12 +27,12 @@ def last_received_at() -> datetime | None:
 
 
 OWN = {
-    "reply": Purpose.REPLY,
-    "answer": Purpose.BUYER_REPLY,
-    "begun": Purpose.BEGUN,
-    "bounce": Purpose.BOUNCE,
+    "reply": (Purpose.REPLY, Purpose.CHECK),
+    "answer": (Purpose.BUYER_REPLY,),
+    "begun": (Purpose.BEGUN,),
+    "bounce": (Purpose.BOUNCE,),
 }
-"""What stands before the plus of our addresses, and for what the token behind it was made."""
+"""What stands before the plus of our addresses, and for what the token behind it can have been made."""
 
 
 def find_begun(mail: InboundMail, now: datetime) -> DiscountRequest | None:
@@ -49,8 +49,12 @@ def find_begun(mail: InboundMail, now: datetime) -> DiscountRequest | None:
 def is_own_address(address: str, now: datetime) -> bool:
     """Whether we have given out this `reply+`, `answer+`, `begun+` or `bounce+<token>@` address."""
     kind, _, token = address.partition("@")[0].partition("+")
+    return any(_is_made_for(purpose, token, now) for purpose in OWN.get(kind.lower(), ()))
+
+
+def _is_made_for(purpose: Purpose, token: str, now: datetime) -> bool:
     try:
-        read_token(OWN.get(kind.lower(), Purpose.BOUNCE), token, now)
+        read_token(purpose, token, now)
     except NotFound:
         return False
     return True
