@@ -9,6 +9,10 @@ class NotFound(BrokerError):
     """No such thing, or not yours to see."""
 
 
+class Forgotten(NotFound):
+    """It was, and went with a buyer who was forgotten."""
+
+
 class NotAllowed(BrokerError):
     """It exists, and you may not do this to it."""
 

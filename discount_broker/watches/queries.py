@@ -63,10 +63,11 @@ def reads_of(page_id: UUID) -> list[Read]:
 
 
 def list_watching(page_id: UUID) -> list[Watch]:
-    """Confirmed watches of a page that go on; who was forgotten waits for nothing."""
+    """Confirmed watches of a page that go on; who was forgotten, or is leaving, waits for nothing."""
     query = select(Watch).join(Buyer)
     query = query.where(
         Buyer.erased_at.is_(None),
+        Buyer.deletion_due_at.is_(None),
         Watch.watched_page_id == page_id,
         Watch.status == WatchStatus.WATCHING,
         Watch.confirmed_at.is_not(None),

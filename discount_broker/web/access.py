@@ -22,6 +22,7 @@ from discount_broker.notifications.use_cases import INVITATION_LASTS, LOGIN_LINK
 from discount_broker.outreach.use_cases.members import CLAIM_LINK_LASTS
 from discount_broker.outreach.use_cases.members import INVITATION_LASTS as SHOP_INVITATION_LASTS
 from discount_broker.shops.queries import find_acting_member
+from discount_broker.web.forgotten import refuse_what_was_forgotten
 
 View = Callable[..., ResponseReturnValue]
 
@@ -142,6 +143,7 @@ def token_page(purpose: Purpose) -> Callable[[View], View]:
         def guarded(token: str, **others: Any) -> ResponseReturnValue:
             g.is_secret = True
             subject_id = read_token(purpose, token, utcnow(), LIFETIMES.get(purpose))
+            refuse_what_was_forgotten(purpose, subject_id)
             return view(subject_id, token=token, **others)
 
         return _ruled(guarded, f"token:{purpose}")

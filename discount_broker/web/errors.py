@@ -4,12 +4,19 @@ import logging
 from types import TracebackType
 
 from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from discount_broker.kernel.errors import BrokerError, IllegalTransition, NotAllowed, NotFound, TokenExpired
+from discount_broker.kernel.errors import (
+    BrokerError,
+    Forgotten,
+    IllegalTransition,
+    NotAllowed,
+    NotFound,
+    TokenExpired,
+)
 from discount_broker.web.limits import seconds_to_wait
 
 log = logging.getLogger(__name__)
@@ -62,7 +69,15 @@ SENTENCES = {
 }
 
 
+FORGOTTEN = (
+    _l("This was deleted"),
+    _l(
+        "Whoever asked for this had all their details deleted, so there is nothing left that we could show or"
+        " do. You can ask for a new discount at any time."
+    ),
+)
 CODES: dict[type[BrokerError], int] = {
+    Forgotten: 410,
     NotFound: 404,
     TokenExpired: 410,
     NotAllowed: 403,
@@ -79,9 +94,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, show_fault)
 
 
-def error_page(code: int, retry_after: int | None = None) -> Response:
+def error_page(
+    code: int, retry_after: int | None = None, words: tuple[LazyString, LazyString] | None = None
+) -> Response:
     """The page for one status, written without asking the database anything."""
-    title, text = SENTENCES[code]
+    title, text = words or SENTENCES[code]
     page = render_template("errors/page.html", code=code, title=title, text=text, again=None)
     response = make_response(page, code)
     if retry_after:
@@ -90,7 +107,8 @@ def error_page(code: int, retry_after: int | None = None) -> Response:
 
 
 def show_broker_error(error: BrokerError) -> Response:
-    return error_page(next((code for kind, code in CODES.items() if isinstance(error, kind)), 422))
+    code = next((code for kind, code in CODES.items() if isinstance(error, kind)), 422)
+    return error_page(code, words=FORGOTTEN if isinstance(error, Forgotten) else None)
 
 
 def show_too_fast(_error: HTTPException) -> Response:

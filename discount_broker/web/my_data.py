@@ -10,7 +10,7 @@ from flask_babel import gettext
 from discount_broker.accounts.queries import get_buyer
 from discount_broker.accounts.queries.consents import list_consents
 from discount_broker.kernel.clock import utcnow
-from discount_broker.kernel.errors import NotFound
+from discount_broker.kernel.errors import Forgotten
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.notifications.queries import list_news_of
 from discount_broker.offers.queries.watched import list_watches_of
@@ -90,7 +90,7 @@ def _known(buyer_id: UUID) -> Any:
     """The buyer; somebody who was forgotten is not there any more."""
     buyer = get_buyer(buyer_id)
     if buyer.erased_at is not None:
-        raise NotFound("buyer")
+        raise Forgotten("buyer")
     return buyer
 
 

@@ -1,5 +1,6 @@
 """What every mail to a buyer leads to: switch off its kind of news, all of them, or choose."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,6 +10,7 @@ from flask_babel import gettext
 from discount_broker.accounts.queries.consents import agrees_to
 from discount_broker.accounts.status import ConsentKind
 from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.errors import Forgotten
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.notifications.queries import reader_of
 from discount_broker.notifications.rules import REQUIRED
@@ -41,12 +43,12 @@ def show(delivery_id: UUID, token: str) -> ResponseReturnValue:
 @token_page(Purpose.NEWS)
 def stop(delivery_id: UUID, token: str) -> ResponseReturnValue:
     """Switch the kind off; mail programs press this for their user (RFC 8058), without a session."""
-    is_program = request.form.get("List-Unsubscribe") == "One-Click"
-    if not is_program:
-        csrf.protect()
-    unsubscribe(delivery_id, utcnow(), by="one_click" if is_program else "unsubscribe")
-    if is_program:
+    if request.form.get("List-Unsubscribe") == "One-Click":
+        with suppress(Forgotten):  # who was forgotten gets no news either: the program has what it wanted
+            unsubscribe(delivery_id, utcnow(), by="one_click")
         return "", 200, {"Content-Type": "text/plain; charset=utf-8"}
+    csrf.protect()
+    unsubscribe(delivery_id, utcnow(), by="unsubscribe")
     flash(gettext("Done. News of this kind does not come any more."), "good")
     return redirect(url_for("unsubscribe.show", token=token))
 

@@ -173,5 +173,5 @@ def test_after_two_weeks_nothing_but_numbers_is_left(client: Browser, buyer: Buy
     assert db.session.scalars(select(DiscountRequest)).one().outcome is Outcome.WITHDRAWN
     assert db.session.scalars(select(Watch)).one().ended_at is not None
     assert client.get("/my/data").status_code == 302, "the session is nobody's any more"
-    assert client.get(found.group()).status_code == 404
-    assert client.press(found.group()).status_code == 404
+    assert client.get(found.group()).status_code == 410
+    assert client.press(found.group()).status_code == 410

@@ -354,5 +354,5 @@ def test_the_page_of_a_mail_is_gone_with_its_buyer(
     _, delivery = mailed(buyer, now)
     buyer.erased_at = now
     db.session.commit()
-    assert client.get(page_of(delivery)).status_code == 404
+    assert client.get(page_of(delivery)).status_code == 410
     assert client.get(f"/n/{link(Purpose.FOLLOW, delivery.id)}").status_code == 404

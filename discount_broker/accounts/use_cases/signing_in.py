@@ -30,7 +30,7 @@ from discount_broker.accounts.rules.sessions import (
     browser_words,
     short_address,
 )
-from discount_broker.kernel.errors import NotFound
+from discount_broker.kernel.errors import Forgotten, NotFound
 from discount_broker.kernel.transaction import transaction
 
 
@@ -38,8 +38,10 @@ def log_in_buyer(buyer_id: UUID, language: str, now: datetime) -> Buyer:
     """The holder of a login link came in: that also proves the address."""
     with transaction():
         buyer = find_kept(buyer_id)
-        if buyer is None or buyer.erased_at is not None:
+        if buyer is None:
             raise NotFound("buyer")
+        if buyer.erased_at is not None:
+            raise Forgotten("buyer")
         confirm_email(buyer, now)
         buyer.last_login_at, buyer.language = now, language
         return buyer

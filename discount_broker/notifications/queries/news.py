@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from discount_broker.accounts.models import Buyer, BuyerCard
 from discount_broker.accounts.queries.buyers import find_kept
 from discount_broker.kernel.db import db, in_parts
-from discount_broker.kernel.errors import NotFound
+from discount_broker.kernel.errors import Forgotten, NotFound
 from discount_broker.messaging.queries import find_delivery_for
 from discount_broker.messaging.queries.outbox import statuses_for
 from discount_broker.notifications.models import NewsItem
@@ -76,13 +76,16 @@ def reader_of(delivery_id: UUID) -> Reader:
     """The buyer to whom this mail told news.
 
     Raises:
-        NotFound: it told none, or its buyer was forgotten since.
+        NotFound: it told none.
+        Forgotten: its buyer was forgotten since.
 
     """
     items = list(db.session.scalars(select(NewsItem).where(NewsItem.delivery_id == delivery_id)))
     buyer = find_kept(items[0].buyer_id) if items else None
-    if buyer is None or buyer.erased_at is not None:
+    if buyer is None:
         raise NotFound("news")
+    if buyer.erased_at is not None:
+        raise Forgotten("news")
     return Reader(buyer.id, tuple(sorted({item.kind for item in items})), buyer.language)
 
 

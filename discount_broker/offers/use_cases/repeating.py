@@ -8,7 +8,7 @@ from discount_broker.discount_requests.operations.drafts import new_draft
 from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.status import RequestEvent, RequestStatus
 from discount_broker.discovery.queries.similar import find_offered_here
-from discount_broker.kernel.errors import IllegalTransition, NotFound
+from discount_broker.kernel.errors import Forgotten, IllegalTransition, NotFound
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
 
@@ -34,11 +34,14 @@ def ask_again(request_id: UUID, now: datetime, listing_id: UUID | None = None) -
 
     Raises:
         NotFound: no such listing, or its shop forbids it.
+        Forgotten: whoever asked for it.
         IllegalTransition: the request was never confirmed.
 
     """
     with transaction():
         earlier = get_request(request_id)
+        if earlier.buyer is not None and earlier.buyer.erased_at is not None:
+            raise Forgotten("buyer")
         if earlier.status in (RequestStatus.DRAFT, RequestStatus.UNCONFIRMED):
             raise IllegalTransition(earlier.status, RequestEvent.CONFIRMED)
         draft = new_draft(_link_of(earlier, listing_id), earlier.language, now)
