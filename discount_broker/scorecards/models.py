@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from discount_broker.kernel.clock import utcnow
@@ -14,6 +14,9 @@ from discount_broker.shops.models import Shop
 
 class ScoreCard(Model):
     """One shop's record, always shown with the number of cases behind it."""
+
+    # Those that everybody sees, in the order of the list: read from the end.
+    __table_args__ = (Index(None, "is_good", "least_share", "asked", "shop_id"),)
 
     id: Mapped[Id]
     shop_id: Mapped[UUID] = mapped_column(ForeignKey("shop.id"), unique=True)
@@ -48,7 +51,7 @@ class ScoreCard(Model):
     """When the oldest of the cases counted was asked."""
     until: Mapped[datetime | None]
     """The newest days are left out: who was asked yesterday may answer tomorrow."""
-    is_good: Mapped[bool] = mapped_column(default=False, index=True)
+    is_good: Mapped[bool] = mapped_column(default=False)
     """Whether it answers so well, with enough cases, that everybody may see it."""
     computed_at: Mapped[datetime]
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
-from discount_broker.kernel.db import db, find_row
+from discount_broker.kernel.db import begins_with, db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.messaging.models import Suppression
 from discount_broker.messaging.queries import is_suppressed
@@ -16,8 +16,10 @@ from discount_broker.shops.rules import (
     NOT_THEIRS,
     USABLE,
     WRITABLE,
+    domain_begun,
     door_order,
     in_ascii,
+    name_spellings,
     stop_keys,
 )
 from discount_broker.shops.status import ContactKind, ContactState, DoorSource
@@ -45,6 +47,12 @@ def find_shop_by_domain(domain: str) -> Shop | None:
 def find_domain(domain: str) -> Shop | None:
     """The row of this very domain, be it another name of a shop."""
     return db.session.scalar(select(Shop).where(Shop.domain == domain))
+
+
+def is_called(begins: str) -> ColumnElement[bool]:
+    """Whether a shop's name or domain begins so, by the indices of both."""
+    names = (begins_with(Shop.name, spelling) for spelling in name_spellings(begins))
+    return or_(begins_with(Shop.domain, domain_begun(begins)), *names)
 
 
 def list_aliases(shop_id: UUID) -> list[Shop]:

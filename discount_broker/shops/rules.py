@@ -97,6 +97,20 @@ def state_of_both(kept: ContactState, other: ContactState) -> ContactState:
     return other if kept is ContactState.UNVERIFIED else kept
 
 
+def domain_begun(text: str) -> str:
+    """What a domain begins with, in letters as it is kept: `www.Müller.de` is `xn--mller-kva.de`."""
+    domain = text.lower().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    try:
+        return domain if domain.isascii() else domain.encode("idna").decode()
+    except UnicodeError:
+        return domain
+
+
+def name_spellings(text: str) -> set[str]:
+    """A name as people begin it, small or large."""
+    return {text, text.lower(), text.upper(), text.capitalize(), text.title()}
+
+
 MOST_MEMBERS = 20
 """Addresses that may answer for one shop."""
 LONGEST_DOMAIN = 253

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from discount_broker.scorecards.queries import count_good_cards, get_public_card, list_good_cards
+from discount_broker.scorecards.queries import get_public_card, list_good_cards
 from discount_broker.scorecards.rules import COUNTED, ENOUGH, GOOD_SHARE, LEFT_OUT
 from discount_broker.web.access import public
 from discount_broker.web.scorecards_csv import cases_as_csv
@@ -22,14 +22,13 @@ def catalogue() -> ResponseReturnValue:
     begins = request.args.get("q", "").strip()[:LONGEST_NAME]
     page = request.args.get("page", "")
     number = min(max(int(page), 1), 1000) if page.isdecimal() and len(page) < 6 else 1
-    known = count_good_cards(begins)
+    cards = list_good_cards(begins, skip=(number - 1) * A_PAGE, limit=A_PAGE + 1)
     return render_template(
         "scorecards/shops.html",
-        cards=list_good_cards(begins, skip=(number - 1) * A_PAGE, limit=A_PAGE),
+        cards=cards[:A_PAGE],
         begins=begins,
-        known=known,
         number=number,
-        has_more=known > number * A_PAGE,
+        has_more=len(cards) > A_PAGE,
         counted=COUNTED,
         enough=ENOUGH,
         good_share=round(100 * GOOD_SHARE),

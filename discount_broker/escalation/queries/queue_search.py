@@ -9,19 +9,20 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
 
 from discount_broker.accounts.models import Buyer
 from discount_broker.accounts.rules.phones import last_digits
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.escalation.models import EscalationCase, QueueEntry
 from discount_broker.escalation.queries.queue_pages import Listed
-from discount_broker.kernel.db import db
+from discount_broker.kernel.db import begins_with, db
 from discount_broker.kernel.errors import Refused
 from discount_broker.outreach.models import Outreach
 from discount_broker.shops.extract.spelling import normal_phone, phone_digits
 from discount_broker.shops.models import ContactPoint, Shop, ShopPerson
+from discount_broker.shops.queries import is_called
 from discount_broker.shops.rules import COUNTRY_OF_SUFFIX
 
 MOST_ROWS, MOST_SHOPS, MOST_BUYERS = 50, 20, 10
@@ -70,7 +71,7 @@ def _requests_numbered(text: str) -> tuple[str, set[UUID]]:
     if len(typed[1]) == LENGTH_OF_NUMBER:
         whole = db.session.scalar(select(DiscountRequest.id).where(DiscountRequest.number == number))
         return (number, {whole}) if whole else ("", set())
-    query = select(DiscountRequest.id).where(_begins(DiscountRequest.number, number)).limit(MOST_ROWS)
+    query = select(DiscountRequest.id).where(begins_with(DiscountRequest.number, number)).limit(MOST_ROWS)
     return "", set(db.session.scalars(query))
 
 
@@ -104,8 +105,7 @@ def _shops(text: str) -> set[UUID]:
         return {*db.session.scalars(doors), *db.session.scalars(people)}
     if not text:
         return set()
-    names = or_(_begins(Shop.domain, _domain(text)), *(_begins(Shop.name, name) for name in _cases(text)))
-    return set(db.session.scalars(select(Shop.id).where(names).limit(MOST_SHOPS)))
+    return set(db.session.scalars(select(Shop.id).where(is_called(text)).limit(MOST_SHOPS)))
 
 
 def _is_phone(text: str) -> bool:
@@ -122,25 +122,6 @@ def _spellings(text: str) -> set[str]:
         except Refused:
             continue
     return found
-
-
-def _domain(text: str) -> str:
-    """What a domain begins with, in letters as it is kept: `www.Müller.de` is `xn--mller-kva.de`."""
-    domain = text.lower().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
-    try:
-        return domain if domain.isascii() else domain.encode("idna").decode()
-    except UnicodeError:
-        return domain
-
-
-def _cases(text: str) -> set[str]:
-    """A name as people begin it, small or large."""
-    return {text, text.lower(), text.upper(), text.capitalize(), text.title()}
-
-
-def _begins(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
-    # One value, not one made of several: only of that the index can tell where to begin.
-    return column.like(re.sub(r"([%_\\])", r"\\\1", text) + "%", escape="\\")
 
 
 def _whole_shops(shop_ids: Collection[UUID]) -> list[Shop]:

@@ -2,7 +2,6 @@
 
 from discount_broker.scorecards.queries.cards import (
     all_cards,
-    count_good_cards,
     find_scorecard,
     forecast_of,
     get_public_card,
@@ -21,7 +20,6 @@ from discount_broker.scorecards.queries.replies import (
 __all__ = [
     "DoorRecord",
     "all_cards",
-    "count_good_cards",
     "count_unread",
     "find_scorecard",
     "forecast_of",

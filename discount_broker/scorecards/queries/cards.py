@@ -15,7 +15,7 @@ from discount_broker.outreach.models import Outreach
 from discount_broker.scorecards.models import ScoreCard
 from discount_broker.scorecards.rules import Forecast, forecast_from
 from discount_broker.shops.models import Shop
-from discount_broker.shops.queries import find_shop_by_domain, is_stopped
+from discount_broker.shops.queries import find_shop_by_domain, is_called, is_stopped
 
 SHOP_KEY = "shop:"
 """How an entry of the stop list begins that names a whole shop; its domain follows."""
@@ -66,22 +66,15 @@ def list_good_cards(begins: str = "", *, skip: int = 0, limit: int = 50) -> list
     query = (
         _good(begins)
         .options(contains_eager(ScoreCard.shop))
-        .order_by(ScoreCard.least_share.desc(), ScoreCard.asked.desc(), Shop.domain)
+        .order_by(ScoreCard.least_share.desc(), ScoreCard.asked.desc(), ScoreCard.shop_id.desc())
     )
     return list(db.session.scalars(query.offset(skip).limit(limit)))
-
-
-def count_good_cards(begins: str = "") -> int:
-    return db.session.scalar(select(func.count()).select_from(_good(begins).subquery())) or 0
 
 
 def _good(begins: str) -> Select[ScoreCard]:
     is_shown = ScoreCard.is_good.is_(True), Shop.merged_into_id.is_(None), Shop.id.not_in(_stopped())
     query = select(ScoreCard).join(ScoreCard.shop).where(*is_shown)
-    if not begins:
-        return query
-    named = Shop.name.istartswith(begins, autoescape=True)
-    return query.where(or_(named, Shop.domain.startswith(begins.lower(), autoescape=True)))
+    return query.where(is_called(begins)) if begins else query
 
 
 def _stopped() -> Select[UUID]:
