@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from discount_broker.accounts.models import Buyer
 from discount_broker.discount_requests.models import DiscountRequest, Product
+from discount_broker.discount_requests.queries.requests import get_request
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.urls import page_key
@@ -28,6 +29,21 @@ def list_together(request: DiscountRequest) -> list[DiscountRequest]:
         return [request]
     query = select(DiscountRequest).where(DiscountRequest.basket_id == request.basket_id)
     return list(db.session.scalars(query.order_by(DiscountRequest.created_at, DiscountRequest.id)))
+
+
+def lock_together(request_id: UUID) -> DiscountRequest:
+    """A request, and all of its basket with it, in one order: two of them must not wait for each other.
+
+    Raises:
+        NotFound
+
+    """
+    basket = select(DiscountRequest.basket_id).where(DiscountRequest.id == request_id).scalar_subquery()
+    together = (DiscountRequest.basket_id == basket) | (DiscountRequest.id == request_id)
+    query = select(DiscountRequest).where(together).order_by(DiscountRequest.created_at, DiscountRequest.id)
+    locking = query.with_for_update(key_share=True)
+    db.session.scalars(locking, execution_options={"populate_existing": True}).all()
+    return get_request(request_id, lock=True)
 
 
 def list_open_together(request: DiscountRequest) -> list[DiscountRequest]:

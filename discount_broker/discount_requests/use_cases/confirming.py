@@ -8,18 +8,22 @@ from discount_broker.accounts.operations.consents import confirm_consents
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.operations import advance, tell
 from discount_broker.discount_requests.operations.confirmation import reminder_purpose
-from discount_broker.discount_requests.queries import get_request
-from discount_broker.discount_requests.queries.baskets import find_running_twin, list_open_together
+from discount_broker.discount_requests.queries.baskets import (
+    find_running_twin,
+    list_open_together,
+    lock_together,
+)
 from discount_broker.discount_requests.rules import CONFIRM_WITHIN, answers_end_at
 from discount_broker.discount_requests.status import RequestEvent, RequestStatus
 from discount_broker.kernel.clock import paced_for_hands
 from discount_broker.kernel.errors import IllegalTransition, TokenExpired
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.site import zone_for
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.messaging.operations import cancel_queued
 
 
+@again_if_deadlocked
 def confirm_request(request_id: UUID, now: datetime) -> DiscountRequest:
     """The owner of the address said yes. Pressing twice is pressing once.
 
@@ -29,7 +33,7 @@ def confirm_request(request_id: UUID, now: datetime) -> DiscountRequest:
 
     """
     with transaction():
-        request = get_request(request_id, lock=True)
+        request = lock_together(request_id)
         if request.confirmed_at is not None:
             return request
         if request.buyer is None or request.submitted_at is None:
@@ -39,7 +43,7 @@ def confirm_request(request_id: UUID, now: datetime) -> DiscountRequest:
         confirm_email(request.buyer, now)
         for each in list_open_together(request):
             if each.status is RequestStatus.UNCONFIRMED:
-                _confirm(get_request(each.id, lock=True), now)
+                _confirm(each, now)
         return request
 
 

@@ -8,12 +8,12 @@ from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.operations.drafts import new_basket, new_draft, next_place
 from discount_broker.discount_requests.queries import get_request
-from discount_broker.discount_requests.queries.baskets import list_open_together
+from discount_broker.discount_requests.queries.baskets import list_open_together, lock_together
 from discount_broker.discount_requests.rules import MOST_IN_BASKET, clean_origin
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.kernel.urls import find_link, find_links, page_key
 
 Origin = Mapping[str, str] | None
@@ -51,6 +51,7 @@ def start_drafts(link_text: str, language: str, now: datetime, origin: Origin = 
         return drafts[0].id
 
 
+@again_if_deadlocked
 def add_to_basket(request_id: UUID, link_text: str, now: datetime) -> int:
     """Want more of what is asked for at once; how many links were new.
 
@@ -60,7 +61,7 @@ def add_to_basket(request_id: UUID, link_text: str, now: datetime) -> int:
     """
     links = find_links(link_text)
     with transaction():
-        first = get_request(request_id, lock=True)
+        first = lock_together(request_id)
         together = list_open_together(first)
         known = {page_key(each.product_url) for each in together}
         fresh = [link for link in links if page_key(link) not in known]
@@ -75,10 +76,11 @@ def add_to_basket(request_id: UUID, link_text: str, now: datetime) -> int:
         return len(fresh)
 
 
+@again_if_deadlocked
 def leave_out(request_id: UUID, left_out_id: UUID, now: datetime) -> UUID:
     """Take one product out of the basket; the id of a draft that is left, where it was not the last."""
     with transaction():
-        together = list_open_together(get_request(request_id, lock=True))
+        together = list_open_together(lock_together(request_id))
         gone = next((each for each in together if each.id == left_out_id), None)
         if gone is None or len(together) < 2 or gone.status is not RequestStatus.DRAFT:
             return request_id

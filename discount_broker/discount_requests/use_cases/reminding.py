@@ -6,13 +6,16 @@ from uuid import UUID
 
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.operations.confirmation import send_reminder
-from discount_broker.discount_requests.queries import get_request
-from discount_broker.discount_requests.queries.baskets import list_open_together, list_unfinished
+from discount_broker.discount_requests.queries.baskets import (
+    list_open_together,
+    list_unfinished,
+    lock_together,
+)
 from discount_broker.discount_requests.rules import CONFIRM_WITHIN, REMIND_AFTER
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.clock import paced_for_hands
 from discount_broker.kernel.sweeping import for_each
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 
 
 def remind_unconfirmed(now: datetime) -> int:
@@ -25,9 +28,10 @@ def remind_unconfirmed(now: datetime) -> int:
     return for_each(waiting, partial(_remind, now=now))
 
 
+@again_if_deadlocked
 def _remind(request_id: UUID, now: datetime) -> bool:
     with transaction():
-        request = get_request(request_id, lock=True)
+        request = lock_together(request_id)
         if request.status is not RequestStatus.UNCONFIRMED or request.reminded_at is not None:
             return False
         together = list_open_together(request)

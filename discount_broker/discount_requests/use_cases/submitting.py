@@ -12,8 +12,7 @@ from discount_broker.discount_requests.operations import advance, tell
 from discount_broker.discount_requests.operations.confirmation import send_confirmation
 from discount_broker.discount_requests.operations.drafts import new_basket, next_place, twin_of
 from discount_broker.discount_requests.operations.products import take_the_buyers_word
-from discount_broker.discount_requests.queries import get_request
-from discount_broker.discount_requests.queries.baskets import list_open_together
+from discount_broker.discount_requests.queries.baskets import list_open_together, lock_together
 from discount_broker.discount_requests.rules import (
     LONGEST_CITY,
     LONGEST_NOTE,
@@ -28,9 +27,10 @@ from discount_broker.discount_requests.rules import (
 from discount_broker.discount_requests.status import ReadingStatus, RequestEvent, RequestStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.site import site
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 
 
+@again_if_deadlocked
 def submit_request(request_id: UUID, ask: Ask, now: datetime) -> UUID:
     """Sign the draft, and all of its basket, with an e-mail address and send there what confirms it.
 
@@ -45,9 +45,10 @@ def submit_request(request_id: UUID, ask: Ask, now: datetime) -> UUID:
 
     """
     with transaction():
-        return _submit(get_request(request_id, lock=True), ask, now)
+        return _submit(lock_together(request_id), ask, now)
 
 
+@again_if_deadlocked
 def submit_draft(request_id: UUID, ask: Ask, now: datetime) -> UUID:
     """The same for what nobody has signed yet; what is signed stays as it is, whoever of two was quicker.
 
@@ -56,7 +57,7 @@ def submit_draft(request_id: UUID, ask: Ask, now: datetime) -> UUID:
 
     """
     with transaction():
-        request = get_request(request_id, lock=True)
+        request = lock_together(request_id)
         return _submit(request, ask, now) if request.status is RequestStatus.DRAFT else request.id
 
 

@@ -91,6 +91,7 @@ def _tell_the_chosen(request: DiscountRequest, offer: Offer, now: datetime) -> N
     text_news(request, message, purpose, now)
 
 
+@again_if_deadlocked
 def pass_on_acceptances(now: datetime) -> None:
     """Where the letter about an acceptance or a counter-offer came back, an operator tells the shop; once."""
     with transaction():

@@ -70,6 +70,7 @@ def expire_offers(now: datetime) -> None:
     for_each(list_hopeless(now), partial(_end_hopeless, now=now))
 
 
+@again_if_deadlocked
 def _expire(offer_id: UUID, now: datetime) -> None:
     with transaction():
         request = get_request(get_offer(offer_id).outreach.discount_request_id, lock=True)
@@ -80,6 +81,7 @@ def _expire(offer_id: UUID, now: datetime) -> None:
             _note_offers_gone(request, now)
 
 
+@again_if_deadlocked
 def _end_hopeless(request_id: UUID, now: datetime) -> None:
     with transaction():
         _end_without_offer(get_request(request_id, lock=True), now)

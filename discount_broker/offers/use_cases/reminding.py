@@ -8,7 +8,7 @@ from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.sweeping import for_each
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.catalogue import OfferEnds
 from discount_broker.notifications.operations import notify
 from discount_broker.offers.queries import get_offer, terms_of
@@ -23,6 +23,7 @@ def remind_endings(now: datetime) -> int:
     return for_each([offer.id for offer in list_ending(now, ahead)], partial(_remind, now=now))
 
 
+@again_if_deadlocked
 def _remind(offer_id: UUID, now: datetime) -> bool:
     with transaction():
         request = get_request(get_offer(offer_id).outreach.discount_request_id, lock=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from discount_broker.accounts.operations import note_change
 from discount_broker.kernel.errors import NotFound, Refused
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.messaging.operations import cancel_by_hand
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.outreach.models import Letter, Outreach
@@ -39,6 +39,7 @@ class Reader(StrEnum):
     BUYER = "buyer"
 
 
+@again_if_deadlocked
 def write_to_shop(
     request_id: UUID, outreach_id: UUID, text: str, now: datetime, *, without_contacts: bool = False
 ) -> None:
@@ -70,6 +71,7 @@ def _is_enough(outreach: Outreach, now: datetime) -> str:
     return "letters_too_many" if count_letters_today(outreach, now) >= MOST_A_DAY else ""
 
 
+@again_if_deadlocked
 def write_by_hand(
     outreach_id: UUID, reader: Reader, operator_id: UUID, text: str, now: datetime, *, written_with: str = ""
 ) -> None:
@@ -95,6 +97,7 @@ def write_by_hand(
         note_change("letter_written", now, operator_id, shop_id=outreach.shop_id, reader=reader)
 
 
+@again_if_deadlocked
 def take_back_letter(letter_id: UUID, operator_id: UUID, now: datetime) -> bool:
     """Stop a letter that was written by hand, if it has not left; whether it was stopped."""
     with transaction():

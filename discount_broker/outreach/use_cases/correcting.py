@@ -8,7 +8,7 @@ from sqlalchemy import select
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotAllowed
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.operations import cancel_queued
 from discount_broker.messaging.status import DeliveryStatus
@@ -20,12 +20,14 @@ from discount_broker.shops.operations import disown
 from discount_broker.shops.queries import find_acting_member, get_door_of, shop_of_member
 
 
+@again_if_deadlocked
 def disown_door(shop_id: UUID, door_id: UUID, operator_id: UUID, now: datetime) -> ContactPoint:
     """The door is somebody else's: what has not left to it stays here, and the ladder goes on."""
     with transaction():
         return _disown(get_door_of(shop_id, door_id), operator_id, now)
 
 
+@again_if_deadlocked
 def disown_own_door(member_id: UUID, door_id: UUID, now: datetime) -> ContactPoint:
     """The shop takes a door away: it is not theirs, or not for this.
 

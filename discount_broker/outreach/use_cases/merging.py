@@ -13,7 +13,7 @@ from discount_broker.discovery.queries.crawls import find_open_crawl
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.outreach.models import Outreach, Pool
 from discount_broker.outreach.operations import end
 from discount_broker.outreach.status import OPEN, OutreachEvent
@@ -71,6 +71,7 @@ def plan_merge(alias_id: UUID, shop_id: UUID) -> MergePlan:
     )
 
 
+@again_if_deadlocked
 def merge_shops(alias_id: UUID, shop_id: UUID, operator_id: UUID, now: datetime) -> None:
     """Make one shop of two; the first becomes another name of the second.
 

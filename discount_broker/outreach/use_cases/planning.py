@@ -17,7 +17,7 @@ from discount_broker.discovery.operations import begin_crawl, begin_rival_search
 from discount_broker.discovery.queries import Rival, find_rival_search, list_rivals
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.kernel.urls import page_key
 from discount_broker.notifications.catalogue import AskedShops
 from discount_broker.notifications.operations import notify
@@ -54,6 +54,7 @@ class Candidate:
     why_rival: str = ""
 
 
+@again_if_deadlocked
 def plan_outreach(request_id: UUID, now: datetime, *, may_search: bool = False) -> None:
     """Choose the shops for a confirmed request: its own, and the best rivals.
 
@@ -81,6 +82,7 @@ def plan_outreach(request_id: UUID, now: datetime, *, may_search: bool = False) 
             _tell_the_buyer(request, asked, now)
 
 
+@again_if_deadlocked
 def plan_rivals(request_id: UUID, now: datetime) -> None:
     """Ask the best rivals once the search of the web is over, or has lasted too long; once."""
     with transaction():

@@ -11,7 +11,7 @@ from discount_broker.discount_requests.queries import news_of, wishes_of_buyer
 from discount_broker.discount_requests.queries.buyers import list_messages_to
 from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.site import site
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.messaging.extract.phone_numbers import textable_number
 from discount_broker.messaging.operations import cancel_by_hand
 from discount_broker.messaging.status import DeliveryStatus
@@ -32,6 +32,7 @@ class By(StrEnum):
     SMS = "sms"
 
 
+@again_if_deadlocked
 def write_to_buyer(
     buyer_id: UUID, outreach_id: UUID, words: str, operator_id: UUID, now: datetime, *, by: By = By.MAIL
 ) -> None:
