@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField, URLField
+from wtforms.fields.core import UnboundField
+from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length
 
 from discount_broker.kernel.errors import Refused
@@ -66,7 +68,26 @@ class NumberField(StringField):
         self.number = read_number(self.data or "")
 
 
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls: nothing to read, and some turn round what stands behind them, on our pages and in our letters."""
+
+
+def visible(typed: object) -> object:
+    return UNSEEN.sub("", typed) if isinstance(typed, str) else typed
+
+
 class PageForm(FlaskForm):
+    class Meta(FlaskForm.Meta):
+        """Every field loses what cannot be seen; a password stays as it was chosen."""
+
+        def bind_field(
+            self, form: BaseForm, unbound_field: "UnboundField[Any]", options: dict[str, Any]
+        ) -> Any:
+            filters = unbound_field.kwargs.get("filters", ())
+            if not issubclass(unbound_field.field_class, PasswordField):
+                filters = (visible, *filters)
+            return unbound_field.bind(form=form, **{**options, "filters": filters})
+
     own_refusals: ClassVar[Mapping[str, LazyString]] = {}
     """Sentences of one audience, by code; those for all stand in `sentences`."""
 

@@ -167,6 +167,15 @@ def test_a_mistake_is_explained_and_nothing_typed_is_lost(
     assert draft.status is RequestStatus.DRAFT
 
 
+def test_what_turns_round_the_words_behind_it_is_left_out(client: Browser, link: Link, now: datetime) -> None:
+    draft = a_draft(now)
+    client.press(
+        f"/ask/{link(Purpose.DRAFT, draft.id)}",
+        **typed(note="\u202eRed\x00, please\u2066", city="\u202dTver"),
+    )
+    assert (draft.note, draft.city) == ("Red, please", "Tver")
+
+
 def test_a_slip_in_a_known_domain_is_mended_by_one_press(client: Browser, link: Link, now: datetime) -> None:
     draft = a_draft(now)
     path = f"/ask/{link(Purpose.DRAFT, draft.id)}"
