@@ -52,6 +52,7 @@ REFUSALS = {
     "had_its_share": _l("This shop has had its letters of the day. Please ask tomorrow."),
     "not_answered_yet": _l("Nothing has come yet. After a week the check ends by itself."),
     "complete_missing": _l("Please say whether the answer was complete."),
+    "before_question": _l("This is before the question left. Please check the day."),
     "called_ahead": _l("This time is still to come. Please write down when the call came."),
     "note_too_long": _l("Please be shorter: at most 2,000 characters are kept."),
     "time_unread": _l("Please write the time like 2030-01-14 09:30."),

@@ -152,11 +152,12 @@ def test_a_question_that_cannot_be_asked_says_why(desk: Browser, check: Response
     [
         ({"act": "finish"}, "Nothing has come yet."),
         ({"act": "finish", "called_at": "2999-01-01T10:00"}, "This time is still to come."),
+        ({"act": "keep", "called_at": "2020-01-01T10:00"}, "before the question left"),
         ({"act": "keep", "called_at": "yesterday"}, "Not a valid datetime value"),
         ({"act": "keep", "note": "x" * (LONGEST_NOTE + 1)}, "Please be shorter"),
         ({"act": "keep", "complete": "perhaps"}, "Not a valid choice"),
     ],
-    ids=["nothing came", "ahead", "no time", "too long", "no choice"],
+    ids=["nothing came", "ahead", "before", "no time", "too long", "no choice"],
 )
 def test_what_cannot_be_noted_is_said_beside_its_field(
     desk: Browser, check: ResponseCheck, fields: dict[str, str], sentence: str

@@ -32,6 +32,15 @@ def _check_noted(noted: Noted, now: datetime) -> None:
         raise Refused("valid_until_far", "call_promised_at")
 
 
+def _check_after(check: ResponseCheck, noted: Noted) -> None:
+    """Times are typed to the minute."""
+    asked_at = check.asked_at.replace(second=0, microsecond=0) if check.asked_at else None
+    for field in ("call_promised_at", "called_at"):
+        at = getattr(noted, field)
+        if asked_at is not None and at is not None and at < asked_at:
+            raise Refused("before_question", field)
+
+
 def _check_finished(check: ResponseCheck, noted: Noted) -> None:
     if check.answered_at is None and noted.called_at is None:
         raise Refused("not_answered_yet")
@@ -45,8 +54,8 @@ def note_findings(
     """Keep what an operator saw; with `is_finished` the report is made of it.
 
     Raises:
-        Refused: nothing has come yet, or it is not said whether the answer is complete, or a time is ahead
-            or too far ahead.
+        Refused: nothing has come yet, or it is not said whether the answer is complete, or a time is ahead,
+            too far ahead, or before the question.
         IllegalTransition: the question was never sent.
 
     """
@@ -55,6 +64,7 @@ def note_findings(
         check = get_check(check_id, lock=True)
         if check.status not in (CheckStatus.ASKED, CheckStatus.DONE):
             raise IllegalTransition(check.status, "noted")
+        _check_after(check, noted)
         if is_finished:
             _check_finished(check, noted)
         check.call_promised_at, check.called_at = noted.call_promised_at, noted.called_at
