@@ -1,7 +1,9 @@
-"""The pages of buyers and shops under gunicorn, beside a bare Flask view that says the same statements.
+"""The pages of buyers and shops under gunicorn, beside bare Flask views that say the same statements.
 
 Each page is recorded once with its statements; then the house and the bare application are served by the same
-gunicorn, one after the other, page by page, in the same run, over a seeded database.
+gunicorn, and asked in turns, page by page, in the same run, over a seeded database. What is promised is held
+against the view that asks through Flask-SQLAlchemy, as everything here does; the driver's figures stand
+beside it, to show what mapping rows to objects costs by itself.
 """
 
 import pickle
@@ -10,21 +12,19 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlencode
 
 from flask import Flask
-from flask.testing import FlaskClient
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
 
-from benchmarks.desk_visits import statements_of
 from benchmarks.installation import back_office, make_environment, run_flask, serve
 from benchmarks.postgresql import find_programs, running_postgresql
-from benchmarks.web_bare import KEPT, Recorded
-from benchmarks.web_load import AT_ONCE, Load, press
+from benchmarks.web_bare import KEPT, NAMES
+from benchmarks.web_load import AT_ONCE, Load, Page, press
+from benchmarks.web_recorded import Recorded, record
 from demo.ports import free_port
 from discount_broker.app import create_app
 from discount_broker.discount_requests.models import DiscountRequest
@@ -34,35 +34,12 @@ from discount_broker.outreach.models import Outreach
 from discount_broker.settings import Settings
 
 COOKIE = "broker"
+PEER = "mapper"
 SEEDED = 60
 SECONDS, WARM_UP, ROUNDS = 4.0, 1.5, 3
 LEAST = 0.5
 """What is promised: at least so much of the bare view's requests a second."""
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-
-
-@dataclass(frozen=True)
-class Page:
-    """What is asked for again and again."""
-
-    name: str
-    path: str
-    form: dict[str, str] | None = None
-
-    def request(self, number: int, cookie: str) -> bytes:
-        """Each from an address of its own: one alone may not ask so often."""
-        body = urlencode(self.form).encode() if self.form else b""
-        lines = [
-            f"{'POST' if self.form else 'GET'} {self.path} HTTP/1.1",
-            "Host: 127.0.0.1",
-            f"X-Forwarded-For: 10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
-            "Accept-Language: en",
-            f"Cookie: {cookie}",
-            f"Content-Length: {len(body)}",
-        ]
-        if self.form:
-            lines.append("Content-Type: application/x-www-form-urlencoded")
-        return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def run(seconds: float = SECONDS) -> None:
@@ -73,8 +50,11 @@ def run(seconds: float = SECONDS) -> None:
             run_flask(home, environment, "seed", "--cases", str(SEEDED))
             app = create_app(Settings.from_env(environment))
             cookie, pages = _pages(app)
-            environment[KEPT] = str(_record(app, pages, cookie, home / "pages"))
-            _show([_compare(page, cookie, environment, home, seconds) for page in pages])
+            recorded = record(app, pages, cookie)
+            environment[KEPT] = str(home / "pages")
+            (home / "pages").write_bytes(pickle.dumps((pages, cookie)))
+            place = Place(home, environment, f"{cookie[0]}={cookie[1]}", seconds)
+            _show([_compare(page, recorded[page.slug], place) for page in pages])
 
 
 @contextmanager
@@ -89,7 +69,7 @@ def _any_database() -> Iterator[Callable[[Path], str]]:
         yield lambda _home: cluster.url
 
 
-def _pages(app: Flask) -> tuple[str, list[Page]]:
+def _pages(app: Flask) -> tuple[tuple[str, str], list[Page]]:
     """The cookie of somebody who has just come, and what is asked for."""
     client = app.test_client()
     found = TOKEN.search(client.get("/").text)
@@ -102,7 +82,7 @@ def _pages(app: Flask) -> tuple[str, list[Page]]:
         follow = issue_token(Purpose.FOLLOW, request.id, request.created_at)
         offer = issue_token(Purpose.OFFER, outreach.id, outreach.created_at)
     asked = {"csrf_token": found[1], "link": "https://tools-1.example/drill"}
-    return f"{COOKIE}={cookie.value}", [
+    return (COOKIE, cookie.value), [
         Page("landing page", "/"),
         Page("POST request", "/ask", asked),
         Page("status page", f"/requests/{follow}"),
@@ -122,70 +102,53 @@ def _an_open_outreach() -> Outreach:
     return db.session.scalars(query).one()
 
 
-def _record(app: Flask, pages: list[Page], cookie: str, path: Path) -> Path:
-    """What each page says to the database, and how large it is, once it is warm."""
-    client = app.test_client()
-    name, _, value = cookie.partition("=")
-    client.set_cookie(name, value)
-    recorded = {}
-    for page in pages:
-        for _ in range(3):
-            with statements_of(app) as statements:
-                answer = _visit(client, page)
-        said = [(one.text, one.parameters) for one in statements]
-        recorded[_bare_name(page)] = Recorded(said, len(answer), page.form is not None)
-    path.write_bytes(pickle.dumps(recorded))
-    return path
+@dataclass(frozen=True)
+class Place:
+    """Where everything runs, and for how long it is asked."""
 
-
-def _visit(client: FlaskClient, page: Page) -> bytes:
-    answer = client.open(page.path, method="POST" if page.form else "GET", data=page.form)
-    if answer.status_code >= 400:
-        raise RuntimeError(f"{page.name} was answered with {answer.status_code}")
-    return bytes(answer.data)
-
-
-def _bare_name(page: Page) -> str:
-    return page.name.replace(" ", "-").lower()
+    home: Path
+    environment: dict[str, str]
+    cookie: str
+    seconds: float
 
 
 @dataclass(frozen=True)
 class Compared:
     page: Page
-    statements: int
-    size: int
+    recorded: Recorded
     ours: Load
-    bare: Load
+    peers: dict[str, Load]
 
-    @property
-    def ratio(self) -> float:
-        return self.ours.per_second / self.bare.per_second
+    def ratio(self, peer: str) -> float:
+        return self.ours.per_second / self.peers[peer].per_second
 
 
-def _compare(page: Page, cookie: str, environment: dict[str, str], home: Path, seconds: float) -> Compared:
-    """The two take turns, so that both meet the same neighbours on this machine; the middle round counts."""
-    kept: dict[str, Recorded] = pickle.loads(Path(environment[KEPT]).read_bytes())
-    recorded = kept[_bare_name(page)]
-    bare_page = Page(page.name, f"/{_bare_name(page)}", page.form)
-    with (
-        _served(home, environment, "wsgi:app") as house,
-        _served(home, environment, "benchmarks.web_bare:make_app()") as bare,
-    ):
+def _compare(page: Page, recorded: Recorded, place: Place) -> Compared:
+    """They take turns, so that all meet the same neighbours on this machine; the middle round counts."""
+    bare_pages = {kind: replace(page, path=f"/{kind}/{page.slug}") for kind in NAMES}
+    with _served(place, "wsgi:app") as house, _served(place, "benchmarks.web_bare:make_app()") as bare:
         rounds = []
         for number in range(ROUNDS + 1):
-            span = WARM_UP if number == 0 else seconds
-            first = number << 20
-            ours = press(house, lambda n: page.request(first + n, cookie), span)  # noqa: B023 - used at once
-            rounds.append((ours, press(bare, lambda n: bare_page.request(n, cookie), span)))
-    middle = sorted(rounds[1:], key=lambda pair: pair[0].per_second / pair[1].per_second)[ROUNDS // 2]
-    print(f"  {page.name}: {middle[0].per_second:.0f} a second, bare {middle[1].per_second:.0f}", flush=True)
-    return Compared(page, len(recorded.statements), recorded.size, *middle)
+            span = WARM_UP if number == 0 else place.seconds
+            ours = _press(house, page, number, place.cookie, span)
+            peers = {
+                kind: _press(bare, peer, number, place.cookie, span) for kind, peer in bare_pages.items()
+            }
+            rounds.append(Compared(page, recorded, ours, peers))
+    middle = sorted(rounds[1:], key=lambda one: one.ratio(PEER))[ROUNDS // 2]
+    told = ", ".join(f"{NAMES[kind]} {load.per_second:.0f}" for kind, load in middle.peers.items())
+    print(f"  {page.name}: {middle.ours.per_second:.0f} a second; bare by {told}", flush=True)
+    return middle
+
+
+def _press(port: int, page: Page, number: int, cookie: str, seconds: float) -> Load:
+    return press(port, lambda n: page.request((number << 20) + n, cookie), seconds)
 
 
 @contextmanager
-def _served(home: Path, environment: dict[str, str], application: str) -> Iterator[int]:
+def _served(place: Place, application: str) -> Iterator[int]:
     port = free_port(18080, set())
-    with serve(home, environment, port, application):
+    with serve(place.home, place.environment, port, application):
         yield port
 
 
@@ -193,19 +156,21 @@ def _show(all_compared: list[Compared]) -> None:
     table = Table(
         title=f"one gunicorn worker, {AT_ONCE} threads, {AT_ONCE} connections; middle of {ROUNDS} rounds"
     )
-    for name in ("page", "statements", "bytes", "a second", "p95, ms", "bare: a second", "p95, ms"):
+    for name in ("page", "statements", "bytes", "a second", "p95, ms"):
         table.add_column(name, justify="left" if name == "page" else "right")
-    table.add_column(f"ratio (≥ {LEAST})", justify="right")
+    for name in NAMES.values():
+        table.add_column(f"bare, {name}: a second", justify="right")
+        table.add_column("p95, ms", justify="right")
+        table.add_column(f"ratio (≥ {LEAST})" if name == NAMES[PEER] else "ratio", justify="right")
     for one in all_compared:
         table.add_row(
             one.page.name,
-            str(one.statements),
-            f"{one.size:,}",
+            str(len(one.recorded.statements)),
+            f"{one.recorded.size:,}",
             *_figures(one.ours),
-            *_figures(one.bare),
-            f"{one.ratio:.2f}" + ("" if one.ratio >= LEAST else " !"),
+            *[cell for kind in NAMES for cell in (*_figures(one.peers[kind]), f"{one.ratio(kind):.2f}")],
         )
-    Console(width=150, file=sys.stdout).print(table)
+    Console(width=170, file=sys.stdout).print(table)
 
 
 def _figures(load: Load) -> tuple[str, str]:

@@ -1,74 +1,110 @@
-"""The peer of the pages: a bare Flask application that says the same statements and answers as many bytes.
+"""The peers of the pages: bare Flask views that say the same statements and answer as many bytes.
 
-It is served by the same gunicorn and has the same pool of connections, and nothing else of the house: no
-session, no templates, no translations, no checks.
+One asks through Flask-SQLAlchemy, as views of Flask are written here; the other hands the text to the driver
+and looks at no row. They are served by the same gunicorn with the same pool of connections, and have nothing
+else of the house: no session, no templates, no translations, no checks.
 """
 
 import os
 import pickle
 import secrets
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy.orm import class_mapper
+
+from benchmarks.desk_visits import statements_of
+from benchmarks.web_recorded import Recorded, record
+from discount_broker.app import create_app, flask_config
+from discount_broker.kernel.db import db
+from discount_broker.settings import Settings
 
 KEPT = "BROKER_BENCH_PAGES"
-"""Names the file with what was recorded."""
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """One page as the house answered it."""
-
-    statements: list[tuple[str, Any]]
-    """As the driver gets them."""
-    size: int
-    is_new: bool
-    """Whether each visit writes rows of its own."""
+"""Names the file that says which pages are measured, and whose cookie asks for them."""
+NAMES = {"mapper": "Flask-SQLAlchemy", "driver": "driver"}
 
 
 def make_app() -> Flask:
-    pages: dict[str, Recorded] = pickle.loads(Path(os.environ[KEPT]).read_bytes())
-    engine = create_engine(os.environ["BROKER_DATABASE_URL"], pool_size=8, pool_pre_ping=False)
+    pages, cookie = pickle.loads(Path(os.environ[KEPT]).read_bytes())
+    settings = Settings.from_env(os.environ)
+    recorded = record(create_app(settings), pages, cookie)
     app = Flask(__name__)
-
-    def page(recorded: Recorded) -> str:
-        fresh = _Fresh() if recorded.is_new else None
-        with engine.begin() as connection:
-            for text, parameters in recorded.statements:
-                result = connection.exec_driver_sql(text, fresh.of(parameters) if fresh else parameters)
-                if result.returns_rows:
-                    result.fetchall()
-        return "x" * recorded.size
-
-    for name, recorded in pages.items():
-        app.add_url_rule(f"/{name}", name, partial(page, recorded), methods=["GET", "POST"])
+    app.config.update(flask_config(settings), PROPAGATE_EXCEPTIONS=True)
+    db.init_app(app)
+    for name, one in recorded.items():
+        for kind, view in (("mapper", _by_mapper), ("driver", _by_driver)):
+            app.add_url_rule(f"/{kind}/{name}", f"{kind} {name}", partial(view, one), methods=["GET", "POST"])
+    for name, one in recorded.items():
+        _check(app, name, one)
     return app
 
 
-class _Fresh:
+def _check(app: Flask, name: str, recorded: Recorded) -> None:
+    """Make sure that the peers say as many statements as the page did.
+
+    Raises:
+        RuntimeError: they do not.
+
+    """
+    for kind in NAMES:
+        with statements_of(app) as said:
+            app.test_client().get(f"/{kind}/{name}")
+        if sorted(_heads(said)) != sorted(_heads(recorded.statements)):
+            raise RuntimeError(f"{name} by the {kind} said {len(said)} statements: {_heads(said)}")
+
+
+def _heads(statements: list[Any]) -> list[str]:
+    """How each begins, and from where it reads."""
+    return [f"{one.text[:20]}…{one.text.partition('FROM')[2][:30]}" for one in statements]
+
+
+def _by_mapper(recorded: Recorded) -> str:
+    for statement, parameters in recorded.questions:
+        found = db.session.execute(statement, parameters)
+        (found.scalars().unique() if len(found.keys()) == 1 else found).all()
+    if recorded.added:
+        db.session.add_all(_anew(recorded))
+        db.session.commit()
+    return "x" * recorded.size
+
+
+def _by_driver(recorded: Recorded) -> str:
+    fresh = _names(recorded)
+    with db.engine.begin() as connection:
+        for one in recorded.statements:
+            result = connection.exec_driver_sql(one.text, _renamed(one.parameters, fresh))
+            if result.returns_rows:
+                result.fetchall()
+    return "x" * recorded.size
+
+
+def _anew(recorded: Recorded) -> list[Any]:
+    fresh = _names(recorded)
+    return [made(**_renamed(columns, fresh)) for made, columns in recorded.added]
+
+
+def _names(recorded: Recorded) -> dict[Any, Any]:
     """New names for the rows that a visit writes: the same new one for the same old one."""
-
-    def __init__(self) -> None:
-        self._names: dict[Any, Any] = {}
-
-    def of(self, parameters: Any) -> Any:
-        if isinstance(parameters, dict):
-            return {name: self._new(value) for name, value in parameters.items()}
-        return tuple(self._new(value) for value in parameters)
-
-    def _new(self, value: Any) -> Any:
-        if isinstance(value, UUID):
-            return self._names.setdefault(value, uuid4())
-        if isinstance(value, str) and value.startswith("R-"):
-            return self._names.setdefault(value, _number())
-        return value
+    old = [
+        value for made, columns in recorded.added for name, value in columns.items() if _is_name(made, name)
+    ]
+    # Numbers longer than real ones: nobody looks here whether they are free.
+    return {name: uuid4() if isinstance(name, UUID) else f"R-{secrets.token_hex(8)}" for name in old}
 
 
-def _number() -> str:
-    """Longer than a real one: nobody looks here whether it is free."""
-    return f"R-{secrets.token_hex(8)}"
+def _is_name(made: type, column: str) -> bool:
+    names = [each.name for each in class_mapper(made).primary_key]
+    return column in (*names, "number")
+
+
+def _renamed(parameters: Any, fresh: dict[Any, Any]) -> Any:
+    if isinstance(parameters, dict):
+        return {name: _one(value, fresh) for name, value in parameters.items()}
+    return tuple(_one(value, fresh) for value in parameters)
+
+
+def _one(value: Any, fresh: dict[Any, Any]) -> Any:
+    return fresh.get(value, value) if isinstance(value, UUID | str) else value

@@ -99,14 +99,14 @@ def _waiting_by(offers: "list[Offer]", now: datetime) -> Counter[UUID]:
 def follow(request_id: UUID, token: str) -> ResponseReturnValue:
     if "outcome" in request.args:  # as letters asked before there was a page for it
         return redirect(url_for("buyer_ending.outcome", token=token, said=request.args["outcome"]))
-    return render_template("buyer/follow.html", token=token, **_shown(request_id, _look(request_id)))
+    return render_template("buyer/follow.html", token=token, **_shown(request_id))
 
 
 @bp.get("/requests/<token>/story")
 @token_page(Purpose.FOLLOW)
 def story(request_id: UUID, token: str) -> ResponseReturnValue:
     """Answer the polls of the status page; with nothing when nothing is new, so that nothing flickers."""
-    found = _shown(request_id, _look(request_id))
+    found = _shown(request_id)
     if request.args.get("seen") == found["fingerprint"]:
         return "", 204
     return render_template("buyer/_news.html", token=token, **found)
@@ -120,16 +120,12 @@ def _token_of(request_id: UUID, now: datetime) -> str:
     return issue_token(Purpose.FOLLOW, request_id, now)
 
 
-def _look(request_id: UUID) -> datetime:
-    speak(get_request(request_id).language)
-    return utcnow()
-
-
-def _shown(request_id: UUID, now: datetime) -> dict[str, Any]:
-    """Everything the status page shows."""
+def _shown(request_id: UUID) -> dict[str, Any]:
+    """Everything the status page shows, in the language of the request."""
+    ask, now = get_request(request_id), utcnow()
+    speak(ask.language)
     outreaches = list_outreaches(request_id)
     talks = talks_of(outreaches, now)
-    ask = get_request(request_id)
     found = situation(ask, outreaches, list_offers(request_id), now, mark_of(talks))
     return {
         **found._asdict(),

@@ -53,11 +53,13 @@ class Compared:
 
 def compare(ask: "DiscountRequest", offers: "Sequence[Offer]", now: datetime) -> list[Compared]:
     """Every offer with its marks; those that can be accepted first."""
+    if not offers:
+        return []
     beside = _Beside(
-        marks=marks(ask),
+        marks=marks(ask, offers),
         cards=list_cards({offer.outreach.shop_id for offer in offers}),
-        counters=list_counters(ask.id) if offers else {},
-        earlier=list_replaced(ask.id) if offers else {},
+        counters=list_counters(ask.id),
+        earlier=list_replaced(ask.id),
     )
     found = [_compared(ask, offer, beside, now) for offer in offers]
     return sorted(found, key=lambda one: not one.is_open)

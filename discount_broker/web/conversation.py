@@ -14,7 +14,7 @@ from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.outreach.queries import get_outreach
-from discount_broker.outreach.queries.thread import LONGEST_LETTER, veil_for, why_not_write_to
+from discount_broker.outreach.queries.thread import LONGEST_LETTER, list_forbidding, veil_for, why_no_letters
 from discount_broker.outreach.use_cases.conversing import write_to_shop
 from discount_broker.web.access import token_page
 from discount_broker.web.language import speak
@@ -46,11 +46,13 @@ class Talk(NamedTuple):
 
     outreach: "Outreach"
     entries: list[Entry]
+    forbids_all: bool
+    """Whether the shop forbids all letters."""
 
     @property
     def refusal(self) -> str:
         """Why the buyer cannot write there; empty where they can."""
-        return _refusal(why_not_write_to(self.outreach))
+        return _refusal(why_no_letters(self.outreach, forbids_all=self.forbids_all))
 
     @property
     def has_letters(self) -> bool:
@@ -59,8 +61,8 @@ class Talk(NamedTuple):
 
 def talks_of(outreaches: Iterable["Outreach"], now: datetime) -> list[Talk]:
     found = list(outreaches)
-    threads = threads_of(found, now)
-    return [Talk(one, threads[one.id]) for one in found]
+    threads, forbidding = threads_of(found, now), list_forbidding(found)
+    return [Talk(one, threads[one.id], one.id in forbidding) for one in found]
 
 
 def mark_of(talks: Iterable[Talk]) -> str:

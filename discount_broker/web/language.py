@@ -1,10 +1,15 @@
 """Which language a page speaks, and whose clock it tells the time by."""
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Flask, current_app, g, request, session
 from flask_babel import Babel, Domain, get_locale, refresh
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from discount_broker.kernel.site import site
 
@@ -40,7 +45,28 @@ def init_app(app: Flask) -> None:
         ),
         newstyle=True,
     )
+    app.jinja_env.globals["_"] = _sentence(catalogues)
     app.context_processor(lambda: {"language": spoken_language(), "language_names": NAMES})
+
+
+def _sentence(catalogues: Catalogues) -> Callable[..., str]:
+    """What templates know as `_`: as Jinja has it, but that a sentence without values is made once."""
+
+    @pass_eval_context
+    def sentence(evaluation: EvalContext, words: str, /, **values: Any) -> str:
+        catalogue = catalogues.get_translations()
+        if not values:
+            return _made(catalogue, words, bool(evaluation.autoescape))
+        said: str = catalogue.ugettext(words)
+        return (Markup(said) if evaluation.autoescape else said) % values  # noqa: S704 - our own words
+
+    return sentence
+
+
+@lru_cache(maxsize=8192)
+def _made(catalogue: Any, words: str, is_html: bool) -> str:
+    said: str = catalogue.ugettext(words)
+    return (Markup(said) if is_html else said) % {}  # noqa: S704 - our own words
 
 
 def spoken_language() -> str:

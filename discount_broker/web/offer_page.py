@@ -49,7 +49,7 @@ def show(outreach_id: UUID, token: str) -> ResponseReturnValue:
     if _over(outreach):
         return redirect(url_for("offer_page.thanks", token=token))
     chosen = fields_of_code(request.args.get("answer", ""), outreach)
-    return page(outreach, token, AnswerForm(formdata=None, data=chosen))
+    return page(outreach, token, AnswerForm(formdata=None, data=chosen), is_blank="answer" not in chosen)
 
 
 @bp.post("/o/<token>")
@@ -123,21 +123,25 @@ def page(
     outreach: "Outreach", token: str, form: AnswerForm, code: int = 200, **about: Any
 ) -> ResponseReturnValue:
     """The form with everything that is said of the request; `about` adds what one view knows besides."""
+    ask = outreach.discount_request
+    may_call = bool(ask.may_contact_directly and ask.phone)
     html = render_template(
         "offer_page/offer.html",
         **{
             "outreach": outreach,
-            "ask": outreach.discount_request,
+            "ask": ask,
             "wanted": wish_put_to(outreach),
-            "product": outreach.discount_request.product,
+            "product": ask.product,
             "currency": currency_of_page(outreach),
             "form": form,
             "token": token,
             "stop_token": stop_token_of(outreach),
             "address_form": AddressForm(formdata=None),
-            "alone": told_to_shop(outreach.discount_request),
+            "alone": told_to_shop(ask) if may_call else [],
+            "may_call": may_call,
             "presses": presses_for(outreach, request.args.get("answer", "")),
             "is_change": False,
+            "is_blank": False,
             "offer": None,
             **about,
         },

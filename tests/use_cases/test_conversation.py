@@ -19,13 +19,14 @@ from discount_broker.kernel.tokens import Purpose, read_token
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Suppression
 from discount_broker.messaging.ports import FailureReason, OutcomeUnknown, OutgoingMessage, PermanentFailure
+from discount_broker.messaging.queries.stopping import hashed
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.messaging.use_cases import requeue_lost
 from discount_broker.offers.use_cases import withdraw_request
 from discount_broker.outreach.models import InboundMail, Letter, Outreach, Reply
 from discount_broker.outreach.operations.conversation import take_buyer_letter, take_shop_letter
 from discount_broker.outreach.queries import count_messages, is_own_address
-from discount_broker.outreach.queries.thread import is_for_us
+from discount_broker.outreach.queries.thread import is_for_us, list_forbidding
 from discount_broker.outreach.status import LetterAuthor, OutreachStatus, ReplyKind
 from discount_broker.outreach.use_cases import ask_shop, receive_mail, stop_outreach
 from discount_broker.outreach.use_cases.conversing import (
@@ -35,6 +36,7 @@ from discount_broker.outreach.use_cases.conversing import (
     write_to_shop,
 )
 from discount_broker.outreach.use_cases.correcting import disown_door
+from discount_broker.shops.queries import is_stopped
 from discount_broker.shops.status import ContactState
 from tests.builders import a_request, a_shop, an_operator, an_outreach, saved
 from tests.fakes import FakeChannel
@@ -213,6 +215,19 @@ def test_a_shop_that_said_no_in_its_own_words_can_be_answered(now: datetime, wor
     take(outreach, "No, but two pieces would be cheaper.", now)
     ask(outreach, "Two, then.", now)
     assert letters(outreach)[-1].delivery is not None
+
+
+def test_it_is_known_of_many_shops_at_once_which_forbid_letters(now: datetime) -> None:
+    free, by_name, by_hash = a_shop(now), a_shop(now), a_shop(now)
+    by_alias, alias = a_shop(now), a_shop(now)
+    alias.merged_into_id = by_alias.id
+    db.session.commit()
+    for key in (f"shop:{by_name.domain}", hashed(f"shop:{by_hash.domain}"), f"shop:{alias.domain}"):
+        saved(Suppression(key=key, reason="reply", cause="", created_at=now))
+    outreaches = [an_outreach(now, a_request(now), shop=shop) for shop in (free, by_name, by_hash, by_alias)]
+    found = list_forbidding(outreaches)
+    assert found == {one.id for one in outreaches if is_stopped(one.shop)}
+    assert found == {one.id for one in outreaches[1:]}
 
 
 def test_the_stop_list_wins_over_every_letter(now: datetime, work: Work, mail: FakeChannel) -> None:

@@ -398,5 +398,5 @@ def test_nothing_can_be_reported_of_a_request_nobody_was_asked_for(now: datetime
 
 def test_the_best_offers_are_marked(asked: list[Outreach], now: datetime) -> None:
     ten, five = offered(asked[0], now), offered(asked[2], now, FIVE)
-    assert marks(the_request(asked)) == {ten.id: {"lowest", "closest"}}
-    assert five.id not in marks(the_request(asked))
+    assert marks(the_request(asked), [ten, five]) == {ten.id: {"lowest", "closest"}}
+    assert five.id not in marks(the_request(asked), [ten, five])

@@ -12,8 +12,12 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 
 
-def new_draft(link: str, language: str, now: datetime) -> DiscountRequest:
-    request = DiscountRequest(number=_free_number(), language=language, product_url=link, created_at=now)
+def new_draft(
+    link: str, language: str, now: datetime, origin: dict[str, str] | None = None
+) -> DiscountRequest:
+    request = DiscountRequest(
+        number=_free_number(), language=language, product_url=link, created_at=now, origin=origin or {}
+    )
     db.session.add(request)
     db.session.flush()
     tell(request, "draft_started", now)
@@ -34,9 +38,9 @@ def next_place(now: datetime, place: int) -> datetime:
 
 def twin_of(request: DiscountRequest, at: datetime) -> DiscountRequest:
     """The same request, for another mailbox to confirm."""
-    twin = new_draft(request.product_url, request.language, at)
+    twin = new_draft(request.product_url, request.language, at, request.origin)
     twin.reading, twin.reading_failure = request.reading, request.reading_failure
-    twin.product_id, twin.origin = request.product_id, request.origin
+    twin.product_id = request.product_id
     if request.reading is ReadingStatus.READING:
         twin.reading = ReadingStatus.WAITING
         enqueue_after_commit(Job.READ_PRODUCT, twin.id)

@@ -103,7 +103,6 @@ def repeat_reading(request_id: UUID, now: datetime) -> None:
 
 
 def _begin(link: str, language: str, now: datetime, origin: Origin) -> DiscountRequest:
-    request = new_draft(link, language, now)
-    request.origin = clean_origin(origin or {})
+    request = new_draft(link, language, now, clean_origin(origin or {}))
     enqueue_after_commit(Job.READ_PRODUCT, request.id)
     return request

@@ -43,7 +43,7 @@ def one_line(text: str) -> str:
 
 
 def _shown(character: str) -> str:
-    """What stands for a character that does not print: blanks stay blanks, and only one kind of them as it is."""
+    """What stands for a character that does not print: of blanks, only one kind stays as it is."""
     if character == NO_BREAK:
         return character
     if character.isspace():

@@ -77,11 +77,11 @@ def _from_cheap_to_dear(offer: Offer) -> tuple[bool, bool, str, Decimal]:
     return offer.final_price is None, is_foreign, currency or "", offer.final_price or Decimal(0)
 
 
-def marks(request: DiscountRequest) -> dict[UUID, set[str]]:
-    """`closest` and `lowest`, for the open offers that earn them."""
+def marks(request: DiscountRequest, offers: Iterable[Offer]) -> dict[UUID, set[str]]:
+    """`closest` and `lowest`, for those of a request's open offers that earn them."""
     compared = [
         Compared(offer.id, terms_of(offer).final_price)
-        for offer in list_offers(request.id)
+        for offer in offers
         if offer.status is OfferStatus.OPEN
     ]
     found = {"lowest": lowest(compared), "closest": closest(compared, wished_price(request))}

@@ -12,12 +12,13 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound
 from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.ports import ChannelKind
+from discount_broker.messaging.queries.stopping import list_suppressed
 from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.notifications.catalogue import Message
 from discount_broker.outreach.extract.private_words import Veiled, veil_contacts, veil_secrets
 from discount_broker.outreach.models import InboundMail, Letter, Outreach, Reply, Step
 from discount_broker.outreach.status import LetterAuthor, OutreachStatus, ReplyKind
-from discount_broker.shops.models import ContactPoint
+from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.queries import is_stopped, list_phones
 from discount_broker.shops.status import ContactKind
 
@@ -44,9 +45,14 @@ def get_letter(letter_id: UUID) -> Letter:
 
 def why_not_write_to(outreach: Outreach) -> str:
     """Code of the reason for which the buyer may not write to this shop; empty where they may."""
+    return why_no_letters(outreach, forbids_all=is_stopped(outreach.shop))
+
+
+def why_no_letters(outreach: Outreach, *, forbids_all: bool) -> str:
+    """The same where it is known already whether the shop forbids all letters."""
     if outreach.discount_request.status not in RUNNING:
         return "letters_over"
-    if outreach.status is OutreachStatus.STOPPED or is_stopped(outreach.shop):
+    if outreach.status is OutreachStatus.STOPPED or forbids_all:
         return "letters_forbidden"
     if outreach.status is OutreachStatus.PLANNED:
         return "letters_too_early"
@@ -54,6 +60,18 @@ def why_not_write_to(outreach: Outreach) -> str:
     if outreach.status is OutreachStatus.DECLINED and _last_human(outreach) is None:
         return "letters_declined"
     return ""
+
+
+def list_forbidding(outreaches: Iterable[Outreach]) -> set[UUID]:
+    """Those whose shop forbids all requests, under whichever of its domains: in two statements."""
+    wholes = {one.id: one.shop.merged_into or one.shop for one in outreaches}
+    names = [(whole.id, whole.domain) for whole in wholes.values()]
+    aliases = select(Shop.merged_into_id, Shop.domain)
+    found = db.session.execute(aliases.where(Shop.merged_into_id.in_({whole_id for whole_id, _ in names})))
+    names += [(whole_id, domain) for whole_id, domain in found if whole_id]
+    stopped = list_suppressed({f"shop:{domain}" for _, domain in names})
+    forbid = {whole_id for whole_id, domain in names if f"shop:{domain}" in stopped}
+    return {outreach_id for outreach_id, whole in wholes.items() if whole.id in forbid}
 
 
 def is_buyer_known_to(outreach: Outreach) -> bool:
