@@ -157,7 +157,7 @@ def test_who_has_bought_elsewhere_ends_it_and_can_ask_again(windows: Open, now: 
     request, _offers, path = an_ask(now)
     page = windows(path, "phone", has_scripts=False)
     page.get_by_role("link", name="I have bought it, or do not need it any more").click()
-    expect(page.get_by_text("No further letter goes to Silent Tools.")).to_be_visible()
+    expect(page.get_by_text("No further letter goes to: Silent Tools.")).to_be_visible()
     page.get_by_role("button", name="Elsewhere").click()
     expect(page.get_by_text("Nobody writes or calls any more")).to_be_visible()
     db.session.expire_all()

@@ -85,7 +85,7 @@ def test_the_page_that_ends_a_request_says_what_stops(client: Browser, link: Lin
     silent = an_outreach(now, request, a_shop(now, name="Silent"), status=OutreachStatus.PLANNED)
     path = f"/requests/{link(Purpose.FOLLOW, request.id)}"
     page = client.get(f"{path}/end").text
-    assert "No further letter goes to Silent." in page
+    assert "No further letter goes to: Silent." in page
     assert (
         "Cheap &amp; Good made an offer" in page or "Cheap &amp; Good, " in page or "Cheap &amp; Good" in page
     )
