@@ -16,6 +16,7 @@ from discount_broker.accounts.status import ContactWishKind, Standing
 from discount_broker.escalation.use_cases.buyers import CardSaid
 from discount_broker.web import desk_buyer_words as say
 from discount_broker.web.forms import PageForm, strip
+from discount_broker.web.zones import zone_named
 
 if TYPE_CHECKING:
     from discount_broker.accounts.queries.cards import Card
@@ -57,7 +58,7 @@ class CardForm(BuyerForm):
             standing_reason=self.standing_reason.data or "",
             lead_type=self.lead_type.data or "",
             birthday=self.birthday.data,
-            zone=self.zone.data or "",
+            zone=zone_named(self.zone.data or ""),
             seen=self.seen.data,
         )
 

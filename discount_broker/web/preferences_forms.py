@@ -21,6 +21,7 @@ from discount_broker.web.ask_consents import WORDS
 from discount_broker.web.ask_consents import said as said_by
 from discount_broker.web.forms import PageForm, strip
 from discount_broker.web.language import NAMES
+from discount_broker.web.zones import zone_named
 
 if TYPE_CHECKING:
     from discount_broker.accounts.models import ContactWish
@@ -108,7 +109,7 @@ class PreferencesForm(WaysForm):
         return Preferred(
             ways=self.changed(),
             quiet=(_minute(begins), _minute(ends)) if begins and ends else None,
-            zone=self.zone.data or "",
+            zone=zone_named(self.zone.data or ""),
             language=self.language.data or current_app.config["LANGUAGES"][0],
             birthday=self.birthday.data,
             wants_greeting=bool(self.wants_greeting.data),
