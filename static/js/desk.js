@@ -11,6 +11,7 @@ const box = document.getElementById("keys-on");
 
 function show() {
   if (hint) hint.hidden = false;
+  document.documentElement.classList.toggle("keys-off", isOff());
   for (const key of document.querySelectorAll("kbd.key")) key.hidden = isOff();
   if (box) box.checked = !isOff();
 }
