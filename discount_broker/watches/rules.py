@@ -81,8 +81,28 @@ def is_gone(failures: int, failure: str) -> bool:
     return failure in GONE and failures >= GONE_AFTER
 
 
+@dataclass(frozen=True)
+class Raise:
+    """A price that was made dearer and then "cheaper"."""
+
+    before: Decimal
+    top: Decimal
+    today: Decimal
+
+    @property
+    def real_drop(self) -> Decimal:
+        """Against what it cost before; nothing where it costs more now."""
+        return max(self.before - self.today, Decimal(0))
+
+
 def raised_from(reads: Sequence[Read], now: datetime) -> Decimal | None:
-    """What it cost before it was made dearer and then "cheaper": most of the drop is no drop at all.
+    """What it cost before it was raised for show."""
+    found = raise_of(reads, now)
+    return found.before if found else None
+
+
+def raise_of(reads: Sequence[Read], now: datetime) -> Raise | None:
+    """The raise before a reduction most of which is no reduction at all.
 
     Held against the readings of thirty days, in time order, the price of today last.
     """
@@ -96,7 +116,8 @@ def raised_from(reads: Sequence[Read], now: datetime) -> Decimal | None:
     before = min(earlier[:top])
     was_raised = earlier[top] >= before * WORTH_A_RAISE and today < earlier[top]
     real_drop, shown_drop = before - today, earlier[top] - today
-    return before if was_raised and real_drop * 2 < shown_drop else None
+    is_show = was_raised and real_drop * 2 < shown_drop
+    return Raise(before, earlier[top], today) if is_show else None
 
 
 def lowest(reads: Sequence[Read], now: datetime) -> Decimal | None:

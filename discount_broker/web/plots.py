@@ -36,6 +36,17 @@ class Series(NamedTuple):
     values: Sequence[float]
 
 
+class Course(NamedTuple):
+    """How one sum went, or a level that it is held against."""
+
+    name: str
+    tone: str
+    values: Sequence[float | None]
+    """None where nothing is known: the line has a gap there."""
+    is_level: bool = False
+    """One value all along, which the others are held against: dashed, and without dots."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plot:
     """A picture and all it says."""
@@ -59,6 +70,17 @@ def bars(width: int, labels: Sequence[str], series: Sequence[Series], *, is_stac
 def lines(width: int, labels: Sequence[str], series: Sequence[Series]) -> bytes:
     """Lines over days or weeks; as many of those are named as find room."""
     return _drawn(Line, width, labels, series, every=_every(width, labels))
+
+
+def course(
+    width: int, labels: Sequence[str], series: Sequence[Course], spell: Callable[[float], str]
+) -> bytes:
+    """How a sum went, day by day: its changes are what is looked at, so the axis begins below the lowest."""
+    known = [value for one in series for value in one.values if value is not None]
+    room = max((max(known) - min(known)) * 0.15, max(known) * 0.01)
+    bounds = max(min(known) - room, 0), max(known) + room
+    look: dict[str, Any] = {"range": bounds, "value_formatter": spell, **WITH_GAPS}
+    return _drawn(Line, width, labels, series, every=_every(width - SUM_AXIS, labels), **look)
 
 
 def dots(width: int, labels: Sequence[str], series: Sequence[Series]) -> bytes:
@@ -95,11 +117,24 @@ LOOK: dict[str, Any] = {
 }
 
 
+WITH_GAPS: dict[str, Any] = {
+    "allow_interruptions": True,
+    "include_x_axis": False,
+    # The names of levels are sentences: side by side they would be cut.
+    "legend_at_bottom_columns": 1,
+}
+LINES = ".line.reactive{stroke-width:2!important}"
+"""What the library itself draws is as thin as the lines of the axes."""
+SUM_AXIS = 40
+"""Pixels that sums at the side take more than counts do."""
+LEVEL: dict[str, Any] = {"show_dots": False, "stroke_style": {"width": 2, "dasharray": "5, 5"}}
+
+
 def _drawn(
     kind: type[Graph],
     width: int,
     labels: Sequence[str],
-    series: Sequence[Series],
+    series: Sequence[Series | Course],
     *,
     every: int = 1,
     height: int = HIGH,
@@ -107,14 +142,14 @@ def _drawn(
 ) -> bytes:
     tones = [one.tone for one in series]
     look = {**LOOK, "show_legend": len(series) > 1, "value_formatter": _plain, **more}
-    look["css"] = ("file://style.css", "file://graph.css", f"inline:{_dark(tones)}")
+    look["css"] = ("file://style.css", "file://graph.css", f"inline:{LINES}{_dark(tones)}")
     # Names of kinds must all be read: where they do not fit side by side they are written aslant.
     look["x_label_rotation"] = 35 if every == 1 and _every(width, labels) > 1 else 0
     graph = kind(width=width, height=height, style=_style(tones), **look)
     graph.x_labels = list(labels)
     graph.x_labels_major = list(labels)[::-1][::every][::-1]
     for one in series:
-        graph.add(one.name, list(one.values))
+        graph.add(one.name, list(one.values), **(LEVEL if isinstance(one, Course) and one.is_level else {}))
     return bytes(graph.render())
 
 

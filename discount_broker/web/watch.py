@@ -147,7 +147,7 @@ def plot(watch_id: UUID, token: str, width: str) -> ResponseReturnValue:
     del token
     watch = get_watch(watch_id)
     speak(watch.language)
-    drawn = plot_of(watch, width) if width in WIDTHS else None
+    drawn = plot_of(watch, width, utcnow()) if width in WIDTHS else None
     if drawn is None:
         abort(404)
     return Response(drawn, mimetype="image/svg+xml")

@@ -2,62 +2,108 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext
 
 from discount_broker.watches.queries import list_readings, reads_of
-from discount_broker.watches.rules import lowest, raised_from
-from discount_broker.web.plots import NARROW, WIDE, Series, lines
+from discount_broker.watches.rules import Raise, lowest, raise_of
+from discount_broker.web.plots import NARROW, WIDE, Course, course
 
 if TYPE_CHECKING:
     from discount_broker.watches.models import PriceReading, Watch
 
 WIDTHS = {"wide": WIDE, "narrow": NARROW}
+SHOWN_SPANS = 10
+"""Lines of the table that stand open; older ones unfold."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days on which the page said the same."""
+
+    first: "PriceReading"
+    last: "PriceReading"
+
+    @property
+    def is_one_day(self) -> bool:
+        return self.first.at.date() == self.last.at.date()
 
 
 @dataclass(frozen=True)
 class History:
     """What is known of a price."""
 
-    readings: "Sequence[PriceReading]"
+    recent: Sequence[Span]
     """Newest first, as people look for it."""
+    older: Sequence[Span]
     last: "PriceReading | None"
     """The last one with a price."""
     lowest: Decimal | None
-    raised_from: Decimal | None
+    raised: Raise | None
     has_plot: bool
 
 
 def history_of(watch: "Watch", now: datetime) -> History:
     readings = list_readings(watch.watched_page_id)
     priced = [each for each in readings if each.price is not None]
-    reads = reads_of(watch.watched_page_id)
+    reads, spans = reads_of(watch.watched_page_id), spans_of(readings)[::-1]
     return History(
-        readings=readings[::-1],
+        recent=spans[:SHOWN_SPANS],
+        older=spans[SHOWN_SPANS:],
         last=priced[-1] if priced else None,
         lowest=lowest(reads, now),
-        raised_from=raised_from(reads, now),
+        raised=raise_of(reads, now),
         has_plot=len(_of_one_money(priced)) > 1,
     )
 
 
-def plot_of(watch: "Watch", width: str) -> bytes | None:
+def spans_of(readings: "Sequence[PriceReading]") -> list[Span]:
+    """Readings that said the same one after the other are one line."""
+    runs = [list(run) for _, run in groupby(readings, key=_said)]
+    return [Span(run[0], run[-1]) for run in runs]
+
+
+def _said(reading: "PriceReading") -> tuple[object, ...]:
+    return (
+        reading.price,
+        reading.old_price,
+        reading.currency,
+        reading.availability,
+        reading.failure,
+    )
+
+
+def plot_of(watch: "Watch", width: str, now: datetime) -> bytes | None:
     """The picture; None where there is too little to draw."""
-    priced = _of_one_money([each for each in list_readings(watch.watched_page_id) if each.price is not None])
+    readings = list_readings(watch.watched_page_id)
+    priced = _of_one_money([each for each in readings if each.price is not None])
     if len(priced) < 2:
         return None
+    days = _days_of(priced)
+    currency, known = priced[-1].currency, len(days)
+    series = [Course(gettext("Price, %(currency)s", currency=currency), "brand", list(days.values()))]
+    raised = raise_of(reads_of(watch.watched_page_id), now)
+    if raised is not None:
+        before = [float(raised.before)] * known
+        series.append(Course(gettext("Before it was made dearer"), "bad", before, is_level=True))
+    if watch.below is not None and watch.currency == currency:
+        series.append(Course(gettext("Your price"), "warn", [float(watch.below)] * known, is_level=True))
     locale = get_locale() or "en"
-    labels = [format_date(each.at, "d MMM", locale=locale) for each in priced]
-    prices = [float(each.price) for each in priced if each.price is not None]
-    series = [Series(str(gettext("Price, %(currency)s", currency=priced[-1].currency)), "brand", prices)]
-    if watch.below is not None and watch.currency == priced[-1].currency:
-        wanted = str(gettext("Your price"))
-        series.append(Series(wanted, "good", [float(watch.below)] * len(prices)))
-    return lines(WIDTHS[width], labels, series)
+    labels = [format_date(day, "d MMM", locale=locale) for day in days]
+    return course(WIDTHS[width], labels, series, lambda value: format_decimal(round(value, 2), locale=locale))
+
+
+def _days_of(priced: "Sequence[PriceReading]") -> dict[date, float | None]:
+    """Every day from the first reading to the last, with its last price; a day without one is a gap."""
+    first, last = priced[0].at.date(), priced[-1].at.date()
+    days: dict[date, float | None] = {first + timedelta(days=n): None for n in range((last - first).days + 1)}
+    return days | {each.at.date(): float(each.price) for each in priced if each.price is not None}
 
 
 def _of_one_money(priced: "list[PriceReading]") -> "list[PriceReading]":

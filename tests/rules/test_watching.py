@@ -15,6 +15,7 @@ from discount_broker.watches.rules import (
     is_gone,
     lowest,
     next_reading_at,
+    raise_of,
     raised_from,
 )
 from discount_broker.watches.status import WatchKind
@@ -51,6 +52,17 @@ def test_a_price_that_was_raised_before_it_was_reduced_is_noticed(
     prices: tuple[int | None, ...], before: int
 ) -> None:
     assert raised_from(reads(*prices), NOW) == before
+
+
+@pytest.mark.parametrize(
+    ("prices", "top", "real_drop"), [((100, 130, 105), 130, 0), ((100, 140, 130, 95), 140, 5)]
+)
+def test_what_it_was_raised_to_and_what_is_left_of_the_reduction(
+    prices: tuple[int, ...], top: int, real_drop: int
+) -> None:
+    found = raise_of(reads(*prices), NOW)
+    assert found is not None
+    assert (found.before, found.top, found.today, found.real_drop) == (100, top, prices[-1], real_drop)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -17,6 +18,7 @@ from discount_broker.kernel.tokens import Purpose
 from discount_broker.messaging.models import Delivery
 from discount_broker.watches.models import PriceReading, Watch
 from discount_broker.watches.status import WatchStatus
+from discount_broker.web.watch_history import SHOWN_SPANS
 from tests.architecture.test_access import log_in
 from tests.builders import a_buyer, a_product, a_request, a_shop
 from tests.web.conftest import Browser
@@ -190,10 +192,43 @@ def test_the_history_is_a_picture_and_a_table(client: Browser, watch_page: str, 
     page = client.get(watch_page).text
     assert "15,000" in page
     assert "The shop took too long to answer." in page
-    assert "dearer before it made it cheaper" in page or "lowest price" in page
+    assert "Made dearer before it was made cheaper" in page
+    words = " ".join(unescape(page).replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "it cost RUB 12,990, then RUB 15,000, and now RUB 13,000" in words
+    assert "It looks like RUB 2,000 off, and is no cheaper than before." in words
     for width in ("wide", "narrow"):
         assert client.get(f"{watch_page}/prices/{width}.svg").mimetype == "image/svg+xml"
     assert client.get(f"{watch_page}/prices/huge.svg").status_code == 404
+
+
+def test_days_on_which_the_page_said_the_same_are_one_line_and_old_ones_unfold(
+    client: Browser, watch_page: str, now: datetime
+) -> None:
+    page_id = the_watch().watched_page_id
+    prices = [13000, 13000, 13000, *range(13100, 14300, 100)]
+    for days, price in enumerate(prices, 1):
+        at = now + timedelta(days=days)
+        db.session.add(PriceReading(watched_page_id=page_id, at=at, price=price, currency="RUB"))
+    db.session.commit()
+    page = client.get(watch_page).text
+    assert len(re.findall(r'<th scope="row">[^<]+ to [^<]+</th>', page)) == 1
+    shown, _, folded = page.partition("<details")
+    assert shown.count('<th scope="row">') == SHOWN_SPANS
+    assert folded.count('<th scope="row">') == 14 - SHOWN_SPANS
+
+
+def test_a_day_without_a_price_is_a_gap_in_the_picture(
+    client: Browser, watch_page: str, now: datetime
+) -> None:
+    page_id = the_watch().watched_page_id
+    for days in (1, 2, 6, 7):
+        at = now + timedelta(days=days)
+        db.session.add(PriceReading(watched_page_id=page_id, at=at, price=12000 + days, currency="RUB"))
+    db.session.commit()
+    drawn = client.get(f"{watch_page}/prices/wide.svg").text
+    assert "Your price" in drawn
+    assert "Before it was made dearer" not in drawn
+    assert drawn.count('class="line reactive nofill"') == 3, "two stretches, and the level of the wish"
 
 
 def test_titles_of_strangers_are_shown_as_words(client: Browser, link: Link, now: datetime) -> None:
