@@ -133,6 +133,20 @@ MEANINGS: Final[dict[str, LazyString]] = {
     "room": _l("set while there is room for more in the text message"),
 }
 
+WHOLE: Final[dict[str, LazyString]] = {
+    "terms": _l("what the shop offers, and until when"),
+    "contact": _l("how the buyer is reached: no case shows that here"),
+    "shared": _l("how the buyer is reached: no case shows that here"),
+    "found_at": _l("the page on which the shop's address was found"),
+    "found_on": _l("the day on which it was found"),
+}
+"""What no text names by itself: it is said in several names, or by the frame around the words."""
+
+
+def fact_called(name: str) -> str:
+    """What a fact of a message is, in words."""
+    return str(WHOLE[name]) if name in WHOLE else meaning_of(name)
+
 
 def meaning_of(name: str) -> str:
     """What a name stands for; forms of a number and answers to a question are explained as such."""

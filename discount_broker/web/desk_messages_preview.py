@@ -18,7 +18,7 @@ from discount_broker.messaging.rendering import Default, Rendered, Wording, rend
 from discount_broker.messaging.rules.texts import unquoted
 from discount_broker.notifications.catalogue.examples import NUMBER
 from discount_broker.web.desk_messages_facts import facts_for
-from discount_broker.web.desk_messages_names import meaning_of
+from discount_broker.web.desk_messages_names import fact_called, meaning_of
 from discount_broker.web.security import POLICY
 
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -32,7 +32,9 @@ class Preview:
     number: str
     """Of the request whose facts these are; empty for an example."""
     is_found: bool
-    """Whether the request that was asked for is the one that is shown."""
+    """Whether there is a request of the number that was asked for."""
+    made_up: list[str]
+    """What stands in it that is an example's, because the case has none of it."""
     size: Segments | None = None
     price: Decimal | None = None
 
@@ -58,24 +60,27 @@ class Variable:
 
 def preview_of(key: TextKey, wording: Wording | None, asked: str, *, is_shown: bool = True) -> Preview:
     """The words on the request of this number, else on an example; without any, the default's."""
-    context, number = facts_for(key, asked)
-    here, is_found = site(), not asked.strip() or bool(number)
+    facts = facts_for(key, asked)
+    context, here = facts.context, site()
+    said: dict[str, Any] = {
+        "number": facts.number,
+        "is_found": facts.is_found,
+        "made_up": list(dict.fromkeys(fact_called(name) for name in facts.made_up)),
+    }
     if key.channel is ChannelKind.SMS:
-        link = f"{here.base_url}/t/{short_code(number or NUMBER)}"
+        link = f"{here.base_url}/t/{short_code(facts.number or NUMBER)}"
         rendered = renderer().sms(context, key.language, here, link=link, is_first=True, own=wording)
         size = measure(rendered.text)
         price = Decimal(str(current_app.extensions["settings"].sms_price)) * size.parts
-        return Preview(rendered, number, is_found, size, price or None)
+        return Preview(rendered, size=size, price=price or None, **said)
     if key.channel is ChannelKind.WEB_FORM:
-        return Preview(renderer().form_text(context, key.language, here, own=wording), number, is_found)
-    mail = renderer().mail(context, key.language, here, own=wording, is_shown=is_shown)
-    return Preview(mail, number, is_found)
+        return Preview(renderer().form_text(context, key.language, here, own=wording), **said)
+    return Preview(renderer().mail(context, key.language, here, own=wording, is_shown=is_shown), **said)
 
 
 def variables_of(key: TextKey, default: Default, asked: str) -> list[Variable]:
     """Every name with its meaning, and what it says on this case."""
-    context, _ = facts_for(key, asked)
-    here = site()
+    context, here = facts_for(key, asked).context, site()
     facts = default.facts(scope_of(context, key.language, here, room=60))
     lists = {each.of: each for each in default.vocabulary.lists}
     variables = []

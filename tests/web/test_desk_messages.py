@@ -1,6 +1,6 @@
 """The pages on which leads edit the words of messages."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,23 +8,36 @@ from flask import Flask
 
 from discount_broker.accounts.models import AuditEntry, Operator
 from discount_broker.discount_requests.status import RequestStatus
+from discount_broker.escalation.models import Promise
+from discount_broker.escalation.status import PromiseKind
 from discount_broker.kernel.db import db
 from discount_broker.messaging.models import Delivery, MessageText
-from discount_broker.messaging.queries.texts import count_text_uses
+from discount_broker.messaging.queries.texts import TextKey, count_text_uses
 from discount_broker.messaging.rendering import LOCALES, renderer
 from discount_broker.messaging.status import ChannelKind
 from discount_broker.notifications.catalogue import LoginLink, Message
 from discount_broker.notifications.operations import notify
-from discount_broker.outreach.models import Step
+from discount_broker.outreach.models import Letter, Step
+from discount_broker.outreach.status import LetterAuthor, OutreachStatus
 from discount_broker.web.desk_messages_names import meaning_of
+from discount_broker.web.desk_messages_preview import preview_of
 from discount_broker.web.desk_messages_words import TITLES
-from tests.builders import a_case, a_request, a_shop, an_operator, an_outreach
+from tests.builders import a_case, a_request, a_shop, an_operator, an_outreach, saved
 from tests.web.conftest import Browser
 
 LOGIN = "/desk/messages/login_link/email/en"
 OFFER = "/desk/messages/offer_made/email/en"
 TEXT = "/desk/messages/offer_made/sms/en"
 BODY = "Press this to come in:\n{{ login_url }}\n"
+EXAMPLES = (
+    "Tools and More",
+    "Cordless drill driver, 12 V",
+    "R-7K2M9",
+    "carrying case",
+    "Galway",
+    "anna@mail",
+)
+"""What stands in the examples."""
 TYPED = {"subject": "Come in", "body": BODY, "note": "shorter", "based_on": "0", "act": "save"}
 
 
@@ -121,6 +134,67 @@ class TestReading:
         assert f"Drill Hall and {request.number}" in page
         assert "/r/" not in page.split('id="preview"')[1], "no link into the buyer's page"
         assert count() == 0
+
+    def test_of_a_real_case_everything_is_its_own_and_what_it_has_not_is_named(
+        self, lead: Browser, now: datetime
+    ) -> None:
+        request = a_request(
+            now,
+            RequestStatus.ASKED,
+            shop=a_shop(now, name="Drill Hall", emails=("a@hall.ru",)),
+            note="In blue.",
+        )
+        outreach = an_outreach(now, request, status=OutreachStatus.ASKED, asked_at=now, next_step_at=now)
+        call = f"/desk/messages/shop_will_call/email/en?case={request.number}"
+        before = lead.get(call).text
+        assert f"{request.number} has none of the following, so an example of it stands here" in before
+        assert "by when the shop promised to call" in before
+        facts = {"kind": PromiseKind.CALL_SHOP, "made_at": now, "due_at": now + timedelta(days=3)}
+        saved(Promise(outreach_id=outreach.id, **facts))
+        assert "has none of the following" not in lead.get(call).text
+        said = lead.get(f"/desk/messages/shop_request/email/en?case={request.number}").text
+        shown = said.split('id="preview"')[1].split("</section>")[0]
+        for words in EXAMPLES:
+            assert words not in shown, words
+        assert "In blue." in shown
+
+    def test_the_last_letter_of_the_case_is_tried_where_a_message_passes_one_on(
+        self, lead: Browser, now: datetime
+    ) -> None:
+        request = a_request(
+            now, RequestStatus.ASKED, shop=a_shop(now, name="Drill Hall", emails=("a@hall.ru",))
+        )
+        outreach = an_outreach(now, request, status=OutreachStatus.ASKED, asked_at=now, next_step_at=now)
+        for text, author, minute in (
+            ("First.", "shop", 1),
+            ("Which colour?", "shop", 2),
+            ("Blue.", "buyer", 3),
+        ):
+            at = now + timedelta(minutes=minute)
+            saved(Letter(outreach_id=outreach.id, author=LetterAuthor(author), text=text, created_at=at))
+        for message, words in (("shop_letter", "Which colour?"), ("buyer_question", "Blue.")):
+            page = lead.get(f"/desk/messages/{message}/email/en?case={request.number}").text
+            assert words in page.split('id="preview"')[1], message
+            assert "has none of the following" not in page
+
+    def test_every_message_can_be_said_on_a_case_and_what_is_not_its_own_has_a_name(
+        self, app: Flask, now: datetime
+    ) -> None:
+        request = a_request(now, RequestStatus.ASKED, shop=a_shop(now, name="Drill Hall"))
+        an_outreach(now, request)
+        for message in Message:
+            for channel in (each for each in ChannelKind if renderer().has(message, each)):
+                with app.test_request_context():
+                    shown = preview_of(TextKey(message, channel, "en"), None, request.number)
+                    assert shown.rendered.failure == "", (message, channel)
+                    assert shown.is_found
+                    assert shown.number or not shown.made_up
+                    assert all(" " in each for each in shown.made_up), (message, shown.made_up)
+
+    def test_a_message_that_is_about_no_request_says_so(self, lead: Browser, now: datetime) -> None:
+        number = a_request(now, RequestStatus.ASKED).number
+        page = lead.get(f"/desk/messages/login_link/email/en?case={number}").text
+        assert "This message says nothing of a request, so these are the facts of an example." in page
 
     def test_without_such_a_request_an_example_stands_in_and_says_so(self, lead: Browser) -> None:
         page = lead.get(f"{OFFER}?case=R-00000").text

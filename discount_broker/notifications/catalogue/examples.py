@@ -5,7 +5,7 @@ where those say what stands in them, else by their types.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -65,6 +65,7 @@ WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
 }
 NUMBER: Final = "R-7K2M9"
+LINKS: Final = ("_url", "_address")
 
 
 def audience_of(message: Message) -> Audience:
@@ -73,10 +74,39 @@ def audience_of(message: Message) -> Audience:
 
 
 def example_of(message: Message, language: str, base_url: str, now: datetime, **known: Any) -> Any:
-    """A message with facts that could be true; `known` are those that are, as far as it takes them."""
+    """A message with facts that could be true; `known` are those that are, as far as it takes them.
+
+    Where some are, what a message can do without is left out of it unless it is known: a thing of an
+    example beside things of a case would be taken for the case's.
+    """
     kind, maker = MESSAGES[message], _Maker(language, base_url, now)
-    names = {field.name for field in dataclasses.fields(kind) if field.init}
-    return maker.one(kind, {name: fact for name, fact in known.items() if name in names})
+    taken = {name: known[name] for name in facts_of(message) if name in known}
+    left_out = {name: fact for name, fact in _spare(kind).items() if taken}
+    return maker.one(kind, left_out | taken)
+
+
+def facts_of(message: Message) -> list[str]:
+    """The names of the facts a message is made of."""
+    return [field.name for field in dataclasses.fields(MESSAGES[message]) if field.init]
+
+
+def made_up(message: Message, known: Collection[str]) -> list[str]:
+    """Which facts of it are those of an example where only these are known; no link leads anywhere."""
+    spare = _spare(MESSAGES[message])
+    return [
+        name
+        for name in facts_of(message)
+        if name not in known and name not in spare and not name.endswith(LINKS)
+    ]
+
+
+def _spare(kind: type) -> dict[str, Any]:
+    """What a message can do without, and how it is where there is none."""
+    return {
+        field.name: field.default
+        for field in dataclasses.fields(kind)
+        if field.init and field.default is not dataclasses.MISSING
+    }
 
 
 class _Maker:
