@@ -1,8 +1,10 @@
 """Links in old mails outlive their buyers: what was theirs is shown to nobody once they are forgotten."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from uuid import UUID
+
+from flask import g
 
 from discount_broker.discount_requests.queries import get_request
 from discount_broker.escalation.queries import get_promise
@@ -15,16 +17,25 @@ if TYPE_CHECKING:
     from discount_broker.accounts.models import Buyer
 
 
+Row = TypeVar("Row")
+
+
 def _of_request(request_id: UUID) -> "Buyer | None":
-    return get_request(request_id).buyer
+    return _held(get_request(request_id)).buyer
 
 
 def _of_promise(promise_id: UUID) -> "Buyer | None":
-    return get_promise(promise_id).outreach.discount_request.buyer
+    return _held(get_promise(promise_id)).outreach.discount_request.buyer
 
 
 def _of_watch(watch_id: UUID) -> "Buyer | None":
-    return get_watch(watch_id).buyer
+    return _held(get_watch(watch_id)).buyer
+
+
+def _held(row: Row) -> Row:
+    """The row, kept while the page is made: whoever asks for it there reads it no second time."""
+    g.opened = row
+    return row
 
 
 BUYERS: Final[dict[Purpose, "Callable[[UUID], Buyer | None]"]] = {

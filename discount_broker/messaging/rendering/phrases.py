@@ -37,9 +37,10 @@ def cleaned(value: T) -> T:
 
 def one_line(text: str) -> str:
     """One line without control, invisible and direction-changing characters."""
-    # Most lines have none: each character is asked about once, and not wherever it stands.
-    odd = {ord(character): _shown(character) for character in set(text) if not character.isprintable()}
-    return re.sub(" {2,}", " ", text.translate(odd)).strip()
+    if not text.isprintable():
+        # Each character is asked about once, and not wherever it stands.
+        text = text.translate({ord(each): _shown(each) for each in set(text) if not each.isprintable()})
+    return re.sub(" {2,}", " ", text).strip() if "  " in text else text.strip()
 
 
 def _shown(character: str) -> str:
