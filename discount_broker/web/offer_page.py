@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.local import LocalProxy
 
 from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.business_time import zone_of
@@ -136,7 +137,9 @@ def page(
             "form": form,
             "token": token,
             "stop_token": stop_token_of(outreach),
-            "address_form": AddressForm(formdata=None),
+            # Made only when it is drawn for the first time: it looks the same to every shop.
+            "address_form": LocalProxy(lambda: AddressForm(formdata=None)),
+            "has_no_address_yet": True,
             "alone": told_to_shop(ask) if may_call else [],
             "may_call": may_call,
             "presses": presses_for(outreach, request.args.get("answer", "")),
