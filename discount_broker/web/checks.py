@@ -1,5 +1,6 @@
 """What a shop that was checked opens by its link: the report, and the way to stop us."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
@@ -8,12 +9,16 @@ from flask.typing import ResponseReturnValue
 from discount_broker.checks.queries import get_check
 from discount_broker.checks.use_cases import forbid_by_check
 from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.site import zone_for
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.web.access import token_page
 from discount_broker.web.checks_report import as_pdf, report_of
-from discount_broker.web.language import speak
+from discount_broker.web.language import speak, tell_time_of
 from discount_broker.web.limits import spares_tokens
 from discount_broker.web.security import csrf
+
+if TYPE_CHECKING:
+    from discount_broker.checks.models import ResponseCheck
 
 bp = Blueprint("checks", __name__, url_prefix="/check")
 
@@ -22,8 +27,7 @@ bp = Blueprint("checks", __name__, url_prefix="/check")
 @spares_tokens()
 @token_page(Purpose.CHECK_REPORT)
 def report(check_id: UUID, token: str) -> ResponseReturnValue:
-    check = get_check(check_id)
-    speak(check.shop.language)
+    check = _open(check_id)
     return render_template("scorecards/report.html", check=check, report=report_of(check), token=token)
 
 
@@ -32,9 +36,15 @@ def report(check_id: UUID, token: str) -> ResponseReturnValue:
 @token_page(Purpose.CHECK_REPORT)
 def sheet(check_id: UUID, token: str) -> Response:
     del token
+    return as_pdf(_open(check_id))
+
+
+def _open(check_id: UUID) -> "ResponseCheck":
+    """The check, with the page set to the shop's language and its clock."""
     check = get_check(check_id)
     speak(check.shop.language)
-    return as_pdf(check)
+    tell_time_of(zone_for(check.shop.country))
+    return check
 
 
 @bp.get("/<token>/stop")

@@ -119,7 +119,8 @@ def _lines(result: Result, field: Field | None, *, is_form: bool) -> list[Line]:
     yes, no = gettext("yes"), gettext("no")
 
     def of(number: int) -> str:
-        return str(gettext("%(part)d of %(all)d", part=number, all=field.shops)) if field else ""
+        told = gettext("%(part)d of %(all)d", part=number, all=field.shops) if field else ""
+        return str(gettext("all: %(told)s", told=told)) if told else ""
 
     complete = gettext("not judged") if result.is_complete is None else yes if result.is_complete else no
     lines = [
@@ -140,12 +141,13 @@ def _lines(result: Result, field: Field | None, *, is_form: bool) -> list[Line]:
 
 def _call(result: Result, promised_at: datetime) -> Line:
     now = utcnow()
-    told = gettext("promised by %(time)s", time=moment_in_words(promised_at, now))
+    promised = gettext("promised by %(time)s", time=moment_in_words(promised_at, now))
+    came = gettext("never came")
     if result.called_at is not None:
-        told = f"{told}, {gettext('came %(time)s', time=moment_in_words(result.called_at, now))}"
-    else:
-        told = f"{told}, {gettext('never came')}"
-    return Line(label=gettext("The promised call"), told=told, tone=_tone(result.call_came), field="")
+        came = gettext("came %(time)s", time=moment_in_words(result.called_at, now))
+    return Line(
+        label=gettext("The promised call"), told=f"{promised}, {came}", tone=_tone(result.call_came), field=""
+    )
 
 
 def _tone(went_well: bool | None) -> str:
