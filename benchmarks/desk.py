@@ -5,18 +5,11 @@ asked through its WSGI interface by a lead who has logged in, who sees all that 
 beside it the statements of the same pages are said by the bare driver.
 """
 
-import logging
 import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psycopg
 from flask import Flask
 from rich.console import Console
 from rich.table import Table
@@ -25,21 +18,15 @@ from benchmarks.desk_bare import Bare
 from benchmarks.desk_pages import Page, pages_of
 from benchmarks.desk_sweeps import sweep_twice
 from benchmarks.desk_visits import Desk, Statement
-from benchmarks.installation import back_office, make_environment
-from benchmarks.postgresql import find_programs, running_postgresql
+from benchmarks.seeded import any_server, seeded
 from discount_broker.accounts.models import Role
 from discount_broker.accounts.queries import find_operator_by_email
 from discount_broker.accounts.use_cases import create_operator
-from discount_broker.app import create_app
 from discount_broker.kernel.clock import utcnow
-from discount_broker.kernel.db import db
-from discount_broker.settings import Settings
 
 SIZES = (1_000, 100_000, 1_000_000)
 VISITS, WARM_UP = 200, 20
 EMAIL, PASSWORD = "operator@bench.example", "a password for benchmarks, long enough"
-MEMORY = "-c shared_buffers=1GB -c max_wal_size=8GB"
-"""What a server for a million cases is given; the rest is as PostgreSQL comes."""
 GROWTH = 1.5
 """What is promised: at most so many times the time of the smallest desk."""
 
@@ -77,69 +64,16 @@ def run(
     sizes: Sequence[int] = SIZES, visits: int = VISITS, plans: Path | None = None, server: str = ""
 ) -> None:
     """With `server`, databases stay there and are measured again as they stand, brought up to date."""
-    with _any_server(server) as url:
+    with any_server(server) as url:
         if url is None:
             print("  PostgreSQL is not installed here: nothing to measure")
             return
         _show([_measure(url, cases, visits, plans) for cases in sizes])
 
 
-@contextmanager
-def _any_server(url: str) -> Iterator[str | None]:
-    programs = find_programs()
-    if url or programs is None:
-        yield url or None
-        return
-    with running_postgresql(programs, MEMORY) as cluster:
-        yield cluster.url
-
-
 def _measure(server: str, cases: int, visits: int, plans: Path | None) -> Measured:
-    url, is_new = _database(server, cases)
-    with tempfile.TemporaryDirectory(prefix="broker-bench-") as folder:
-        environment = make_environment(Path(folder), url, 25)
-        with back_office(Path(folder), environment, 0):
-            seconds = _seed(environment, cases) if is_new else 0.0
-            app = create_app(Settings.from_env(environment))
-            _write_logs_to(Path(folder) / "log")
-            _settle(url)
-            try:
-                return _visit(app, url, Measured(cases, seconds, {}, {}), visits, plans)
-            finally:
-                with app.app_context():
-                    db.session.remove()
-                    db.engine.dispose()
-
-
-def _write_logs_to(path: Path) -> None:
-    """Every answer is noted as by a server, only not on this terminal."""
-    for handler in logging.getLogger().handlers:
-        if isinstance(handler, logging.StreamHandler):
-            handler.setStream(path.open("w"))
-
-
-def _database(server: str, cases: int) -> tuple[str, bool]:
-    """Its address, and whether it was made just now."""
-    name = f"desk_{cases}"
-    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if not found:
-            connection.execute(f'CREATE DATABASE "{name}"'.encode())
-    return f"{server.rpartition('/')[0]}/{name}", not found
-
-
-def _seed(environment: dict[str, str], cases: int) -> float:
-    """Seconds that the command takes."""
-    began = time.monotonic()
-    command = (sys.executable, "-m", "flask", "--app", "wsgi", "seed", "--cases", str(cases))
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.monotonic() - began
-
-
-def _settle(url: str) -> None:
-    """As a database is after a night: counted, and its pages marked as visible to all."""
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("VACUUM (ANALYZE)")
+    with seeded(server, "desk", cases) as it:
+        return _visit(it.app, it.url, Measured(cases, it.seeding, {}, {}), visits, plans)
 
 
 def _visit(app: Flask, url: str, measured: Measured, visits: int, plans: Path | None) -> Measured:

@@ -67,7 +67,7 @@ def shown_card(shop: "Shop", plot_url: PlotUrl, *, sees_all: bool = False) -> Sh
         card=card,
         least=round(100 * least),
         most=round(100 * most),
-        plots=plots_of(dealings_behind(shop.id), zone_for(shop.country)),
+        plots=plots_of(_dealings_of(card), zone_for(shop.country)),
         plot_url=plot_url,
         replies=list_replies(shop.id, only_public=not sees_all),
     )
@@ -76,9 +76,13 @@ def shown_card(shop: "Shop", plot_url: PlotUrl, *, sees_all: bool = False) -> Sh
 def dealings_behind(shop_id: UUID) -> list[Dealing]:
     """The cases from which the card that stands was computed."""
     card = find_scorecard(shop_id)
-    if card is None or card.until is None:
+    return _dealings_of(card) if card else []
+
+
+def _dealings_of(card: "ScoreCard") -> list[Dealing]:
+    if card.until is None:
         return []
-    return list_dealings(shop_id, card.until, card.computed_at - card.until)
+    return list_dealings(card.shop_id, card.until, card.computed_at - card.until)
 
 
 def picture(shop: "Shop", name: str) -> Response:
