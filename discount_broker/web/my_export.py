@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from discount_broker.accounts.queries import get_buyer
+from discount_broker.accounts.queries.cards import card_of
 from discount_broker.accounts.queries.consents import list_consents
 from discount_broker.discount_requests.queries.buyers import list_asked
 from discount_broker.notifications.queries import list_news_of
@@ -37,7 +38,11 @@ def held_on(buyer_id: UUID, now: datetime) -> Known:
     for part in ("notes", "changes"):
         known[part] = [_without(row, OUR_PEOPLE) for row in known[part]]
     buyer = get_buyer(buyer_id)
-    known["buyer"] |= {"last_login_at": buyer.last_login_at, "deletion_due_at": buyer.deletion_due_at}
+    known["buyer"] |= {
+        "last_login_at": buyer.last_login_at,
+        "deletion_due_at": buyer.deletion_due_at,
+        "wants_greeting": card_of(buyer_id).wants_greeting,
+    }
     return known | {
         "request_wishes": [_more_of(each) for each in list_asked(buyer_id)],
         "counter_offers": list(_counters(buyer_id)),

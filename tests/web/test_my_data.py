@@ -77,6 +77,7 @@ def test_the_export_holds_what_was_typed(client: Browser, buyer: Buyer) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
     known = json.loads(answer.text)
     assert known["buyer"]["addresses"] == [ADDRESS]
+    assert known["buyer"]["wants_greeting"] is False
     assert known["requests"][0]["note"] == NOTE
     assert known["request_wishes"][0]["city"] == "Tver"
     assert known["consents"][0]["text"] == "I agree to it."

@@ -87,6 +87,7 @@ def test_the_page_says_which_letters_cannot_be_switched_off(client: Browser, buy
     answer = client.press("/my/preferences", **filled(way_accepted="none"))
     assert answer.status_code == 422
     assert "News of this kind cannot come that way" in answer.text
+    assert 'href="/my/preferences" aria-current="true"' in answer.text, "still the same place"
     client.press("/my/preferences", **filled(way_needed="none"))
     assert chosen(buyer.id) == {}, "there is no such field"
 
