@@ -38,10 +38,13 @@ def pytest_configure() -> None:
         aside.replace(compiled)
 
 
-LONG = {"faults", "resilience", "test_seed.py", "test_api_schema.py"}
+LONG = {"real", "faults", "resilience", "test_seed.py", "test_api_schema.py"}
 """Folders and modules whose tests take the longest."""
+COSTLY = ("whole_town", "town", "walks")
+"""Fixtures that take many seconds to make: whoever asks for one is tested beside the others who do."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what speaks of the other database: it has its own run of the suite."""
     foreign = "sqlite" if "BROKER_TEST_DATABASE_URL" in os.environ else "postgresql"
@@ -49,8 +52,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    # What takes minutes begins first: else one of two workers waits for the other at the end.
-    items.sort(key=lambda item: not LONG & set(item.path.parts))
+    for item in items:
+        if "database_url" in fixtures_of(item):
+            item.add_marker("database")
+        item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    # What takes minutes begins first: else one worker is still at it when the others have nothing left.
+    items.sort(key=lambda item: not (LONG & set(item.path.parts) or set(COSTLY) & set(fixtures_of(item))))
+
+
+def fixtures_of(item: pytest.Item) -> list[str]:
+    """What a test asks for, and what that asks for in its turn."""
+    return getattr(item, "fixturenames", [])
+
+
+def group_of(item: pytest.Item) -> str:
+    """Tests of one group are given to one worker: those of a file, and those that share what is costly."""
+    return next((name for name in COSTLY if name in fixtures_of(item)), item.nodeid.partition("::")[0])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
