@@ -133,6 +133,7 @@ def test_a_buyer_chooses_leaves_and_stays_after_all(
     look("preferences-refused")
     page.fill("[name=ends]", "08:00")
     page.fill("[name=birthday]", "1980-02-29")
+    page.check("[name=wants_more]")
     page.locator("main form button[type=submit]").first.click()
     assert page.locator(".notice-good").count() == 1
     db.session.rollback()
