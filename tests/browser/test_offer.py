@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -18,7 +19,7 @@ from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.use_cases import ask_shop
 from tests.browser.conftest import OVERHANG
 from tests.browser.test_sending import faults_of
-from tests.builders import a_product, a_request, a_shop, an_outreach
+from tests.builders import a_buyer, a_product, a_request, a_shop, an_outreach
 
 pytestmark = pytest.mark.browser
 Opener = Callable[..., Page]
@@ -51,13 +52,12 @@ def open_page(browser: Browser) -> Iterator[Opener]:
         context.close()
 
 
-def asked(now: datetime, language: str) -> Outreach:
+def asked(now: datetime, language: str, **given: Any) -> Outreach:
     shop = a_shop(now, language=language, emails=("prodazhi@tools.ru",), name="Хорошие инструменты")
     title = "Bosch GSR 12V-15 FC cordless drill driver with two batteries and a case"
     product = a_product(now, shop, title=title)
-    request = a_request(
-        now, RequestStatus.ASKED, product=product, note="With the case, please.", city="Тверь"
-    )
+    said = {"note": "With the case, please.", "city": "Тверь", **given}
+    request = a_request(now, RequestStatus.ASKED, product=product, **said)
     outreach = an_outreach(now, request)
     ask_shop(shop.id, now)
     return outreach
@@ -131,6 +131,25 @@ def test_a_counter_offer_is_given_by_one_press(
     press(page, "button[name=give][value=yes]")
     check(page)
     assert given(outreach) == 8
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), AUDIENCES)
+def test_the_quiet_links_of_a_letter_open_the_page_at_their_answer(
+    width: int, scheme: str, language: str, address: str, open_page: Opener, now: datetime
+) -> None:
+    buyer = a_buyer(now, email="a.name.that.takes.up.its.place@mail.example")
+    outreach, page = asked(now, language, may_contact_directly=True, buyer=buyer), open_page(width, scheme)
+    letter = outreach.steps[0].delivery.html or ""
+    for choice, field in (("later", "later_day"), ("forward", "forward_to")):
+        end = f"?answer={choice}#answer-{choice}"
+        assert f"{way_to(outreach, 'http://broker.test')}{end}" in letter
+        page.goto(f"{way_to(outreach, address)}{end}")
+        assert page.is_checked(f"#answer-{choice}")
+        box = page.locator(f"input[name={field}]").bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] <= 740 - box["height"], "what is to be filled in stands in sight"
+        check(page)
+    assert given(outreach) is None
 
 
 def test_every_answer_works_without_scripts(address: str, open_page: Opener, now: datetime) -> None:
