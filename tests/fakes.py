@@ -247,6 +247,8 @@ class RecordingQueue:
     def __init__(self) -> None:
         self.rung: list[tuple[str, UUID]] = []
         self.down = False
+        self.before_us = 0
+        """Rings of others that wait to be heard."""
 
     def put(self, job: str, subject_id: UUID) -> None:
         if self.down:
@@ -254,7 +256,7 @@ class RecordingQueue:
         self.rung.append((job, subject_id))
 
     def waiting(self) -> int | None:
-        return None if self.down else 0
+        return None if self.down else self.before_us
 
     def take(self) -> list[tuple[str, UUID]]:
         """What was rung since last asked."""

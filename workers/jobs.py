@@ -16,11 +16,15 @@ from discount_broker.outreach import use_cases as outreach
 from discount_broker.scorecards import use_cases as scorecards
 from discount_broker.watches import use_cases as watches
 from discount_broker.webhooks import use_cases as webhooks
-from workers.runtime import adapter, job, sweep
+from workers.runtime import adapter, job, sweep, sweeps
 
 BUSY = 50
-QUIET = 5
-"""Jobs that may wait in the queue when there is time for what nobody waits for."""
+"""Jobs that wait in the queue when nothing in it can be lost."""
+
+
+def is_quiet() -> bool:
+    """Whether there is time for what nobody waits for: the other sweeps of this tick may stand behind us."""
+    return (adapter("job_queue").waiting() or 0) <= len(sweeps)
 
 
 @job
@@ -128,7 +132,7 @@ def ring_lost_bells() -> None:
 
 @sweep
 def reread_watched_pages() -> None:
-    if (adapter("job_queue").waiting() or 0) <= QUIET:
+    if is_quiet():
         watches.ring_due_pages(utcnow())
 
 
@@ -142,13 +146,13 @@ def tell_programs() -> None:
 
 @sweep
 def refresh_contacts() -> None:
-    if (adapter("job_queue").waiting() or 0) <= QUIET:
+    if is_quiet():
         outreach.refresh_contacts(utcnow())
 
 
 @sweep
 def ring_for_feeds() -> None:
-    if (adapter("job_queue").waiting() or 0) <= QUIET:
+    if is_quiet():
         discovery.ring_for_feeds(utcnow())
 
 

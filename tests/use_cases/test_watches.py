@@ -11,6 +11,7 @@ from flask import Flask
 from discount_broker.accounts.models import Buyer
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.status import Outcome, RequestStatus
+from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotFound, Refused, TokenExpired
 from discount_broker.kernel.jobs import Job
@@ -32,6 +33,8 @@ from tests.builders import a_buyer, a_product, a_request, a_shop
 from tests.fakes import Answer, FakeFetcher, RecordingQueue, site_of
 from tests.use_cases.race import race
 from tests.use_cases.test_reading import PAGE
+from workers import jobs
+from workers.runtime import bind, sweeps
 
 pytestmark = pytest.mark.usefixtures("app")
 DAY = timedelta(days=1, minutes=1)
@@ -106,6 +109,23 @@ def test_a_page_is_read_once_a_day_however_many_watch_it(
     assert (first.status, second.status) == (WatchStatus.MET, WatchStatus.WATCHING)
     assert len([asked for asked in fetcher.asked if asked.path == "/p/1"]) == 1
     assert db.session.query(PriceReading).count() == 2, "the one of the request, and one of ours"
+
+
+def test_pages_are_reread_though_the_other_sweeps_wait_and_not_while_people_do(
+    app: Flask, ended: DiscountRequest, queue: RecordingQueue, now: datetime
+) -> None:
+    """All sweeps of a minute are rung at once: whoever runs first sees the others wait."""
+    watch = below(ended, 12000, now)
+    watch.watched_page.due_at = utcnow() - DAY
+    db.session.commit()
+    queue.take()
+    bind(app)
+    queue.before_us = len(sweeps) + 1
+    jobs.reread_watched_pages()
+    assert queue.take() == []
+    queue.before_us = len(sweeps)
+    jobs.reread_watched_pages()
+    assert queue.take() == [(Job.READ_WATCHED_PAGE, watch.watched_page_id)]
 
 
 def test_two_workers_read_a_page_once(
