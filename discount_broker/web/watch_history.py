@@ -85,23 +85,30 @@ def plot_of(watch: "Watch", width: str, now: datetime) -> bytes | None:
     priced = _of_one_money([each for each in readings if each.price is not None])
     if len(priced) < 2:
         return None
-    days = _days_of(priced)
-    currency, known = priced[-1].currency, len(days)
-    series = [Course(gettext("Price, %(currency)s", currency=currency), "brand", list(days.values()))]
+    locale = str(get_locale() or "en")
+    labels, prices = _points_of(priced, locale)
+    currency, known = priced[-1].currency, len(prices)
+    series = [Course(gettext("Price, %(currency)s", currency=currency), "brand", prices)]
     raised = raise_of(reads_of(watch.watched_page_id), now)
     if raised is not None:
         before = [float(raised.before)] * known
         series.append(Course(gettext("Before it was made dearer"), "bad", before, is_level=True))
     if watch.below is not None and watch.currency == currency:
         series.append(Course(gettext("Your price"), "warn", [float(watch.below)] * known, is_level=True))
-    locale = get_locale() or "en"
-    labels = [format_date(day, "d MMM", locale=locale) for day in days]
     return course(WIDTHS[width], labels, series, lambda value: format_decimal(round(value, 2), locale=locale))
 
 
-def _days_of(priced: "Sequence[PriceReading]") -> dict[date, float | None]:
-    """Every day from the first reading to the last, with its last price; a day without one is a gap."""
+def _points_of(priced: "Sequence[PriceReading]", locale: str) -> tuple[list[str], list[float | None]]:
+    """The price of every day; what was read within one day is told by the hour."""
     first, last = priced[0].at.date(), priced[-1].at.date()
+    if first == last:
+        return [f"{each.at:%H:%M}" for each in priced], [float(each.price or 0) for each in priced]
+    days = _days_of(priced, first, last)
+    return [format_date(day, "d MMM", locale=locale) for day in days], list(days.values())
+
+
+def _days_of(priced: "Sequence[PriceReading]", first: date, last: date) -> dict[date, float | None]:
+    """Every day from the first reading to the last, with its last price; a day without one is a gap."""
     days: dict[date, float | None] = {first + timedelta(days=n): None for n in range((last - first).days + 1)}
     return days | {each.at.date(): float(each.price) for each in priced if each.price is not None}
 

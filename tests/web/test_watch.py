@@ -231,6 +231,22 @@ def test_a_day_without_a_price_is_a_gap_in_the_picture(
     assert drawn.count('class="line reactive nofill"') == 3, "two stretches, and the level of the wish"
 
 
+def test_readings_of_one_day_are_told_apart_by_the_hour(
+    client: Browser, watch_page: str, now: datetime
+) -> None:
+    """In a demonstration days last seconds."""
+    page_id = the_watch().watched_page_id
+    first = db.session.query(PriceReading).one()
+    first.at = now.replace(hour=9, minute=15)
+    for hour in (10, 11):
+        at = now.replace(hour=hour, minute=15)
+        db.session.add(PriceReading(watched_page_id=page_id, at=at, price=12000 + hour, currency="RUB"))
+    db.session.commit()
+    drawn = client.get(f"{watch_page}/prices/wide.svg").text
+    assert "09:15" in drawn
+    assert "11:15" in drawn
+
+
 def test_titles_of_strangers_are_shown_as_words(client: Browser, link: Link, now: datetime) -> None:
     product = a_product(now, a_shop(now), title="<script>alert(1)</script>", availability="in_stock")
     request = a_request(now, RequestStatus.CLOSED, product=product)
