@@ -14,7 +14,7 @@ from typing import TypeVar
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
 from demo.place import ROOT, Place
@@ -117,8 +117,20 @@ class Visitor:
             page.screenshot(path=SCREENSHOTS / f"{name}-{self.name}.png", full_page=True)
 
     def press(self, selector: str) -> None:
-        with self.page.expect_navigation():
-            self.page.locator(selector).last.click()
+        follow(self.page.locator(selector).last)
+
+
+def follow(way: Locator, *, by: str = "") -> None:
+    """Press what leads to another page, with the mouse or `by` a key, and wait for that page.
+
+    Playwright does not wait for it: what is asked of the page at once would be asked of the one before,
+    or of neither, while the one takes the place of the other.
+    """
+    with way.page.expect_navigation():
+        if by:
+            way.press(by)
+        else:
+            way.click()
 
 
 def until(look: Callable[[], T], what: str, seconds: float = PATIENCE) -> T:

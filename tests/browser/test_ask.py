@@ -15,6 +15,7 @@ from discount_broker.discount_requests.status import ReadingStatus, RequestStatu
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose, issue_token
+from tests.browser.conftest import follow
 from tests.builders import a_product, a_shop
 
 pytestmark = pytest.mark.browser
@@ -81,7 +82,7 @@ def read(now: datetime) -> list[DiscountRequest]:
 def paste(page: Page, links: str) -> None:
     page.goto("/")
     page.fill("input[name=link]", links)
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     page.locator("#ask").wait_for()
 
 
@@ -155,17 +156,17 @@ def test_all_of_it_works_without_javascript(visit: Callable[..., Page], now: dat
     page = visit("phone", "en", has_scripts=False)
     paste(page, BOTH)
     drafts = read(now)
-    page.get_by_role("button", name="Show what was read").first.click()
+    follow(page.get_by_role("button", name="Show what was read").first)
     page.fill("input[name=city]", "Tver")
-    page.get_by_role("button", name=re.compile("what the shop will see", re.IGNORECASE)).click()
+    follow(page.get_by_role("button", name=re.compile("what the shop will see", re.IGNORECASE)))
     assert "Tver" in page.locator("#seen").inner_text()
     assert page.input_value("input[name=city]") == "Tver"
-    page.get_by_role("button", name=re.compile("Leave this one out")).last.click()
+    follow(page.get_by_role("button", name=re.compile("Leave this one out")).last)
     assert page.locator("#product .product").count() == 1
     assert page.input_value("input[name=city]") == "Tver"
     page.fill("input[name=email]", "vera@mail.example")
     page.check("input[name=consent]")
-    page.locator("#send button").click()
+    follow(page.locator("#send button"))
     assert page.url.endswith("/sent")
     db.session.expire_all()
     assert [draft.status for draft in drafts] == [RequestStatus.UNCONFIRMED, RequestStatus.DRAFT]

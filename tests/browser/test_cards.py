@@ -19,6 +19,7 @@ from discount_broker.kernel.transaction import transaction
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.outreach.use_cases.writing_to_buyers import write_to_buyer
+from tests.browser.conftest import follow
 from tests.browser.test_sending import faults_of
 from tests.builders import a_buyer, a_case, a_product, a_request, a_shop, an_operator, an_outreach
 
@@ -92,13 +93,13 @@ def in_moscow(now: datetime, hour: int) -> datetime:
 def test_a_wish_moves_a_planned_call(address: str, desk: Desk, now: datetime) -> None:
     outreach = promised_a_call(now, in_moscow(now, 13))
     page = desk(1440, "light")
-    page.get_by_role("link", name="Buyers").click()
+    follow(page.get_by_role("link", name="Buyers"))
     page.fill("#q", "vera")
     page.press("#q", "Enter")
     page.wait_for_url(f"**/desk/buyers/{outreach.discount_request.buyer_id}")
     assert "at 13:30" in page.locator("#main").inner_text()
-    page.get_by_role("button", name="Read it: сплю с 13 до 15").click()
-    page.get_by_role("button", name="No calls and no SMS from 13:00 to 15:00").click()
+    follow(page.get_by_role("button", name="Read it: сплю с 13 до 15"))
+    follow(page.get_by_role("button", name="No calls and no SMS from 13:00 to 15:00"))
     said = page.get_by_role("status").first.inner_text()
     assert "One planned call was put off." in said
     card = page.locator("#main").inner_text()
@@ -145,7 +146,7 @@ def test_the_card_and_its_pages_are_usable_by_everybody(
         found[path] = faults_of(page)
     page.goto(address + card)
     page.fill("#words", "asleep 13:00 to 15:00, not on Friday")
-    page.get_by_role("button", name="Read these words").click()
+    follow(page.get_by_role("button", name="Read these words"))
     found["words that were read"] = faults_of(page)
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 

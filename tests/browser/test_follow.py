@@ -20,7 +20,7 @@ from discount_broker.offers.status import AnswerKind, DeclineReason, OfferStatus
 from discount_broker.offers.use_cases import submit_answer
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.scorecards.models import ScoreCard
-from tests.browser.conftest import OVERHANG, PATIENCE
+from tests.browser.conftest import OVERHANG, PATIENCE, follow
 from tests.builders import a_request, a_shop, an_outreach, saved
 from tests.web.test_buyer import an_offer
 
@@ -126,7 +126,7 @@ def test_a_buyer_asks_for_less_declines_accepts_and_says_what_came_of_it(
     page.locator("details:has(form[action*='/accept/']) summary").click()
     page.locator("form[action*='/accept/'] button").click()
     expect(page.locator(".voucher-number")).to_have_text(request.number)
-    page.get_by_role("link", name="With a QR code, to print").click()
+    follow(page.get_by_role("link", name="With a QR code, to print"))
     db.session.expire_all()
     assert cheap.code is not None
     expect(page.locator(".voucher-code")).to_have_text(cheap.code)

@@ -20,7 +20,7 @@ from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.use_cases import deliver
 from discount_broker.notifications.catalogue import AskedShops
 from discount_broker.notifications.operations import notify
-from tests.browser.conftest import OVERHANG
+from tests.browser.conftest import OVERHANG, follow
 from tests.builders import a_request, a_shop, an_outreach
 from tests.fakes import FakeChannel
 
@@ -109,7 +109,7 @@ def test_a_lead_edits_a_mail_tries_it_saves_it_and_goes_back(
     page = open_browser(scheme, width, language)
     page.goto(f"{address}/desk/messages")
     look(page)
-    page.locator(f"a[href='{PLACE}/{language}']").click()
+    follow(page.locator(f"a[href='{PLACE}/{language}']"))
     look(page)
 
     page.fill("#case", number)
@@ -122,7 +122,7 @@ def test_a_lead_edits_a_mail_tries_it_saves_it_and_goes_back(
     expect(preview.locator("h1")).to_have_text(f"{NEW[language]} {number}")
     expect(preview.locator("li")).to_have_text(["Drill Hall"])
     look(page)
-    page.locator("button[value=save]").click()
+    follow(page.locator("button[value=save]"))
     page.locator(".notice-good, .flash, [role=status]").first.wait_for()
     assert page.locator("#versions ~ details").first.locator("ins").count() > 0
     look(page)
@@ -132,8 +132,7 @@ def test_a_lead_edits_a_mail_tries_it_saves_it_and_goes_back(
     assert NEW[language] in mail.sent[-1].text
     assert OLD[language] not in mail.sent[-1].text
 
-    page.locator("details", has=page.locator("form[action$='/restore/0']")).locator("button").click()
-    page.wait_for_load_state()
+    follow(page.locator("details", has=page.locator("form[action$='/restore/0']")).locator("button"))
     look(page)
     assert next_mail(request_id, language, mail, now).text_version == 0
     assert OLD[language] in mail.sent[-1].text

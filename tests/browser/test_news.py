@@ -29,7 +29,7 @@ from discount_broker.notifications.catalogue import AskOutcome
 from discount_broker.notifications.operations import notify
 from discount_broker.notifications.queries import chosen_way
 from discount_broker.notifications.status import NewsKind, NewsWay
-from tests.browser.conftest import OVERHANG
+from tests.browser.conftest import OVERHANG, follow
 from tests.builders import a_buyer, a_request, saved
 
 pytestmark = pytest.mark.browser
@@ -87,7 +87,7 @@ def looking(page: Page, folder: Path, name: str) -> Look:
 
 def come_in(page: Page, site: str, buyer: Buyer, now: datetime) -> None:
     page.goto(f"{site}/login/{issue_token(Purpose.LOGIN, buyer.id, now)}")
-    page.locator("main form button").click()
+    follow(page.locator("main form button"))
 
 
 def last_mail(template: str) -> Delivery:
@@ -127,14 +127,14 @@ def test_a_buyer_chooses_leaves_and_stays_after_all(
     page.select_option("[name=way_declined]", "none")
     page.fill("[name=begins]", "22:00")
     page.check("[name=wants_greeting]")
-    page.locator("main form button[type=submit]").first.click()
+    follow(page.locator("main form button[type=submit]").first)
     assert page.input_value("[name=begins]") == "22:00", "nothing typed is lost"
     assert page.input_value("[name=way_declined]") == "none"
     look("preferences-refused")
     page.fill("[name=ends]", "08:00")
     page.fill("[name=birthday]", "1980-02-29")
     page.check("[name=wants_more]")
-    page.locator("main form button[type=submit]").first.click()
+    follow(page.locator("main form button[type=submit]").first)
     assert page.locator(".notice-good").count() == 1
     db.session.rollback()
     assert chosen_way(buyer.id, NewsKind.DECLINED) is NewsWay.NONE
@@ -144,9 +144,9 @@ def test_a_buyer_chooses_leaves_and_stays_after_all(
     with page.expect_download() as taken:
         page.locator("a[download]").first.click()
     assert "Blue, please." in Path(taken.value.path()).read_text("utf-8")
-    page.locator("a.button-bad").click()
+    follow(page.locator("a.button-bad"))
     look("delete")
-    page.locator("main form .button-bad").click()
+    follow(page.locator("main form .button-bad"))
     look("leaving")
     letter = last_mail("deletion_asked")
     page.context.clear_cookies()
@@ -154,7 +154,7 @@ def test_a_buyer_chooses_leaves_and_stays_after_all(
     assert found is not None
     page.goto(found.group())
     look("keep")
-    page.locator("main form button").click()
+    follow(page.locator("main form button"))
     look("kept")
     db.session.rollback()
     kept = db.session.get(Buyer, buyer.id)
@@ -221,12 +221,12 @@ def test_everything_works_without_scripts(site: str, browser: Browser, buyer: Bu
     come_in(page, site, buyer, now)
     page.goto(f"{site}/my/preferences")
     page.select_option("[name=way_asked]", "digest")
-    page.locator("main form button[type=submit]").first.click()
+    follow(page.locator("main form button[type=submit]").first)
     assert page.locator(".notice-good").count() == 1
     page.goto(f"{site}/my/data/delete")
-    page.locator("main form .button-bad").click()
+    follow(page.locator("main form .button-bad"))
     assert page.locator(".notice-warn").count() == 1
-    page.locator(".notice-warn button").click()
+    follow(page.locator(".notice-warn button"))
     assert page.locator(".notice-warn").count() == 0
     db.session.rollback()
     kept = db.session.get(Buyer, buyer.id)
@@ -243,6 +243,6 @@ def test_a_greeting_that_was_asked_for_shows_on_the_page(
     page.goto(f"{site}/my/preferences")
     page.fill("[name=birthday]", f"{now - timedelta(days=9000):%Y-%m-%d}")
     page.get_by_label("Write me a word on my birthday").check()
-    page.get_by_role("button", name="Save").click()
+    follow(page.get_by_role("button", name="Save"))
     assert page.get_by_label("Write me a word on my birthday").is_checked()
     page.context.close()

@@ -23,6 +23,7 @@ from discount_broker.kernel.db import db
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.queries import list_outreaches
 from discount_broker.outreach.use_cases import take_due_steps
+from tests.browser.conftest import follow
 from tests.clockwork import work_until_quiet
 from tests.fakes import FakeChannel, FakeFetcher, RecordingQueue, site_of
 
@@ -100,10 +101,10 @@ def call_and_note_a_promise(desk: Page) -> None:
     form.locator("input[name=person]").fill("Irina")
     form.locator("select[name=promise_kind]").select_option("send_offer")
     form.locator("select[name=promise_when]").select_option(index=1)
-    form.locator("button[type=submit]").last.click()
+    follow(form.locator("button[type=submit]").last)
     # At night and at weekends the page asks whether the time is meant: it is.
     if desk.locator("#doubts").count():
-        desk.locator("#doubts button").click()
+        follow(desk.locator("#doubts button"))
     expect(desk.locator("main")).to_contain_text("Irina")
 
 
@@ -136,8 +137,7 @@ def test_from_silence_to_a_promise_that_wakes_and_is_kept(
     found = re.search(r"/o/\w+\?answer=percent-10", asked)
     assert found is not None
     shop.goto(address + found.group())
-    shop.locator("main form:not([action$='/address']) button").last.click()
-    shop.wait_for_load_state()
+    follow(shop.locator("main form:not([action$='/address']) button").last)
     work(utcnow())
     assert db.session.get_one(Promise, promise.id).status is PromiseStatus.KEPT
     desk.goto(f"{address}/desk/cases/{desk_case(outreach)}")

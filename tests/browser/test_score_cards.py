@@ -31,6 +31,7 @@ from discount_broker.outreach.use_cases import read_mail, receive_mail
 from discount_broker.scorecards.rules import LEFT_OUT
 from discount_broker.scorecards.use_cases import compute_scorecards, say_to_card
 from discount_broker.shops.models import Shop, ShopMember
+from tests.browser.conftest import follow
 from tests.builders import a_request, a_shop, an_outreach, saved
 
 pytestmark = pytest.mark.browser
@@ -143,7 +144,7 @@ def test_everybody_reads_who_answers_well(
     page, name = visit(size, language, scheme), f"{size}-{language}-{scheme}"
     page.goto("/shops")
     look(page, f"shops-{name}")
-    page.click("text=Tools and More")
+    follow(page.locator("text=Tools and More").first)
     for picture in page.locator(".plot img").all():
         picture.scroll_into_view_if_needed()
         expect(picture).to_have_js_property("complete", value=True)
@@ -181,11 +182,11 @@ def test_a_lead_publishes_what_a_shop_says_and_an_operator_runs_a_check(
     log_in(page)
     page.goto("/desk/cards")
     look(page, f"replies-{size}-{scheme}")
-    page.click("text=Publish or answer it")
+    follow(page.locator("text=Publish or answer it").first)
     page.check("#is_public")
     page.fill("#answer", "Thank you: the last weeks show it.")
     look(page, f"reply-{size}-{scheme}")
-    page.click("main form button")
+    follow(page.locator("main form button").first)
     page.goto(f"/desk/cards/{shop.id}")
     look(page, f"cases-{size}-{scheme}")
     page.goto("/shops/tools.com")
@@ -193,7 +194,7 @@ def test_a_lead_publishes_what_a_shop_says_and_an_operator_runs_a_check(
 
     page.goto("/desk/checks")
     look(page, f"checks-{size}-{scheme}")
-    page.click("main li >> text=Tools and More")
+    follow(page.locator("main li >> text=Tools and More").first)
     look(page, f"check-drawn-{size}-{scheme}")
     page.click("text=Send the question")
     expect(page.locator("main")).to_contain_text("The question leaves in the shop's hours.")

@@ -15,6 +15,7 @@ from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.db import db
 from discount_broker.offers.models import OfferDraft
 from discount_broker.outreach.status import OutreachStatus
+from tests.browser.conftest import follow
 from tests.browser.test_sending import faults_of
 from tests.builders import a_case, a_request, a_shop, an_outreach
 
@@ -101,7 +102,7 @@ def test_a_lead_edits_a_script_and_the_next_call_shows_it(enter: Open, case: Esc
     expect(said).to_contain_text("It is about Bosch")
 
     lena.get_by_text("As it came with the program").last.click()
-    lena.get_by_role("button", name="Let version 0 count again").click()
+    follow(lena.get_by_role("button", name="Let version 0 count again"))
     olga.reload()
     expect(olga.locator("[data-say=first_call] .words")).to_contain_text("Hello, my name is Olga")
 
@@ -134,12 +135,12 @@ def test_without_scripts_the_buttons_are_links_that_fill_the_form_of_the_call(
 ) -> None:
     page = enter("olga", has_scripts=False)
     page.goto(f"/desk/cases/{case.id}")
-    page.locator("[data-say=first_call] [data-leads-to=nobody]").click()
-    page.locator("[data-say=nobody] .way", has_text="Busy").click()
+    follow(page.locator("[data-say=first_call] [data-leads-to=nobody]"))
+    follow(page.locator("[data-say=nobody] .way", has_text="Busy"))
     assert page.locator("input[name=result][value=busy]").is_checked()
     page.locator("#write > summary").click()
     page.select_option("#begin-text", "shop_thank_you")
-    page.get_by_role("button", name="Put it into the letter").click()
+    follow(page.get_by_role("button", name="Put it into the letter"))
     assert "thank you for your time" in page.locator("#letter-text").input_value()
     assert db.session.query(Call).count() == 0
 
@@ -192,9 +193,9 @@ def test_the_pages_of_texts_are_usable_by_everybody(
         found[path] = faults_of(page)
     page.goto(FIRST_CALL)
     page.fill("#body", "a\n{{ " + "x" * 300 + " }}")
-    page.get_by_role("button", name="Save as a new version").click()
+    follow(page.get_by_role("button", name="Save as a new version"))
     found["refused"] = faults_of(page)
     page.fill("#body", "a\n" + "x" * 300)
-    page.get_by_role("button", name="Save as a new version").click()
+    follow(page.get_by_role("button", name="Save as a new version"))
     found["saved"] = faults_of(page)
     assert {path: faults for path, faults in found.items() if faults} == {}

@@ -16,6 +16,7 @@ from discount_broker.messaging.operations import suppress, withhold
 from discount_broker.messaging.queries import find_hold, get_delivery, is_suppressed
 from discount_broker.messaging.status import ChannelKind, DeliveryStatus, FailureReason
 from discount_broker.shops.status import ContactKind, ContactState
+from tests.browser.conftest import follow
 from tests.browser.test_shops import lead
 from tests.builders import a_request, a_shop, an_operator, an_outreach
 from tests.web.test_desk_page import a_step
@@ -130,7 +131,7 @@ def test_what_nobody_knows_is_settled_without_a_mouse_or_a_script(
     assert get_delivery(unknown.id).status is DeliveryStatus.SENT
     page.locator("summary", has_text="Hold back").press("Enter")
     page.select_option("#key", "channel:sms")
-    page.get_by_role("button", name="Hold back from now on").press("Enter")
+    follow(page.get_by_role("button", name="Hold back from now on"), by="Enter")
     assert "Please say why" in page.inner_text("main")
     assert page.input_value("#key") == "channel:sms"
     page.fill("#cause", "the gateway bills twice")

@@ -20,6 +20,7 @@ from discount_broker.offers.status import AnswerKind, OfferStatus
 from discount_broker.offers.use_cases.standing import answer_by_rules
 from discount_broker.outreach.models import Outreach
 from discount_broker.shops.models import Shop, ShopMember
+from tests.browser.conftest import follow
 from tests.browser.test_sending import faults_of
 from tests.builders import a_product, a_request, a_shop, an_outreach, saved
 
@@ -111,25 +112,25 @@ def test_a_shop_claims_its_page_answers_several_and_sets_a_rule_without_scripts(
 ) -> None:
     page = open_page(scripts=False)
     page.goto(f"{address}/o/{issue_token(Purpose.OFFER, waiting[0].id, waiting[0].created_at)}")
-    page.locator("footer a[href*='/shop/claim']").click()
+    follow(page.locator("footer a[href*='/shop/claim']"))
     assert page.input_value("#shop") == "tools.ru"
     page.fill("#email", "prodazhi@tools.ru")
-    page.locator("main form button").click()
+    follow(page.locator("main form button"))
     page.goto(address + letter_link("/shop/enter/"))
-    page.locator("main form button").click()
+    follow(page.locator("main form button"))
     assert page.locator(".shop-line").count() == 3
 
     for box in page.locator(".shop-tick input").all()[:2]:
         box.check()
     page.locator("input[name=act][value=wished]").check()
-    page.locator("#act button").click()
+    follow(page.locator("#act button"))
     assert page.locator("section[role=status] .badge-good").count() == 2
     assert page.locator(".shop-line").count() == 1
     db.session.expire_all()
     assert sum(find_offer_of(outreach.id) is not None for outreach in waiting) == 2
 
     page.goto(f"{address}/shop/rules?rule_percent=7")
-    page.locator("main form:has(#percent) button[type=submit]").click()
+    follow(page.locator("main form:has(#percent) button[type=submit]"))
     assert page.locator("text=Up to 7% off").count() >= 1
     db.session.expire_all()
     assert len(list_rules(shop.id)) == 1
@@ -169,7 +170,7 @@ def test_every_page_of_a_shop_is_in_order(
         assert faults_of(page) == [], path
     page.goto(f"{address}/shop/rules")
     page.fill("#percent", "150")
-    page.locator("main form:has(#percent) button[type=submit]").click()
+    follow(page.locator("main form:has(#percent) button[type=submit]"))
     page.locator("#percent-wrong").wait_for()
     assert faults_of(page) == []
     assert page.input_value("#percent") == "150"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from demo.place import OPERATOR, Place
-from tests.browser.conftest import Visitor, link_in, until
+from tests.browser.conftest import Visitor, follow, link_in, until
 
 pytestmark = pytest.mark.browser
 Visitors = Callable[..., Visitor]
@@ -100,8 +100,7 @@ def test_a_silent_shop_ends_at_the_desk_and_an_operator_holds_it_to_a_promise(
 
     until(is_on_the_desk, "the case on the desk", seconds=240)
     operator.look("desk")
-    operator.page.locator(f"li:has-text('{number}') a.row-link").first.click()
-    operator.page.wait_for_load_state()
+    follow(operator.page.locator(f"li:has-text('{number}') a.row-link").first)
     operator.look("case")
     operator.press("form[action$='/claim'] button")
     log = "form[action*='/calls'] "
@@ -168,13 +167,15 @@ def test_the_whole_asking_works_without_javascript(town: Place, browser: Any) ->
     page = context.new_page()
     page.goto(town.web_url)
     page.fill("input[name=link]", town.shop_url("veter", "/catalog/norrvik-city-3"))
-    page.press("input[name=link]", "Enter")
-    page.wait_for_timeout(3000)
-    page.reload()
-    assert page.locator("text=Norrvik City 3").count() > 0
+    follow(page.locator("input[name=link]"), by="Enter")
+
+    def is_read() -> bool:
+        page.reload()
+        return page.locator("text=Norrvik City 3").count() > 0
+
+    until(is_read, "the product to be read")
     page.fill("input[name=email]", "vera@mail.example")
     page.check("input[name=consent]")
-    page.locator("form:has(input[name=email]) button").last.click()
-    page.wait_for_load_state()
+    follow(page.locator("form:has(input[name=email]) button").last)
     assert page.url.endswith("/sent")
     context.close()

@@ -15,7 +15,7 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.short_links import short_code
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.messaging.queries import is_suppressed
-from tests.browser.conftest import OVERHANG
+from tests.browser.conftest import OVERHANG, follow
 from tests.builders import a_request
 
 pytestmark = pytest.mark.browser
@@ -55,16 +55,16 @@ def test_the_box_for_texts_and_the_way_out_are_usable_by_everybody(
     page.keyboard.press("Space")
     page.get_by_label("I agree that my details").check()
     page.get_by_label("Your e-mail address").fill("anna@mail.example")
-    page.get_by_role("button", name="Send my wish").click()
+    follow(page.get_by_role("button", name="Send my wish"))
     assert page.get_by_label("Text me the news").is_checked(), "nothing typed is lost"
     assert page.locator("#phone").is_visible(), "the field that lacks something is not hidden"
     look()
 
     page.goto(f"{texting}/t/{short_code(asked.number)}")
     look()
-    page.get_by_role("link", name="Stop the text messages").click()
+    follow(page.get_by_role("link", name="Stop the text messages"))
     look()
-    page.get_by_role("button", name="Send me no more texts").click()
+    follow(page.get_by_role("button", name="Send me no more texts"))
     look()
     db.session.rollback()
     assert is_suppressed([f"phone:{phone}"])
