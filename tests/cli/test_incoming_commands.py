@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -86,9 +86,11 @@ def test_a_mailbox_that_cannot_be_had_is_told_in_a_sentence(app: Flask, url: str
 
 
 @contextmanager
-def receiving(folder: Path, listen: str) -> Iterator[Path]:
-    """`receive-mail` in a process of its own; the file of its database."""
+def receiving(folder: Path, listen: str, empty: Path) -> Iterator[Path]:
+    """`receive-mail` in a process of its own; the file of its database, a copy of one that has its tables."""
     database = folder / "broker.sqlite"
+    with closing(sqlite3.connect(empty)) as made, closing(sqlite3.connect(database)) as copied:
+        made.backup(copied)
     environ = os.environ | {
         "BROKER_DATABASE_URL": f"sqlite:///{database}",
         "BROKER_REDIS_URL": "redis://127.0.0.1:9/0",
@@ -99,7 +101,6 @@ def receiving(folder: Path, listen: str) -> Iterator[Path]:
         "PYTHONPATH": str(ROOT),
     }
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    subprocess.run([*flask, "db-upgrade"], cwd=ROOT, env=environ, check=True, capture_output=True)
     process = subprocess.Popen([*flask, "receive-mail"], cwd=ROOT, env=environ)
     try:
         yield database
@@ -117,10 +118,11 @@ def listens(port: int) -> bool:
 @pytest.mark.sqlite  # a database of its own, which the other process and this one open
 @pytest.mark.parametrize(("scheme", "client"), [("", smtplib.SMTP), ("lmtp://", smtplib.LMTP)])
 def test_mail_is_taken_in_either_protocol_until_told_to_stop(
-    ours: str, tmp_path: Path, scheme: str, client: type[smtplib.SMTP]
+    ours: str, settings: Settings, tmp_path: Path, scheme: str, client: type[smtplib.SMTP]
 ) -> None:
     port = free_port()
-    with receiving(tmp_path, f"{scheme}127.0.0.1:{port}") as database:
+    assert settings.sqlite_path is not None
+    with receiving(tmp_path, f"{scheme}127.0.0.1:{port}", settings.sqlite_path) as database:
         wait_until(lambda: listens(port))
         with client("127.0.0.1", port) as connection:
             connection.sendmail("sales@shop.example", [ours], RESULTS + LETTER)
