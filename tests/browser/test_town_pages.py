@@ -41,7 +41,7 @@ NO_PAGES = {
     "health.healthz", "health.metrics", "health.readyz", "api.list_requests", "api.get_request",
     "api_pages.document", "ask.product", "buyer.story", "sms.receipt_by_get", "sms.text_by_get",
     "texts.short", "my_data.download", "proof.download", "buyer_voucher.picture", "scorecards.plot",
-    "scorecards.table", "shop_card.plot", "shop_card.table", "checks.sheet", "watch.plot",
+    "scorecards.table", "shop_card.plot", "shop_card.table", "checks.sheet", "watch.plot", "api.get_webhooks",
 }  # fmt: skip
 """Answers that are no page of their own: files, pictures, what a script asks for, what machines read."""
 ELSEWHERE = {
