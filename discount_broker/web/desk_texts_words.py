@@ -82,4 +82,5 @@ def _what(flaw: Flaw) -> str:
     }[flaw.code] % {"name": flaw.name, "most": LONGEST_TEXT}
     if not flaw.nearest:
         return str(said)
-    return f"{said} {gettext('Did you mean “%(nearest)s”?', nearest=flaw.nearest)}"
+    nearest = gettext("Did you mean “%(nearest)s”?", nearest=flaw.nearest)
+    return f"{said} {nearest}"

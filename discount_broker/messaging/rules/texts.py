@@ -17,7 +17,7 @@ from discount_broker.kernel import sandbox
 from discount_broker.kernel.sandbox import Flaw, Vocabulary
 
 LONGEST_BODY = 6000
-LONGEST_SUBJECT = 300
+LONGEST_SUBJECT = 500
 """As it is written; what is sent is cut to fewer letters."""
 QUOTED: Final = "\ue000"
 """Begins every line that somebody else wrote; facts never hold it, for they are cleaned of such signs."""
