@@ -111,8 +111,8 @@ def test_every_change_of_a_client_stands_in_the_trail_without_the_key(now: datet
     lead = an_operator(now)
     client_id = make_api_client("Finder", "ada@finder.example", lead.id, now)
     token = issue_api_token(client_id, "", lead.id, now)
-    change_api_client(client_id, "Finder 2", "ada@finder.example", lead.id, now)
-    change_api_client(client_id, "Finder 2", "ada@finder.example", lead.id, now)
+    change_api_client(client_id, "Finder 2", "ada@finder.example", lead.id, now, language="en")
+    change_api_client(client_id, "Finder 2", "ada@finder.example", lead.id, now, language="en")
 
     trail = list(db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
     assert [entry.what for entry in trail] == ["api_client_made", "api_token_made", "api_client_changed"]
