@@ -5,6 +5,7 @@ and looks at no row. They are served by the same gunicorn with the same pool of 
 else of the house: no session, no templates, no translations, no checks.
 """
 
+import gc
 import os
 import pickle
 import secrets
@@ -39,6 +40,10 @@ def make_app() -> Flask:
             app.add_url_rule(f"/{kind}/{name}", f"{kind} {name}", partial(view, one), methods=["GET", "POST"])
     for name, one in recorded.items():
         _check(app, name, one)
+    # As the house does when it starts; here, what it made to record its pages would be looked through.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     return app
 
 
@@ -63,7 +68,8 @@ def _heads(statements: list[Any]) -> list[str]:
 
 def _by_mapper(recorded: Recorded) -> str:
     for statement, parameters in recorded.questions:
-        found = db.session.execute(statement, parameters)
+        # A copy, as views write theirs anew: the text of one that is kept would be found at once.
+        found = db.session.execute(statement.execution_options(is_anew=True), parameters)
         (found.scalars().unique() if len(found.keys()) == 1 else found).all()
     if recorded.added:
         db.session.add_all(_anew(recorded))

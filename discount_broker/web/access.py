@@ -77,6 +77,8 @@ class Visitor(UserMixin):
 def init_app(app: Flask) -> None:
     # Templates ask for `visitor()`: the page that says "no database" must not look one up.
     login_manager.init_app(app, add_context_processor=False)
+    # It would only call a session less fresh when its address changes, and nothing here asks for fresh ones.
+    login_manager.session_protection = None
 
 
 @login_manager.user_loader

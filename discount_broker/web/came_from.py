@@ -26,4 +26,6 @@ def _this_visit() -> dict[str, str]:
 def _other_site() -> str:
     """Whose page led here; nothing where it was one of ours."""
     referrer = host_of(request.headers.get("Referer", ""))
-    return referrer if referrer not in ("", host_of(site().base_url), host_of(request.host_url)) else ""
+    if not referrer:
+        return ""
+    return "" if referrer in (host_of(site().base_url), host_of(request.host_url)) else referrer

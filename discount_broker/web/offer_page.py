@@ -50,7 +50,9 @@ def show(outreach_id: UUID, token: str) -> ResponseReturnValue:
     if _over(outreach):
         return redirect(url_for("offer_page.thanks", token=token))
     chosen = fields_of_code(request.args.get("answer", ""), outreach)
-    return page(outreach, token, AnswerForm(formdata=None, data=chosen), is_blank="answer" not in chosen)
+    # Nothing of a blank form differs from shop to shop: it is made only when it is drawn for the first time.
+    form = LocalProxy(lambda: AnswerForm(formdata=None, data=chosen))
+    return page(outreach, token, form, is_blank="answer" not in chosen, usual_term=chosen["valid_until"])
 
 
 @bp.post("/o/<token>")
@@ -121,7 +123,7 @@ def _over(outreach: "Outreach") -> bool:
 
 
 def page(
-    outreach: "Outreach", token: str, form: AnswerForm, code: int = 200, **about: Any
+    outreach: "Outreach", token: str, form: AnswerForm | LocalProxy[AnswerForm], code: int = 200, **about: Any
 ) -> ResponseReturnValue:
     """The form with everything that is said of the request; `about` adds what one view knows besides."""
     ask = outreach.discount_request
@@ -137,7 +139,6 @@ def page(
             "form": form,
             "token": token,
             "stop_token": stop_token_of(outreach),
-            # Made only when it is drawn for the first time: it looks the same to every shop.
             "address_form": LocalProxy(lambda: AddressForm(formdata=None)),
             "has_no_address_yet": True,
             "alone": told_to_shop(ask) if may_call else [],
