@@ -30,15 +30,17 @@ class Page:
         """Return addresses of links that contain `part`."""
         return [urljoin(self.url, link) for link in self.root.xpath("//a/@href") if part in link]
 
-    def form(self, action_part: str) -> "Form":
+    def form(self, action_part: str, field: str = "") -> "Form":
+        """The form that goes there; where several do, the first that has this field."""
         # What a script sends, or closes a dialog, names no place that it goes to.
         sending = sorted(self.root.forms, key=lambda form: not form.action)
         paths = [(form, urlsplit(urljoin(self.url, form.action or self.url)).path) for form in sending]
         ending = [form for form, path in paths if path.endswith(action_part)]
         holding = [form for form, path in paths if action_part in path]
         for form in (*ending, *holding):
-            return Form(self._browser, self.url, form)
-        raise NoSuchForm(f"{self.url} has no form for {action_part}")
+            if not field or field in form.fields:
+                return Form(self._browser, self.url, form)
+        raise NoSuchForm(f"{self.url} has no form for {action_part} {field}")
 
 
 class Form:

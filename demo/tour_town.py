@@ -41,7 +41,7 @@ class Staff:
 
     def answer(self, number: str, choice: str, **fields: str) -> Page:
         """Press the answer of the letter, then the button of the page."""
-        form = self.offer_page(number, choice).form("/o/")
+        form = self.offer_page(number, choice).form("/o/", "answer")
         if fields:
             form.fill(**fields)
         expect(form.chosen.get("answer"), "the letter's answer is not chosen on the page")
