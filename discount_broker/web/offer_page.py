@@ -1,5 +1,6 @@
 """What a shop's staff see and press: an answer in thirty seconds, and the way to stop us."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -51,7 +52,7 @@ def show(outreach_id: UUID, token: str) -> ResponseReturnValue:
         return redirect(url_for("offer_page.thanks", token=token))
     chosen = fields_of_code(request.args.get("answer", ""), outreach)
     # Nothing of a blank form differs from shop to shop: it is made only when it is drawn for the first time.
-    form = LocalProxy(lambda: AnswerForm(formdata=None, data=chosen))
+    form = LocalProxy(cache(lambda: AnswerForm(formdata=None, data=chosen)))
     return page(outreach, token, form, is_blank="answer" not in chosen, usual_term=chosen["valid_until"])
 
 
@@ -139,7 +140,7 @@ def page(
             "form": form,
             "token": token,
             "stop_token": stop_token_of(outreach),
-            "address_form": LocalProxy(lambda: AddressForm(formdata=None)),
+            "address_form": LocalProxy(cache(lambda: AddressForm(formdata=None))),
             "has_no_address_yet": True,
             "alone": told_to_shop(ask) if may_call else [],
             "may_call": may_call,
