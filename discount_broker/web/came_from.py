@@ -20,10 +20,10 @@ def first_touch() -> dict[str, str]:
 
 def _this_visit() -> dict[str, str]:
     tags = {name: request.args.get(tag, "") for name, tag in TAGS.items()}
-    return {"via": request.args.get("via", ""), "referrer": _other_site(), **tags}
+    return {"via": request.args.get("via", ""), "referrer": other_site(), **tags}
 
 
-def _other_site() -> str:
+def other_site() -> str:
     """Whose page led here; nothing where it was one of ours."""
     referrer = host_of(request.headers.get("Referer", ""))
     if not referrer:

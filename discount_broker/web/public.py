@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 
 from discount_broker.accounts.use_cases import choose_language
 from discount_broker.web.access import public, visitor
-from discount_broker.web.came_from import first_touch
+from discount_broker.web.came_from import first_touch, other_site
 from discount_broker.web.forms import LinkForm
 from discount_broker.web.kept import for_strangers
 from discount_broker.web.language import choose
@@ -31,14 +31,13 @@ A_MONTH = 30 * 24 * 3600
 @bp.get("/")
 @public
 def landing() -> ResponseReturnValue:
-    came = first_touch()
-    return _landing(came) if "referrer" in came else for_strangers("landing", lambda: _landing(came))
+    return _landing() if other_site() else for_strangers("landing", _landing)
 
 
-def _landing(came: dict[str, str]) -> str:
+def _landing() -> str:
     # A page that sells something may lead here with its address filled in.
     form = LinkForm(link=request.args.get("link", ""))
-    return render_template("public/landing.html", form=form, came=came)
+    return render_template("public/landing.html", form=form, came=first_touch())
 
 
 @bp.get("/about")
