@@ -24,6 +24,8 @@ SCREENSHOTS = ROOT / "docs" / "screenshots"
 SHOWN = {"landing", "ask", "follow", "accepted", "offer"}
 """Pages whose pictures are kept; the others are only looked at."""
 PATIENCE = 90.0
+STARTING = 300.0
+"""Seconds in which nine programs start beside other tests."""
 OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LEFT_MEANWHILE = ("htmx:afterRequest", "htmx:sendAbort")
 """What htmx says of a preview that was being drawn when its page was left."""
@@ -43,7 +45,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     words = [sys.executable, "-m", "demo", "--folder", str(folder)]
     demo = subprocess.Popen(words, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     try:
-        until(lambda: "/dev/inbox" in (folder / "out.txt").read_text(), "the demonstration to be ready")
+        is_ready = "the demonstration to be ready"
+        until(lambda: "/dev/inbox" in (folder / "out.txt").read_text(), is_ready, STARTING)
         yield Place(folder).load()
     finally:
         demo.send_signal(signal.SIGTERM)
