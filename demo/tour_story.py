@@ -86,7 +86,7 @@ class Story:
     def told(self) -> str:
         mails = until("two mails tell of the offers", lambda: self._mails_with(self.anna, 2))
         page = self.anna.look()
-        offers = page.root.xpath('//*[@aria-labelledby="offers"]//article')
+        offers = page.root.xpath('//table[@aria-labelledby="offers"]/tbody/tr')
         expect(len(offers) == 2, f"{len(offers)} offers are on the status page instead of 2")
         return f"{len(mails)} mails; both offers stand side by side"
 
@@ -170,7 +170,7 @@ class Story:
         return "it woke by itself, counted as broken, and as late once the shop came after all"
 
     def outcome(self) -> str:
-        link = self.anna.link_by_mail("outcome=", WITHIN_LADDER)
+        link = self.anna.link_by_mail("/outcome?said=bought", WITHIN_LADDER)
         page = self.anna.browser.open(link)
         done = page.form("/outcome").press("outcome", "bought")
         expect(done.status == 200, f"the outcome was not taken: {done.status}")

@@ -41,7 +41,7 @@ def pytest_configure() -> None:
 LONG = {"real", "faults", "resilience", "test_seed.py", "test_api_schema.py"}
 """Folders and modules whose tests take the longest."""
 COSTLY = ("whole_town", "town", "walks")
-"""Fixtures that take many seconds to make: whoever asks for one is tested beside the others who do."""
+"""Fixtures that take many seconds to make: whoever asks for one begins early."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -55,7 +55,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "database_url" in fixtures_of(item):
             item.add_marker("database")
-        item.add_marker(pytest.mark.xdist_group(group_of(item)))
     # What takes minutes begins first: else one worker is still at it when the others have nothing left.
     items.sort(key=lambda item: not (LONG & set(item.path.parts) or set(COSTLY) & set(fixtures_of(item))))
 
@@ -63,11 +62,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def fixtures_of(item: pytest.Item) -> list[str]:
     """What a test asks for, and what that asks for in its turn."""
     return getattr(item, "fixturenames", [])
-
-
-def group_of(item: pytest.Item) -> str:
-    """Tests of one group are given to one worker: those of a file, and those that share what is costly."""
-    return next((name for name in COSTLY if name in fixtures_of(item)), item.nodeid.partition("::")[0])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
