@@ -48,7 +48,6 @@ def site(folder: Path, tmp_path: Path) -> Flask:
         mailbox=str(folder),
     )
     site = create_app(settings)
-    site.config.update(RATELIMIT_ENABLED=False)
     site.extensions["dev_reply"] = RecordingReply()
     return site
 

@@ -1,7 +1,7 @@
 """Asking for several things, in the buyer's own words, until a day, and seeing what a shop would see."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,18 +17,9 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.messaging.models import Delivery
 from discount_broker.scorecards.models import ScoreCard
-from discount_broker.web.limits import limiter
 from tests.builders import a_buyer, a_product, a_request, a_shop, saved
 from tests.fakes import RecordingQueue
 from tests.web.conftest import Browser
-
-
-@pytest.fixture(autouse=True)
-def _as_often_as_tests_like() -> Iterator[None]:
-    limiter.enabled = False
-    yield
-    limiter.enabled = True
-
 
 Link = Callable[[Purpose, UUID], str]
 

@@ -1,7 +1,7 @@
 """Pages of responsiveness checks: the checklist, the report for the shop, and the way to stop us."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,20 +20,13 @@ from discount_broker.scorecards.models import ScoreCard
 from discount_broker.shops.models import Shop, ShopMember
 from discount_broker.shops.queries import is_stopped
 from discount_broker.shops.status import ContactState
-from discount_broker.web.limits import WRONG_LINKS, limiter
+from discount_broker.web.limits import WRONG_LINKS
 from tests.builders import a_buyer, a_shop, an_operator, saved
 from tests.web.conftest import Browser
 
 HOUR = timedelta(hours=1)
 HOSTILE = '#import "x" *b* $x$ <b>Лавка</b> \\ "quoted" ]] #sys.inputs'
 Link = Callable[[Purpose, UUID], str]
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> Iterator[None]:
-    limiter.enabled = False
-    yield
-    limiter.enabled = True
 
 
 @pytest.fixture
@@ -302,7 +295,6 @@ def test_a_note_to_a_report_changes_nothing_else_in_it(desk: Browser, shop: Shop
 def test_whoever_guesses_links_is_slowed_down(
     page: str, host: int, client: Browser, check: ResponseCheck
 ) -> None:
-    limiter.enabled = True
     most = int(WRONG_LINKS.split()[0])
     here = {"REMOTE_ADDR": f"198.51.100.{host}"}
     codes = [client.get(f"/check/{'a' * n}{page}", environ_base=here).status_code for n in range(1, most + 2)]

@@ -29,7 +29,6 @@ def cut_off(tmp_path: Path, settings: Settings, make_app: Callable[[Settings], F
     fields = {name: getattr(settings, name) for name in settings.__dataclass_fields__}
     app = make_app(Settings(**{**fields, "database_url": f"sqlite:///{tmp_path}/gone/broker.sqlite"}))
     app.extensions["job_queue"] = RecordingQueue()
-    app.config["RATELIMIT_ENABLED"] = False
     return app
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,19 +21,11 @@ from discount_broker.scorecards.models import CardReply
 from discount_broker.scorecards.rules import ENOUGH, LEFT_OUT, LONGEST_REPLY, MOST_UNREAD
 from discount_broker.scorecards.use_cases import compute_scorecards, say_to_card
 from discount_broker.shops.models import Shop, ShopMember
-from discount_broker.web.limits import limiter
 from tests.builders import a_buyer, a_request, a_shop, an_operator, an_outreach, saved
 from tests.web.conftest import Browser
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BUYER = "anna@mail.example"
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> Iterator[None]:
-    limiter.enabled = False
-    yield
-    limiter.enabled = True
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from discount_broker.outreach.use_cases.merging import merge_shops
 from discount_broker.shops.models import Shop, ShopMember
 from discount_broker.shops.queries import find_door, list_members
 from discount_broker.shops.status import ContactKind, ContactState
-from discount_broker.web.limits import limiter
 from tests.builders import a_buyer, a_door, a_request, a_shop, an_operator, an_outreach, saved
 from tests.web.conftest import Browser
 
@@ -27,14 +26,6 @@ Link = Callable[[Purpose, UUID], str]
 @pytest.fixture
 def shop(now: datetime) -> Shop:
     return a_shop(now, "tools.com", language="en", name="Tools", emails=("tools.shop@gmail.com",))
-
-
-@pytest.fixture(autouse=True)
-def unhurried() -> Iterator[None]:
-    """Tests claim more often than one address may."""
-    limiter.enabled = False
-    yield
-    limiter.enabled = True
 
 
 def letters() -> list[Delivery]:
