@@ -64,12 +64,16 @@ def asked(now: datetime, shop: Shop, title: str, wish: int) -> Outreach:
 
 @pytest.fixture
 def waiting(now: datetime, shop: Shop) -> list[Outreach]:
+    """Three who wait, the first of them longest: their shop reads them in this order."""
     titles = (
         "Bosch GSR 12V-15 FC cordless drill driver with two batteries",
         "Пила Makita HS7601",
         "Bosch AHS 45",
     )
-    return [asked(now, shop, title, wish) for title, wish in zip(titles, (10, 15, 5), strict=True)]
+    return [
+        asked(now - timedelta(minutes=ago), shop, title, wish)
+        for title, wish, ago in zip(titles, (10, 15, 5), (3, 2, 1), strict=True)
+    ]
 
 
 @pytest.fixture
