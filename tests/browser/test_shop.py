@@ -64,7 +64,7 @@ def asked(now: datetime, shop: Shop, title: str, wish: int) -> Outreach:
 
 @pytest.fixture
 def waiting(now: datetime, shop: Shop) -> list[Outreach]:
-    """Three who wait, the first of them longest: their shop reads them in this order."""
+    """Three who wait, the first of them longest; the last wants more than the rule will give."""
     titles = (
         "Bosch GSR 12V-15 FC cordless drill driver with two batteries",
         "Пила Makita HS7601",
@@ -72,7 +72,7 @@ def waiting(now: datetime, shop: Shop) -> list[Outreach]:
     )
     return [
         asked(now - timedelta(minutes=ago), shop, title, wish)
-        for title, wish, ago in zip(titles, (10, 15, 5), (3, 2, 1), strict=True)
+        for title, wish, ago in zip(titles, (5, 10, 15), (3, 2, 1), strict=True)
     ]
 
 
