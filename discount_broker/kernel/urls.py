@@ -126,6 +126,12 @@ def readable_host(host: str) -> str:
         return host
 
 
+def readable_address(address: str) -> str:
+    """A mail address as its owner writes it: `anna@почта.рф`."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{readable_host(domain)}"
+
+
 def _decoded(coded: re.Match[str]) -> str:
     """Letters and digits alone: a blank or an invisible mark would make another link of it."""
     try:

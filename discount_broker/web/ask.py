@@ -21,7 +21,7 @@ from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
-from discount_broker.kernel.urls import readable_host
+from discount_broker.kernel.urls import readable_address, readable_host
 from discount_broker.web.access import public, token_page, visitor
 from discount_broker.web.ask_consents import said
 from discount_broker.web.ask_form import PRESETS, AskForm
@@ -203,7 +203,7 @@ def _asked_before(draft_id: UUID, form: AskForm) -> str | None:
     who = visitor()
     if who is None or who.kind != "buyer" or form.asks_again.data:
         return None
-    if (form.email.data or "").lower() != who.name.lower():
+    if readable_address((form.email.data or "").lower()) != readable_address(who.name.lower()):
         return None
     for card in cards_of(get_request(draft_id)):
         if (earlier := find_running_twin(who.id, card.draft)) is not None:
@@ -254,7 +254,7 @@ def _written(draft_id: UUID) -> dict[str, object]:
         "quantity": str(draft.quantity),
         "city": draft.city,
         "answers_by": draft.answers_by,
-        "email": draft.buyer.email,
+        "email": readable_address(draft.buyer.email),
         "phone": draft.phone,
         "note": draft.note,
         "best_time": draft.best_time,

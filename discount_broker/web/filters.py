@@ -18,14 +18,14 @@ from werkzeug.local import LocalProxy
 
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.site import site
-from discount_broker.kernel.urls import host_of, readable, readable_host
+from discount_broker.kernel.urls import host_of, readable, readable_address, readable_host
 from discount_broker.web.access import visitor
 from discount_broker.web.language import reader_zone, spoken_language
 
 
 def init_app(app: Flask) -> None:
-    named = (money, currency_sign, percent, moment, day, domain, picture_url, readable, unbroken, zone_name)
-    for name in named:
+    told = (money, currency_sign, percent, moment, day, zone_name)
+    for name in (*told, domain, picture_url, readable, readable_address, unbroken):
         app.add_template_filter(name)
     app.context_processor(
         lambda: {

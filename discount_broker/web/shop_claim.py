@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.tokens import Purpose
+from discount_broker.kernel.urls import readable_host
 from discount_broker.outreach.use_cases.members import enter_shop, send_claim_link
 from discount_broker.shops.queries import domains_of, get_member, shop_of_member
 from discount_broker.web.access import GOING_TO, log_in, public, token_page, visitor
@@ -28,7 +29,7 @@ def show() -> ResponseReturnValue:
         return redirect(going_to or url_for("shop_page.show"))
     if going_to:
         session[GOING_TO] = going_to
-    form = ClaimForm(formdata=None, data={"shop": request.args.get("shop", "")[:253]})
+    form = ClaimForm(formdata=None, data={"shop": readable_host(request.args.get("shop", "")[:253])})
     return render_template("shop/claim.html", form=form)
 
 

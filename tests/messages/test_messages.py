@@ -155,6 +155,22 @@ def test_a_form_text_tells_the_same(sample: Context, language: str, renderer: Re
     assert len(text) < 2000, "feedback forms often refuse more"
 
 
+def test_nobody_reads_punycode(renderer: Renderer) -> None:
+    """Names in Cyrillic are told in Cyrillic; what is pressed leads where it led."""
+    product = replace(REQUEST.product, url="https://xn--80aairftm.xn--p1ai/catalog/1")
+    contact = replace(CONTACT, email="anna@xn--80a1acny.xn--p1ai")
+    asked = replace(
+        REQUEST, product=product, contact=contact, found_at="https://xn--80aairftm.xn--p1ai/contacts"
+    )
+    mail, form = renderer.mail(asked, "ru", SITE), renderer.form_text(asked, "ru", SITE)
+    shown = re.sub(r'href="[^"]*"', "", mail.html or "")
+    for text in (mail.text.replace("/shop/claim?shop=xn--80aairftm.xn--p1ai", ""), form.text, shown):
+        assert "xn--" not in text
+        assert "магазин.рф" in text
+        assert "anna@почта.рф" in text
+    assert 'href="https://xn--80aairftm.xn--p1ai/catalog/1"' in (mail.html or "")
+
+
 @pytest.mark.parametrize("sample", [REQUEST, REMINDER], ids=name)
 def test_a_shop_learns_nothing_of_the_buyer_that_was_not_given(sample: Context, renderer: Renderer) -> None:
     silent = _everything(sample, renderer)

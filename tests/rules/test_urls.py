@@ -3,7 +3,15 @@
 import pytest
 
 from discount_broker.kernel.errors import Refused
-from discount_broker.kernel.urls import find_link, find_links, host_of, page_key, readable, registrable_domain
+from discount_broker.kernel.urls import (
+    find_link,
+    find_links,
+    host_of,
+    page_key,
+    readable,
+    readable_address,
+    registrable_domain,
+)
 
 TOOLS = "https://tools.ru/p/1"
 
@@ -140,3 +148,16 @@ def test_a_link_is_shown_in_the_letters_of_its_shop_and_leads_where_it_led(link:
     assert readable(link) == shown
     if "://[" not in link:
         assert find_link(shown) == find_link(link)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("anna@xn--80a1acny.xn--p1ai", "anna@почта.рф"),
+        ("anna@mail.example", "anna@mail.example"),
+        ("", ""),
+        ("no address", "no address"),
+    ],
+)
+def test_an_address_is_shown_as_its_owner_writes_it(address: str, shown: str) -> None:
+    assert readable_address(address) == shown

@@ -1,16 +1,18 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from discount_broker.discount_requests.models import DiscountRequest
+from discount_broker.discount_requests.rules import WishKind
 from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job
 from discount_broker.kernel.tokens import Purpose, issue_token
-from tests.builders import a_product, a_request, a_shop
+from tests.builders import a_buyer, a_product, a_request, a_shop
 from tests.fakes import RecordingQueue
 from tests.web.conftest import Browser
 
@@ -76,6 +78,14 @@ def test_the_page_shows_progress_and_asks_again_until_the_product_is_read(
     assert "hx-trigger" not in fragment
     assert "RUB\u00a011,691" in fragment
     assert "you save RUB\u00a01,299" in fragment
+
+
+def test_an_address_with_a_cyrillic_domain_comes_back_as_it_is_written(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    buyer = a_buyer(now, email="anna@xn--80a1acny.xn--p1ai")
+    draft = a_draft(now, buyer=buyer, wish_kind=WishKind.PERCENT, wish_value=Decimal(10))
+    assert 'value="anna@почта.рф"' in client.get(f"/ask/{link(Purpose.DRAFT, draft.id)}").text
 
 
 def test_a_hostile_title_and_picture_do_nothing(client: Browser, link: Link, now: datetime) -> None:

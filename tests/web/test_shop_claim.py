@@ -151,6 +151,11 @@ def test_the_shop_is_filled_in_where_the_link_names_it(client: Browser) -> None:
     assert 'value="tools.com"' in client.get("/shop/claim?shop=tools.com").text
 
 
+def test_a_shop_with_a_cyrillic_name_reads_it_in_its_own_letters(client: Browser) -> None:
+    page = client.get("/shop/claim?shop=xn--80aairftm.xn--p1ai").text
+    assert 'value="магазин.рф"' in page
+
+
 def test_opening_the_link_lets_nobody_in_and_a_press_does(client: Browser, shop: Shop) -> None:
     claim(client, "tools.com", "tools.shop@gmail.com")
     path = entering(letters()[0])

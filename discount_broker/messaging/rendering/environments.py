@@ -8,7 +8,7 @@ from babel.dates import get_timezone_location
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from discount_broker.kernel.urls import host_of
+from discount_broker.kernel.urls import host_of, readable, readable_address, readable_host
 from discount_broker.messaging.rendering.phrases import clip, day, moment, money, percent
 
 ROOT: Final = Path(__file__).resolve().parents[3]
@@ -46,6 +46,9 @@ def environment_of(templates: Path, translations: NullTranslations, language: st
         "place": lambda zone: get_timezone_location(zone, locale=locale, return_city=True),
         "clip": clip,
         "host": host_of,
+        "domain": lambda url: readable_host(host_of(url)),
+        "readable": readable,
+        "readable_address": readable_address,
     }
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     return environment

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from discount_broker.kernel.db import add_or_find, db
-from discount_broker.kernel.urls import registrable_domain
+from discount_broker.kernel.urls import readable_host, registrable_domain
 from discount_broker.shops.models import ContactPoint, Shop
 from discount_broker.shops.queries import domains_of, find_shop_by_domain, list_stopped_domains
 from discount_broker.shops.rules import country_of
@@ -49,7 +49,11 @@ def shop_of_url(url: str, now: datetime, name: str = "") -> Shop:
         scheme, _, rest = url.partition("://")
         home_url = f"{scheme}://{rest.partition('/')[0]}/"
         new = Shop(
-            domain=domain, home_url=home_url, name=name or domain, country=country_of(domain), created_at=now
+            domain=domain,
+            home_url=home_url,
+            name=name or readable_host(domain),
+            country=country_of(domain),
+            created_at=now,
         )
         shop = add_or_find(new, lambda: find_shop_by_domain(domain))
     call_by_name(shop, name)
@@ -58,7 +62,7 @@ def shop_of_url(url: str, now: datetime, name: str = "") -> Shop:
 
 def call_by_name(shop: Shop, name: str) -> None:
     """Call a shop that was known by its domain alone as it calls itself, unless a person has named it."""
-    if name and shop.name == shop.domain and "name" not in shop.corrected:
+    if name and shop.name in (shop.domain, readable_host(shop.domain)) and "name" not in shop.corrected:
         shop.name = name
 
 

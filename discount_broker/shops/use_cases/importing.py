@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from discount_broker.kernel.db import db
 from discount_broker.kernel.site import site
 from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.urls import readable_host
 from discount_broker.shops.extract.companies import Company, ListedDoor, read_company
 from discount_broker.shops.extract.directory import BadEntry, Entry
 from discount_broker.shops.models import ContactPoint, Shop
@@ -117,7 +118,7 @@ def _new_shop(company: Company, now: datetime) -> Shop:
     return Shop(
         domain=company.domain,
         home_url=company.home_url,
-        name=company.name or company.domain,
+        name=company.name or readable_host(company.domain),
         country=company.country,
         language=company.language,
         created_at=now,
