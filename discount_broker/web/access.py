@@ -41,6 +41,7 @@ LIFETIMES = {
 
 GOING_TO = "shop_page"
 """The page that somebody of a shop opened before they came in: a QR code leads there."""
+LONGEST_WAY = 1000
 
 login_manager = LoginManager()
 
@@ -160,7 +161,7 @@ def buyer_required(view: View) -> View:
     def guarded(**others: Any) -> ResponseReturnValue:
         who = visitor()
         if who is None:
-            return redirect(url_for("accounts.login"))
+            return redirect(url_for("accounts.login", next=_here()))
         if who.kind != "buyer":
             abort(403)
         g.is_secret = True
@@ -248,7 +249,9 @@ def _keep_awake(who: Visitor) -> None:
 
 
 def _here() -> str | None:
-    return request.full_path.rstrip("?") if request.method == "GET" else None
+    """The page asked for; not where something was pressed, and not what is too long for a cookie."""
+    here = request.script_root + request.full_path.rstrip("?")
+    return here if request.method == "GET" and len(here) <= LONGEST_WAY else None
 
 
 def _ruled(view: View, rule: str) -> View:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -18,7 +18,7 @@ from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.notifications.use_cases import send_login_link, send_password_link
-from discount_broker.web.access import log_in, log_out, public, token_page, visitor
+from discount_broker.web.access import LONGEST_WAY, log_in, log_out, public, token_page, visitor
 from discount_broker.web.desk_staff_forms import CodeForm, NewPasswordForm
 from discount_broker.web.forms import LoginForm, StaffLoginForm
 from discount_broker.web.halfway import halfway, halfway_account, put_halfway
@@ -29,11 +29,14 @@ from discount_broker.web.public import own_path
 
 bp = Blueprint("accounts", __name__)
 
+BUYER_GOING_TO = "buyer_page"
+"""The page that a buyer opened before they were asked to log in: the link in the letter leads there."""
+
 
 @bp.get("/login")
 @public
 def login() -> ResponseReturnValue:
-    return render_template("accounts/login.html", form=LoginForm())
+    return render_template("accounts/login.html", form=LoginForm(), next=request.args.get("next"))
 
 
 @bp.post("/login")
@@ -47,8 +50,16 @@ def send_link() -> ResponseReturnValue:
         send_login_link(form.email.data or "", spoken_language(), utcnow())
     except Refused as refused:
         form.show_refusal(refused)
-        return render_template("accounts/login.html", form=form), 422
+        return render_template("accounts/login.html", form=form, next=request.form.get("next")), 422
+    _note_way(request.form.get("next", ""))
     return render_template("accounts/login_sent.html", address=form.email.data)
+
+
+def _note_way(target: str) -> None:
+    """Keep in the browser where its buyer was going; the letter says nothing of it."""
+    session.pop(BUYER_GOING_TO, None)
+    if 0 < len(target) <= LONGEST_WAY:
+        session[BUYER_GOING_TO] = own_path(target)
 
 
 @bp.get("/login/<token>")
@@ -62,8 +73,9 @@ def open_link(buyer_id: UUID, token: str) -> ResponseReturnValue:
 @token_page(Purpose.LOGIN)
 def use_link(buyer_id: UUID, token: str) -> ResponseReturnValue:
     del token
+    target = session.get(BUYER_GOING_TO) or url_for("buyer.overview")
     log_in("buyer", log_in_buyer(buyer_id, spoken_language(), utcnow()).id)
-    return redirect(url_for("buyer.overview"))
+    return redirect(own_path(target))
 
 
 @bp.get("/staff/login")

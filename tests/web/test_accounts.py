@@ -12,12 +12,28 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.messaging.models import Delivery
 from discount_broker.settings import Settings
+from discount_broker.shops.models import ShopMember
+from discount_broker.web.access import GOING_TO
 from discount_broker.web.limits import visitor_address
-from tests.builders import a_buyer
+from tests.builders import a_buyer, a_shop, saved
 from tests.web.conftest import Browser
 
 Link = Callable[[Purpose, UUID], str]
 PASSWORD = "a long enough password"
+FOREIGN = [
+    "https://evil.example/",
+    "https:evil.example",
+    "https:",
+    "//evil.example/",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "javascript:alert(1)",
+    "\n//x",
+    "/a\r\nB: c",
+    "/a\x00b",
+]
+"""Ways out of our pages, as somebody may write them into a link."""
 
 
 def test_known_and_unknown_addresses_get_the_same_answer(client: Browser, now: datetime) -> None:
@@ -43,6 +59,58 @@ def test_opening_the_login_link_logs_nobody_in(client: Browser, link: Link, now:
     assert client.get("/requests").status_code == 200
 
 
+def test_the_link_leads_to_the_page_that_asked_the_buyer_to_log_in(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    sent_to = client.get("/my/data?since=may").location
+    for page in (client.get(sent_to), client.press("/login", email="anna@", next="/my/data?since=may")):
+        form = page.text.partition('action="/login"')[2]
+        assert 'name="next" value="/my/data?since=may"' in form
+    client.press("/login", email="anna@mail.example", next="/my/data?since=may")
+    pressed = client.press(f"/login/{link(Purpose.LOGIN, a_buyer(now).id)}")
+    assert pressed.location == "/my/data?since=may"
+
+
+def test_the_way_back_holds_where_the_pages_stand_below_a_path(client: Browser) -> None:
+    answer = client.get("/my/data", environ_overrides={"SCRIPT_NAME": "/broker"})
+    assert answer.location == "/broker/login?next=/broker/my/data"
+
+
+def test_whoever_asks_for_another_link_goes_where_that_one_was_asked_for(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    client.press("/login", email="anna@mail.example", next="/my/data")
+    client.press("/login", email="anna@mail.example")
+    assert client.press(f"/login/{link(Purpose.LOGIN, a_buyer(now).id)}").location == "/requests"
+
+
+@pytest.mark.parametrize("door", ["buyer", "shop"])
+@pytest.mark.parametrize("target", FOREIGN)
+def test_a_login_leads_to_nobody_elses_page(
+    client: Browser, link: Link, now: datetime, door: str, target: str
+) -> None:
+    if door == "buyer":
+        client.press("/login", email="anna@mail.example", next=target)
+        entering, home = f"/login/{link(Purpose.LOGIN, a_buyer(now).id)}", ("/", "/requests")
+    else:
+        member = ShopMember(shop_id=a_shop(now).id, email="a@tools.com", created_at=now)
+        with client.session_transaction() as kept:
+            kept[GOING_TO] = target
+        entering, home = f"/shop/enter/{link(Purpose.SHOP_CLAIM, saved(member).id)}", ("/", "/shop")
+    assert client.press(entering).location in home
+
+
+def test_a_shop_is_led_to_the_page_it_opened_unless_that_is_too_long_for_a_cookie(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    member = saved(ShopMember(shop_id=a_shop(now).id, email="a@tools.com", created_at=now))
+    for opened, led_to in (("/shop/rules", "/shop/rules"), (f"/shop/rules?a={'x' * 4000}", "/shop")):
+        client.get(opened)
+        token = link(Purpose.SHOP_CLAIM, member.id)
+        assert client.press(f"/shop/enter/{token}").location == led_to
+        client.press("/logout")
+
+
 def test_a_login_link_works_for_half_an_hour(client: Browser, now: datetime) -> None:
     buyer = a_buyer(now)
     late = issue_token(Purpose.LOGIN, buyer.id, now - timedelta(minutes=32))
@@ -61,17 +129,7 @@ def test_an_operator_comes_in_by_password_and_goes_where_they_wanted(client: Bro
     assert right.location == "/desk/?view=mine"
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "https://evil.example/",
-        "//evil.example/",
-        "/\\evil.example",
-        "javascript:alert(1)",
-        "\n//x",
-        "/a\r\nB: c",
-    ],
-)
+@pytest.mark.parametrize("target", FOREIGN)
 def test_nobody_is_sent_to_somebody_elses_page(client: Browser, target: str) -> None:
     assert client.press("/language", language="ru", next=target).location == "/"
 

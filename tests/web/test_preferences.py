@@ -331,7 +331,7 @@ def test_the_page_of_a_mail_shows_nothing_of_its_reader_and_says_where_the_rest_
     for secret in (buyer.email, "123-45-67", "22:00", "1980", "I agree.", "Anna"):
         assert secret not in page, secret
     assert "where you log in by a link to your own mailbox" in page
-    assert stranger.get("/my/preferences").location == "/login"
+    assert stranger.get("/my/preferences").location == "/login?next=/my/preferences"
 
 
 def test_the_link_of_a_letter_that_must_come_leads_to_the_choices_as_well(
