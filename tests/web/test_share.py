@@ -19,6 +19,11 @@ def test_the_bookmark_only_opens_our_first_page_with_the_address(client: Browser
     assert "<script>" not in page
 
 
+def test_the_way_of_a_phone_stands_before_the_way_of_a_computer(client: Browser) -> None:
+    page = client.get("/bookmarklet").text
+    assert page.index("On a phone: the share menu") < page.index("On a computer: a bookmark")
+
+
 def test_a_link_from_the_bookmark_stands_in_the_field_and_begins_nothing(client: Browser) -> None:
     page = client.get("/?via=bookmarklet&link=https%3A%2F%2Fshop.example%2Fp%2F1").text
     assert 'value="https://shop.example/p/1"' in page
