@@ -1,5 +1,7 @@
 """Fields that people of a shop fill in on its own page."""
 
+from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
 from flask_babel import LazyString
@@ -17,7 +19,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from discount_broker.kernel.errors import Refused
-from discount_broker.offers.rules import RuleTerms
+from discount_broker.offers.rules import RuleTerms, rule_mistakes
 from discount_broker.shops.extract.opening_hours import DAYS
 from discount_broker.web.forms import NumberField, PageForm, strip
 
@@ -129,25 +131,31 @@ class RuleForm(ShopForm):
     a_day = StringField(_l("At most so many a day"), filters=[strip], validators=[Length(max=10)])
     text = TextAreaField(_l("What these buyers read from you"), validators=[Length(max=2000)])
 
+    def check(self, today: date) -> bool:
+        """Whether such a rule can stand; all that is wrong is told at once, each beside its field."""
+        self.validate()
+        if self.percent.number is None and not self.percent.errors:
+            self.wrong("percent", "percent_missing")
+        if self._most_a_day() is None and self.a_day.data:
+            self.wrong("a_day", "a_day_out_of_range")
+        for mistake in rule_mistakes(self.terms(), today):
+            if not self[mistake.field].errors:
+                self.show_refusal(mistake)
+        return not self.errors
+
     def terms(self) -> RuleTerms:
-        """What was filled in.
-
-        Raises:
-            Refused: `percent_missing`, `a_day_out_of_range`.
-
-        """
-        if self.percent.number is None:
-            raise Refused("percent_missing", "percent")
-        typed = self.a_day.data or ""
-        if typed and not (typed.isascii() and typed.isdigit() and len(typed) < 6):
-            raise Refused("a_day_out_of_range", "a_day")
+        """What was filled in."""
         return RuleTerms(
-            percent=self.percent.number,
-            words_in_title=self.words_in_title.data or "",
+            percent=self.percent.number or Decimal(0),
+            words_in_title=" ".join((self.words_in_title.data or "").split()),
             until=self.until.data,
-            a_day=int(typed) if typed else None,
+            a_day=self._most_a_day(),
             text=self.text.data or "",
         )
+
+    def _most_a_day(self) -> int | None:
+        typed = self.a_day.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else None
 
 
 class ClaimForm(ShopForm):

@@ -1,6 +1,8 @@
 """Standing rules of a shop: what it gives to every buyer who asks for no more."""
 
+from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,6 +20,9 @@ from discount_broker.web.limits import SUBMIT, limited
 from discount_broker.web.shop_forms import RuleForm
 from discount_broker.web.shop_frame import open_shop
 
+if TYPE_CHECKING:
+    from discount_broker.shops.models import Shop
+
 bp = Blueprint("shop_rules", __name__, url_prefix="/shop/rules")
 
 
@@ -34,9 +39,8 @@ def show(member_id: UUID) -> ResponseReturnValue:
 @limited(SUBMIT)
 @shop_required
 def make(member_id: UUID) -> ResponseReturnValue:
-    open_shop(member_id)
-    form = RuleForm()
-    if form.validate():
+    form, today = RuleForm(), _today(open_shop(member_id))
+    if form.check(today):
         try:
             make_rule(member_id, form.terms(), utcnow())
         except Refused as refused:
@@ -57,8 +61,12 @@ def end(member_id: UUID, rule_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("shop_rules.show"))
 
 
+def _today(shop: "Shop") -> date:
+    return utcnow().astimezone(zone_for(shop.country)).date()
+
+
 def _page(member_id: UUID, form: RuleForm, code: int = 200) -> ResponseReturnValue:
     shop = open_shop(member_id)
-    today = utcnow().astimezone(zone_for(shop.country)).date()
+    today = _today(shop)
     rules = [(rule, rule.until is not None and rule.until < today) for rule in list_rules(shop.id)]
     return render_template("shop/rules.html", shop=shop, rules=rules, form=form), code

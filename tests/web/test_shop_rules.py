@@ -1,3 +1,4 @@
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -84,6 +85,26 @@ def test_a_rule_that_could_never_answer_is_refused_and_kept(
     assert said in answer.text
     assert "My words" in answer.text
     assert list_rules(shop.id) == []
+
+
+def test_all_that_is_wrong_with_a_rule_is_told_at_once_beside_its_field(inside: Browser, shop: Shop) -> None:
+    answer = inside.press(
+        "/shop/rules", percent="150", words_in_title="x" * 150, until="2020-01-01", a_day="0", text="y" * 600
+    )
+    assert answer.status_code == 422
+    beside = {
+        "percent": "between 1 and 90 per cent",
+        "words_in_title": "at most 100 letters",
+        "until": "has passed",
+        "a_day": "from 1 to 1,000",
+        "text": "at most 500 letters",
+    }
+    for field, sentence in beside.items():
+        assert re.search(rf'id="{field}-wrong"[^>]*>[^<]*{sentence}', answer.text), field
+    assert list_rules(shop.id) == []
+    answer = inside.press("/shop/rules", percent="", until="soon", a_day="few")
+    for field, sentence in {"percent": "how many per cent", "until": "", "a_day": "from 1 to 1,000"}.items():
+        assert re.search(rf'id="{field}-wrong"[^>]*>[^<]*{sentence}', answer.text), field
 
 
 @pytest.mark.parametrize("typed", ["K7M2-9QX4", "k7m29qx4", " K7M2 9QX4 "])

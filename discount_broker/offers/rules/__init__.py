@@ -29,6 +29,7 @@ from discount_broker.offers.rules.standing import (
     RuleWish,
     check_rule,
     percent_asked,
+    rule_mistakes,
     rule_that_fits,
 )
 
@@ -61,5 +62,6 @@ __all__ = [
     "lowest",
     "offer_ends_at",
     "percent_asked",
+    "rule_mistakes",
     "rule_that_fits",
 ]

@@ -1,6 +1,6 @@
 """What a shop gives to every buyer who asks for no more: which standing rule fits a request. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -60,22 +60,31 @@ def check_rule(terms: RuleTerms, today: date) -> None:
     """Refuse a rule that could never answer, or for longer than anybody thinks of it.
 
     Raises:
-        Refused: `percent_out_of_range`, `rule_words_long`, `rule_text_long`, `rule_until_past`,
-            `rule_until_far`, `a_day_out_of_range`.
+        Refused: the first of `rule_mistakes`.
 
     """
+    for mistake in rule_mistakes(terms, today):
+        raise mistake
+
+
+def rule_mistakes(terms: RuleTerms, today: date) -> Iterator[Refused]:
+    """All that is wrong with a rule, each beside its field, in the order in which they are filled in.
+
+    `percent_out_of_range`, `rule_words_long`, `rule_until_past`, `rule_until_far`,
+    `a_day_out_of_range`, `rule_text_long`.
+    """
     if not is_discount(terms.percent):
-        raise Refused("percent_out_of_range", "percent")
+        yield Refused("percent_out_of_range", "percent")
     if len(terms.words_in_title) > LONGEST_RULE_WORDS:
-        raise Refused("rule_words_long", "words_in_title")
-    if len(terms.text) > LONGEST_RULE_TEXT:
-        raise Refused("rule_text_long", "text")
+        yield Refused("rule_words_long", "words_in_title")
     if terms.until is not None and terms.until < today:
-        raise Refused("rule_until_past", "until")
+        yield Refused("rule_until_past", "until")
     if terms.until is not None and terms.until > today + LONGEST_RULE:
-        raise Refused("rule_until_far", "until")
+        yield Refused("rule_until_far", "until")
     if terms.a_day is not None and not 1 <= terms.a_day <= MOST_A_DAY:
-        raise Refused("a_day_out_of_range", "a_day")
+        yield Refused("a_day_out_of_range", "a_day")
+    if len(terms.text) > LONGEST_RULE_TEXT:
+        yield Refused("rule_text_long", "text")
 
 
 def rule_that_fits(
