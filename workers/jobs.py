@@ -9,6 +9,7 @@ from discount_broker.discount_requests.use_cases import submit_draft
 from discount_broker.discovery import use_cases as discovery
 from discount_broker.escalation import use_cases as escalation
 from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.sweeping import in_turn
 from discount_broker.messaging import use_cases as messaging
 from discount_broker.notifications import use_cases as notifications
 from discount_broker.offers import use_cases as offers
@@ -122,12 +123,14 @@ def ring_lost_bells() -> None:
     if (adapter("job_queue").waiting() or 0) > BUSY:
         return  # whatever waits in the queue is not lost
     now = utcnow()
-    messaging.requeue_lost(now)
-    discovery.requeue_lost(now)
-    discovery.requeue_lost_searches(now)
-    outreach.requeue_lost()
-    outreach.requeue_lost_prices(now)
-    checks.requeue_lost()
+    in_turn(
+        lambda: messaging.requeue_lost(now),
+        lambda: discovery.requeue_lost(now),
+        lambda: discovery.requeue_lost_searches(now),
+        outreach.requeue_lost,
+        lambda: outreach.requeue_lost_prices(now),
+        checks.requeue_lost,
+    )
 
 
 @sweep
@@ -139,9 +142,11 @@ def reread_watched_pages() -> None:
 @sweep
 def tell_programs() -> None:
     now = utcnow()
-    webhooks.ring_waiting_asks()
-    webhooks.make_hook_calls(now)
-    webhooks.ring_hook_calls(now)
+    in_turn(
+        webhooks.ring_waiting_asks,
+        lambda: webhooks.make_hook_calls(now),
+        lambda: webhooks.ring_hook_calls(now),
+    )
 
 
 @sweep
@@ -189,9 +194,11 @@ def wind_clocks() -> None:
 @sweep
 def wake_queue() -> None:
     now = utcnow()
-    escalation.wake_queue(now)
-    escalation.requeue_merged(now)
-    escalation.forget_presence(now)
+    in_turn(
+        lambda: escalation.wake_queue(now),
+        lambda: escalation.requeue_merged(now),
+        lambda: escalation.forget_presence(now),
+    )
 
 
 @sweep
@@ -267,6 +274,8 @@ def compute_scorecards() -> None:
 @sweep
 def draw_checks() -> None:
     now = utcnow()
-    checks.draw_round(now)
-    checks.close_unanswered(now)
-    checks.tell_reports(now)
+    in_turn(
+        lambda: checks.draw_round(now),
+        lambda: checks.close_unanswered(now),
+        lambda: checks.tell_reports(now),
+    )

@@ -9,6 +9,10 @@ from uuid import UUID
 import structlog
 from flask import Flask
 
+from discount_broker.kernel.clock import utcnow
+from discount_broker.kernel.sweeping import DatabaseTrouble
+from discount_broker.messaging.use_cases import note_broken_sweep, note_whole_sweep
+
 log = logging.getLogger(__name__)
 _bound: list[Flask] = []
 sweeps: list[Callable[[], None]] = []
@@ -45,10 +49,19 @@ def job(use_case: Callable[[UUID], Any]) -> Callable[[str], None]:
 
 def sweep(use_case: Callable[[], Any]) -> Callable[[], None]:
     """A job that looks for what is due."""
+    name = use_case.__name__
 
     @wraps(use_case)
     def run() -> None:
-        _run(use_case.__name__, use_case)
+        with worker_app().app_context():
+            try:
+                _run(name, use_case)
+            except DatabaseTrouble:  # nothing can be written down, and no sweep is to blame
+                raise
+            except Exception:
+                note_broken_sweep(name, utcnow())
+                raise
+            note_whole_sweep(name)
 
     sweeps.append(run)
     return run

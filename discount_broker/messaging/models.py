@@ -109,6 +109,15 @@ class SendingHold(Model):
     """When it ends by itself; None until a person lifts it."""
 
 
+class BrokenSweep(Model):
+    """A sweep that could not do all that was due when it came last; gone as soon as one does."""
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """Of the job, e.g. `tell_the_silence`."""
+    since: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+
 class Suppression(Model):
     """A key that must not be contacted: no channel can bypass it."""
 

@@ -58,6 +58,7 @@ def _state_at(now: datetime) -> dict[str, Any]:
         "mails_to_file": mails.get("unmatched", 0),
         "last_out_seconds": age(business.last_out, now),
         "last_in_seconds": age(business.last_in, now),
+        "broken_sweeps": business.broken_sweeps,
         "troubles": business.troubles(now),
     }
 

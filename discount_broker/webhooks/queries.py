@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from discount_broker.accounts.models import ApiClient
 from discount_broker.discount_requests.models import DiscountRequest, Product, TimelineEntry
+from discount_broker.discount_requests.status import ReadingStatus
 from discount_broker.kernel.db import UtcDateTime, db, find_row
 from discount_broker.kernel.errors import NotFound
 from discount_broker.webhooks.models import ApiAsk, HookCall, Webhook
@@ -19,6 +20,7 @@ OVERLAP = 500
 """Entries before the last one told that are looked at again: what was written first may be committed last."""
 MOST_AT_ONCE = 100
 SHOWN_CALLS = 50
+READ = (ReadingStatus.READ, ReadingStatus.FAILED)
 UNTAKEN = (HookStatus.DUE, HookStatus.SENDING, HookStatus.KEPT)
 
 
@@ -69,8 +71,9 @@ def list_api_asks(request_ids: Collection[UUID]) -> dict[UUID, ApiAsk]:
 
 
 def list_waiting_asks(limit: int = MOST_AT_ONCE) -> list[UUID]:
-    """Requests of programs that nobody has sent on yet."""
-    query = select(ApiAsk.discount_request_id).where(ApiAsk.settled_at.is_(None))
+    """Requests of programs whose page has been read, and that nobody has sent on yet."""
+    is_read = ApiAsk.discount_request.has(DiscountRequest.reading.in_(READ))
+    query = select(ApiAsk.discount_request_id).where(ApiAsk.settled_at.is_(None), is_read)
     return list(db.session.scalars(query.limit(limit)))
 
 

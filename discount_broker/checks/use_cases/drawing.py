@@ -10,6 +10,7 @@ from discount_broker.checks.rules import MOST_A_ROUND, draw_question, lot, round
 from discount_broker.checks.status import CheckReason
 from discount_broker.kernel.db import db
 from discount_broker.kernel.site import site
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import transaction
 from discount_broker.shops.queries import get_shop, is_stopped
 
@@ -17,13 +18,15 @@ from discount_broker.shops.queries import get_shop, is_stopped
 def draw_round(now: datetime) -> int:
     """Fill the list of this round up to its size; who asked for a check comes first. How many were drawn."""
     round_ = round_of(now.astimezone(ZoneInfo(site().time_zone)).date())
+    if count_in_round(round_) >= MOST_A_ROUND:
+        return 0
+    reasons = dict(sorted(list_to_check(round_, now), key=lambda each: _place(round_, *each)))
+    return for_each(reasons, lambda shop_id: _draw_if_room(shop_id, reasons[shop_id], round_, now))
+
+
+def _draw_if_room(shop_id: UUID, reason: CheckReason, round_: str, now: datetime) -> bool:
     with transaction():
-        room = MOST_A_ROUND - count_in_round(round_)
-        drawn = 0
-        if room > 0:
-            for shop_id, reason in sorted(list_to_check(round_, now), key=lambda each: _place(round_, *each)):
-                drawn += drawn < room and _draw(shop_id, reason, round_, now)
-        return drawn
+        return count_in_round(round_) < MOST_A_ROUND and _draw(shop_id, reason, round_, now)
 
 
 def _place(round_: str, shop_id: UUID, reason: CheckReason) -> tuple[bool, str]:

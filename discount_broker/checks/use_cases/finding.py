@@ -1,6 +1,7 @@
 """Writing down what a check found, by people and by the clock."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from discount_broker.accounts.operations import note_change
@@ -10,6 +11,7 @@ from discount_broker.checks.rules import ANSWERED_WITHIN, LONGEST_NOTE, LONGEST_
 from discount_broker.checks.status import CheckStatus
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.errors import IllegalTransition, Refused
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import DeliveryStatus, FailureReason
@@ -87,13 +89,15 @@ def _end(
 def close_unanswered(now: datetime) -> int:
     """End the checks that nobody answered in a week, and those whose question never arrived."""
     week = paced(now + ANSWERED_WITHIN, now) - now
-    found = list_unanswered(now - week, now)
-    for check_id in found:
-        with transaction():
-            check = get_check(check_id, lock=True)
-            if check.status is CheckStatus.ASKED and check.answered_at is None:
-                _close(check, now)
-    return len(found)
+    return for_each(list_unanswered(now - week, now), partial(_close_if_unanswered, now=now))
+
+
+def _close_if_unanswered(check_id: UUID, now: datetime) -> int:
+    with transaction():
+        check = get_check(check_id, lock=True)
+        if check.status is CheckStatus.ASKED and check.answered_at is None:
+            _close(check, now)
+    return 1
 
 
 def _close(check: ResponseCheck, now: datetime) -> None:

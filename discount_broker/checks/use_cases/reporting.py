@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 from discount_broker.checks.models import ResponseCheck
 from discount_broker.checks.queries import doors_to_ask, get_check, list_untold, report_purpose
@@ -11,6 +13,7 @@ from discount_broker.checks.use_cases.writing import Reader, Ways, at_door, firs
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.site import site
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.kernel.transaction import transaction
 from discount_broker.notifications.catalogue import ShopCheckReport
@@ -24,11 +27,12 @@ def tell_reports(now: datetime) -> int:
     their own page.
     """
     lately = paced(now + STILL_NEWS, now) - now
-    told = 0
-    for check_id in list_untold(now - lately):
-        with transaction():
-            told += _tell(get_check(check_id, lock=True), now)
-    return told
+    return for_each(list_untold(now - lately), partial(_tell_of, now=now))
+
+
+def _tell_of(check_id: UUID, now: datetime) -> bool:
+    with transaction():
+        return _tell(get_check(check_id, lock=True), now)
 
 
 def _tell(check: ResponseCheck, now: datetime) -> bool:

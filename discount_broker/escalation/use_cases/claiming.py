@@ -1,6 +1,7 @@
 """Taking a shop in hand, with all its cases."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import or_, select, update
@@ -13,6 +14,7 @@ from discount_broker.escalation.queries.queue import is_held_by_another
 from discount_broker.escalation.rules import CLAIM_LASTS
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import NotAllowed
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import transaction
 
 
@@ -132,8 +134,10 @@ def wake_queue(now: datetime) -> int:
     """Free what was held too long, and bring up the shops of which a case has fallen due; how many."""
     with transaction():
         _free_forgotten(now)
-    waking = list_waking(now)
-    for shop_id in waking:
-        with transaction():
-            requeue(shop_id, now)
-    return len(waking)
+    return for_each(list_waking(now), partial(_wake, now=now))
+
+
+def _wake(shop_id: UUID, now: datetime) -> int:
+    with transaction():
+        requeue(shop_id, now)
+    return 1

@@ -19,6 +19,7 @@ from discount_broker.escalation.rules.clocks import Allowance
 from discount_broker.escalation.status import ClockKind
 from discount_broker.kernel.db import add_or_find
 from discount_broker.kernel.errors import IllegalTransition, Refused
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 
 LOOKED_AT_EVERY = timedelta(hours=1)
@@ -28,26 +29,22 @@ LONGEST = 60 * 9 * 60
 
 def watch_clocks(now: datetime) -> int:
     """Tell the desk once of each clock that runs out soon, and of each that has; of how many cases."""
-    due = list_cases_of_due_clocks(now)
-    for case_id in due:
-        _wind(case_id, now)
-    return len(due)
+    return for_each(list_cases_of_due_clocks(now), partial(_wind, now=now))
 
 
 def wind_clocks(now: datetime) -> int:
     """Give old cases their clocks, and look at letters that have left since a case was touched."""
     cases = [*list_unwound_cases(), *list_stale_cases(now - LOOKED_AT_EVERY)]
-    for case_id in dict.fromkeys(cases):
-        _wind(case_id, now)
-    return len(cases)
+    return for_each(dict.fromkeys(cases), partial(_wind, now=now))
 
 
 @again_if_deadlocked
-def _wind(case_id: UUID, now: datetime) -> None:
+def _wind(case_id: UUID, now: datetime) -> int:
     with transaction():
         case = get_case(case_id, lock=True)
         wind(case, now)
         requeue(case.outreach.shop_id, now)
+    return 1
 
 
 def change_clock(

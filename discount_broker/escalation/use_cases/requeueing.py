@@ -1,6 +1,7 @@
 """What becomes of the queue when two shops turn out to be one."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import update
@@ -11,6 +12,7 @@ from discount_broker.escalation.operations import free, requeue
 from discount_broker.escalation.queries import find_entry
 from discount_broker.escalation.queries.queue import list_merged_away
 from discount_broker.kernel.db import db
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import transaction
 from discount_broker.shops.models import Shop
 from discount_broker.shops.queries import get_shop, list_aliases
@@ -27,9 +29,12 @@ def requeue_shop(shop_id: UUID, now: datetime) -> None:
 
 def requeue_merged(now: datetime) -> None:
     """The same for every shop of which the bell was lost."""
-    for shop_id in list_merged_away():
-        with transaction():
-            _gather(get_shop(shop_id), now)
+    for_each(list_merged_away(), partial(_requeue_merged, now=now))
+
+
+def _requeue_merged(shop_id: UUID, now: datetime) -> None:
+    with transaction():
+        _gather(get_shop(shop_id), now)
 
 
 def _gather(shop: Shop, now: datetime) -> None:

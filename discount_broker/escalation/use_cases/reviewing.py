@@ -14,6 +14,7 @@ from discount_broker.escalation.queries.reviews import (
 )
 from discount_broker.escalation.status import ReviewKind
 from discount_broker.kernel.db import add_or_find
+from discount_broker.kernel.sweeping import for_each, in_turn
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Delivery, SendingHold
 from discount_broker.shops.models import ContactPoint
@@ -21,13 +22,30 @@ from discount_broker.shops.models import ContactPoint
 
 def open_reviews(now: datetime) -> int:
     """Make a task of each door that died of a letter, and of each alarm; one, however often it happened."""
-    with transaction():
-        dead = [_of_door(point, delivery, now) for point, delivery in list_unreviewed_dead_doors()]
-        alarms = [_of_alarm(hold, now) for hold in list_alarms(now)]
-        for review in (*dead, *alarms):
-            if find_review(review.key) is None:
-                add_or_find(review, partial(find_review, review.key))
-        return len(dead) + len(alarms)
+    dead = {point.id: delivery.id for point, delivery in list_unreviewed_dead_doors()}
+    alarms = [hold.id for hold in list_alarms(now)]
+    in_turn(
+        lambda: for_each(dead, lambda point_id: _review_door(point_id, dead[point_id], now)),
+        lambda: for_each(alarms, partial(_review_alarm, now=now)),
+    )
+    return len(dead) + len(alarms)
+
+
+def _review_door(point_id: UUID, delivery_id: UUID, now: datetime) -> None:
+    with transaction() as session:
+        _add(_of_door(session.get_one(ContactPoint, point_id), session.get_one(Delivery, delivery_id), now))
+
+
+def _review_alarm(hold_id: UUID, now: datetime) -> None:
+    with transaction() as session:
+        hold = session.get(SendingHold, hold_id)
+        if hold is not None:  # else somebody has lifted it meanwhile
+            _add(_of_alarm(hold, now))
+
+
+def _add(review: Review) -> None:
+    if find_review(review.key) is None:
+        add_or_find(review, partial(find_review, review.key))
 
 
 def _of_door(point: ContactPoint, delivery: Delivery, now: datetime) -> Review:

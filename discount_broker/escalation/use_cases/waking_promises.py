@@ -1,6 +1,7 @@
 """Promises that wake by themselves: shortly before their time, at it, and when they were not kept."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from discount_broker.accounts.operations import note_change
@@ -24,8 +25,10 @@ from discount_broker.escalation.queries import (
 )
 from discount_broker.escalation.rules import CLAIM_WAITS, PROMISE_GRACE, WARN_BEFORE, may_be_checked_at
 from discount_broker.escalation.status import CaseReason, CaseStatus, NextAction, PromiseSide, PromiseStatus
+from discount_broker.kernel.business_time import Calendar
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.site import site
+from discount_broker.kernel.sweeping import for_each, in_turn
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.catalogue import PromiseCheck
@@ -49,12 +52,21 @@ def wake_promises(now: datetime) -> int:
     """
     grace, warning = paced(now + PROMISE_GRACE, now) - now, paced(now + WARN_BEFORE, now) - now
     waking = list_waking_promises(now, now + warning, now - grace)
-    for promise_id in waking:
-        _wake(promise_id, now - grace, now)
-    for promise_id, due_at, calendar in list_calls_to_check(now):
-        if now >= paced(may_be_checked_at(due_at, calendar), due_at):
-            _ask_buyer(promise_id, now)
+    in_turn(
+        lambda: for_each(waking, partial(_wake, broken_since=now - grace, now=now)),
+        lambda: _ask_buyers(now),
+    )
     return len(waking)
+
+
+def _ask_buyers(now: datetime) -> int:
+    calls = {promise_id: (due_at, calendar) for promise_id, due_at, calendar in list_calls_to_check(now)}
+    return for_each(calls, lambda promise_id: _ask_in_time(promise_id, *calls[promise_id], now))
+
+
+def _ask_in_time(promise_id: UUID, due_at: datetime, calendar: Calendar, now: datetime) -> None:
+    if now >= paced(may_be_checked_at(due_at, calendar), due_at):
+        _ask_buyer(promise_id, now)
 
 
 @again_if_deadlocked

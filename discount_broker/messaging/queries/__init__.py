@@ -34,6 +34,7 @@ from discount_broker.messaging.queries.stopping import (
     own_sender_key,
     search_suppressions,
 )
+from discount_broker.messaging.queries.sweeps import find_broken_sweep, list_broken_sweeps
 from discount_broker.messaging.queries.texting import TextShare, share_undelivered
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "count_receipts",
     "count_suppressions",
     "count_unknown",
+    "find_broken_sweep",
     "find_delivery_for",
     "find_hold",
     "find_suppression",
@@ -54,6 +56,7 @@ __all__ = [
     "is_stopped_for_good",
     "is_suppressed",
     "last_sent_at",
+    "list_broken_sweeps",
     "list_forms_that_failed",
     "list_holds",
     "list_policy_domains",

@@ -7,10 +7,13 @@ from discount_broker.messaging.use_cases.delivering import (
     resolve_unknown,
 )
 from discount_broker.messaging.use_cases.receipts import take_receipt
+from discount_broker.messaging.use_cases.sweeping import note_broken_sweep, note_whole_sweep
 
 __all__ = [
     "claim",
     "deliver",
+    "note_broken_sweep",
+    "note_whole_sweep",
     "requeue_lost",
     "resolve_unknown",
     "take_receipt",

@@ -1,15 +1,17 @@
 """Sending what is in the outbox."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 
-from discount_broker.kernel.db import find_row
+from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.errors import IllegalTransition, NotFound
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.site import site
+from discount_broker.kernel.sweeping import for_each, in_turn
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.kernel.transaction import transaction, until_written
 from discount_broker.messaging.models import Delivery
@@ -89,20 +91,32 @@ def _what_is_due(delivery: Delivery, now: datetime) -> tuple[DeliveryEvent | Non
     }
 
 
-def requeue_lost(now: datetime) -> int:
+def requeue_lost(now: datetime) -> None:
     """Ring again for everything that is due, and end the leases of workers that never came back."""
+    forgotten = select(Delivery.id).where(_is_forgotten(now))
+    in_turn(
+        lambda: for_each(db.session.scalars(forgotten).all(), partial(_end_lease_of, now=now)),
+        lambda: _ring_due(now),
+    )
+
+
+def _is_forgotten(now: datetime) -> ColumnElement[bool]:
+    return and_(Delivery.status == DeliveryStatus.SENDING, Delivery.leased_until < now)
+
+
+def _ring_due(now: datetime) -> None:
     with transaction() as session:
-        forgotten = select(Delivery).where(
-            Delivery.status == DeliveryStatus.SENDING, Delivery.leased_until < now
-        )
-        for delivery in session.scalars(forgotten.with_for_update()):
-            _end_lease(delivery, now)
-        due = session.scalars(
-            select(Delivery.id).where(Delivery.status == DeliveryStatus.QUEUED, Delivery.due_at <= now)
-        ).all()
-        for delivery_id in due:
+        due = select(Delivery.id).where(Delivery.status == DeliveryStatus.QUEUED, Delivery.due_at <= now)
+        for delivery_id in session.scalars(due):
             enqueue_after_commit(Job.DELIVER, delivery_id)
-        return len(due)
+
+
+def _end_lease_of(delivery_id: UUID, now: datetime) -> None:
+    with transaction() as session:
+        still = select(Delivery).where(Delivery.id == delivery_id, _is_forgotten(now)).with_for_update()
+        delivery = session.scalars(still).one_or_none()
+        if delivery is not None:
+            _end_lease(delivery, now)
 
 
 def _end_lease(delivery: Delivery, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from discount_broker.discount_requests.models import DiscountRequest
@@ -14,11 +15,12 @@ from discount_broker.escalation.operations import open_case
 from discount_broker.escalation.queries import AFTER_THE_ANSWER, find_case_of
 from discount_broker.escalation.status import CaseReason
 from discount_broker.kernel.errors import IllegalTransition
+from discount_broker.kernel.sweeping import for_each, in_turn
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.catalogue import OfferConfirmed, ShopAccepted
 from discount_broker.notifications.operations import notify
 from discount_broker.offers.models import Offer
-from discount_broker.offers.queries import list_untold_acceptances, terms_of
+from discount_broker.offers.queries import get_offer, list_untold_acceptances, terms_of
 from discount_broker.offers.queries.codes import find_offer_by_code, voucher_url
 from discount_broker.offers.queries.countering import list_untold_counters
 from discount_broker.offers.rules.coding import CODE_LENGTH, written_code
@@ -94,14 +96,18 @@ def _tell_the_chosen(request: DiscountRequest, offer: Offer, now: datetime) -> N
 @again_if_deadlocked
 def pass_on_acceptances(now: datetime) -> None:
     """Where the letter about an acceptance or a counter-offer came back, an operator tells the shop; once."""
+    accepted = [offer.id for offer in list_untold_acceptances()]
+    countered = [counter.offer_id for counter in list_untold_counters()]
+    in_turn(
+        lambda: for_each(accepted, partial(_hand_over, reason=CaseReason.ACCEPTANCE_TO_TELL, now=now)),
+        lambda: for_each(countered, partial(_hand_over, reason=CaseReason.COUNTER_TO_TELL, now=now)),
+    )
+
+
+@again_if_deadlocked
+def _hand_over(offer_id: UUID, reason: CaseReason, now: datetime) -> None:
     with transaction():
-        for offer in list_untold_acceptances():
-            _hand_over(offer, CaseReason.ACCEPTANCE_TO_TELL, now)
-        for counter in list_untold_counters():
-            _hand_over(counter.offer, CaseReason.COUNTER_TO_TELL, now)
-
-
-def _hand_over(offer: Offer, reason: CaseReason, now: datetime) -> None:
-    case = find_case_of(offer.outreach_id)
-    if case is None or case.reason not in AFTER_THE_ANSWER:
-        open_case(offer.outreach, reason, now)
+        offer = get_offer(offer_id)
+        case = find_case_of(offer.outreach_id)
+        if case is None or case.reason not in AFTER_THE_ANSWER:
+            open_case(offer.outreach, reason, now)

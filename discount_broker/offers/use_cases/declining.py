@@ -11,7 +11,7 @@ from discount_broker.discount_requests.queries import get_request, news_of
 from discount_broker.discount_requests.status import Outcome, RequestEvent, RequestStatus
 from discount_broker.discovery.queries.similar import list_similar
 from discount_broker.escalation.queries.tried import list_attempts
-from discount_broker.kernel.sweeping import for_each
+from discount_broker.kernel.sweeping import for_each, in_turn
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.catalogue import RequestEnded
 from discount_broker.notifications.operations import notify
@@ -66,8 +66,10 @@ def decline_offer(
 
 def expire_offers(now: datetime) -> None:
     """Let offers run out, and end the requests for which nothing came."""
-    for_each(list_expired(now), partial(_expire, now=now))
-    for_each(list_hopeless(now), partial(_end_hopeless, now=now))
+    in_turn(
+        lambda: for_each(list_expired(now), partial(_expire, now=now)),
+        lambda: for_each(list_hopeless(now), partial(_end_hopeless, now=now)),
+    )
 
 
 @again_if_deadlocked

@@ -1,6 +1,7 @@
 """What a shop's letter plainly offers becomes a draft, which the shop itself confirms by one press."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from discount_broker.discount_requests.queries import get_request
@@ -11,6 +12,7 @@ from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import IllegalTransition
 from discount_broker.kernel.site import site, zone_for
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.kernel.urls import registrable_domain
 from discount_broker.messaging.operations import Envelope, queue_delivery
@@ -49,11 +51,12 @@ MOST_DRAFTS = 2
 
 def draft_offers(now: datetime) -> int:
     """Ask the shops whose letters plainly offer something whether we understood them; how many."""
-    drafted = 0
-    for reply_id in list_letters_with_an_offer(now - FRESH):
-        with transaction() as session:
-            drafted += _draft(session.get_one(Reply, reply_id), now)
-    return drafted
+    return for_each(list_letters_with_an_offer(now - FRESH), partial(_draft_of, now=now))
+
+
+def _draft_of(reply_id: UUID, now: datetime) -> bool:
+    with transaction() as session:
+        return _draft(session.get_one(Reply, reply_id), now)
 
 
 def _draft(reply: Reply, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.operations import open_case, settle_promises_of
 from discount_broker.escalation.status import CaseReason
 from discount_broker.kernel.clock import paced
-from discount_broker.kernel.sweeping import for_each
+from discount_broker.kernel.sweeping import for_each, in_turn
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.messaging.operations import cancel_queued
 from discount_broker.notifications.catalogue import AskOutcome
@@ -36,11 +36,16 @@ ASKED_AGAIN_AFTER = timedelta(days=5)
 
 def ask_outcomes(now: datetime) -> None:
     """Ask each buyer what came of the offer they accepted; twice at most."""
-    first = OUTCOME_IS_ASKED_AFTER
-    for number, wait in enumerate((first, first + ASKED_AGAIN_AFTER)):
-        patience = paced(now + wait, now) - now
-        due = [offer.id for offer in list_outcomes_to_ask(now - patience, number)]
-        for_each(due, partial(_ask_if_accepted, number=number, now=now))
+    in_turn(
+        lambda: _ask_outcomes_after(OUTCOME_IS_ASKED_AFTER, 0, now),
+        lambda: _ask_outcomes_after(OUTCOME_IS_ASKED_AFTER + ASKED_AGAIN_AFTER, 1, now),
+    )
+
+
+def _ask_outcomes_after(wait: timedelta, number: int, now: datetime) -> None:
+    patience = paced(now + wait, now) - now
+    due = [offer.id for offer in list_outcomes_to_ask(now - patience, number)]
+    for_each(due, partial(_ask_if_accepted, number=number, now=now))
 
 
 def _ask_if_accepted(offer_id: UUID, number: int, now: datetime) -> None:

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from uuid import UUID
 
 from discount_broker.kernel.site import site, zone_for
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.queries import find_delivery_for
 from discount_broker.notifications.catalogue import RulesGave
@@ -18,11 +21,12 @@ TWO_DAYS = timedelta(days=2)
 
 def tell_what_rules_gave(now: datetime) -> int:
     """Tell each member what their rules gave on the day before, by the shop's calendar; how many."""
-    told = 0
-    for member_id in list_setters_to_tell(now - TWO_DAYS):
-        with transaction() as session:
-            told += _tell(session.get_one(ShopMember, member_id), now)
-    return told
+    return for_each(list_setters_to_tell(now - TWO_DAYS), partial(_tell_setter, now=now))
+
+
+def _tell_setter(member_id: UUID, now: datetime) -> bool:
+    with transaction() as session:
+        return _tell(session.get_one(ShopMember, member_id), now)
 
 
 def _tell(member: ShopMember, now: datetime) -> bool:

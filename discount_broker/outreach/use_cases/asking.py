@@ -1,6 +1,7 @@
 """Climbing the ladders of the shops that were chosen."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from discount_broker.discount_requests.models import DiscountRequest
@@ -14,6 +15,7 @@ from discount_broker.discount_requests.queries import (
 from discount_broker.discovery.queries import is_being_crawled
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.catalogue import NextStep, NoAnswerYet
 from discount_broker.notifications.operations import notify
@@ -55,8 +57,7 @@ def ask_shop(shop_id: UUID, now: datetime) -> int:
 
 def take_due_steps(now: datetime) -> None:
     """Climb every ladder whose wait is over."""
-    for outreach_id in list_due_steps(now):
-        _take_due_step(outreach_id, now)
+    for_each(list_due_steps(now), partial(_take_due_step, now=now))
 
 
 @again_if_deadlocked
@@ -103,9 +104,12 @@ def requeue_lost() -> None:
 def tell_the_silence(now: datetime) -> None:
     """Tell each buyer once that nobody has answered yet, with what was tried and what comes next."""
     patience = paced(now + SILENCE_IS_TOLD_AFTER, now) - now
-    for request_id in list_silent_requests(now - patience):
-        with transaction():
-            _tell_silence(get_request(request_id, lock=True), now)
+    for_each(list_silent_requests(now - patience), partial(_tell_if_silent, now=now))
+
+
+def _tell_if_silent(request_id: UUID, now: datetime) -> None:
+    with transaction():
+        _tell_silence(get_request(request_id, lock=True), now)
 
 
 def _tell_silence(request: DiscountRequest, now: datetime) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import db
+from discount_broker.kernel.sweeping import DatabaseTrouble, for_each, in_turn
 from discount_broker.kernel.transaction import transaction
 from discount_broker.scorecards.models import ScoreCard
 from discount_broker.scorecards.queries.cards import list_cards, list_cards_due
@@ -25,17 +27,35 @@ A_SWEEP = 20_000
 def compute_scorecards(now: datetime) -> int:
     """Compute the cards of all shops asked, the oldest first; how many were."""
     due = list_cards_due(now - FRESH, A_SWEEP)
-    for shop_ids in _by(AT_ONCE, due):
-        with transaction():
-            _compute(shop_ids, now)
-    return len(due)
+    alone = list[UUID]()
+    return in_turn(
+        lambda: for_each(_by(AT_ONCE, due), partial(_compute_many, alone=alone, now=now)),
+        lambda: for_each(alone, lambda shop_id: _compute([shop_id], now)),
+    )
+
+
+def _compute_many(shop_ids: Sequence[UUID], alone: list[UUID], now: datetime) -> int:
+    """Many by few statements; where one of them breaks, each is left to be computed alone."""
+    try:
+        return _compute(shop_ids, now)
+    except DatabaseTrouble:
+        raise
+    except Exception:  # whose it is shows when each is computed alone, and is raised there
+        alone.extend(shop_ids)
+        return 0
+
+
+def _compute(shop_ids: Sequence[UUID], now: datetime) -> int:
+    with transaction():
+        _fill_cards(shop_ids, now)
+    return len(shop_ids)
 
 
 def _by(size: int, shop_ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
     return (shop_ids[start : start + size] for start in range(0, len(shop_ids), size))
 
 
-def _compute(shop_ids: Sequence[UUID], now: datetime) -> None:
+def _fill_cards(shop_ids: Sequence[UUID], now: datetime) -> None:
     left_out = paced(now + LEFT_OUT, now) - now
     dealings = list_dealings_of(shop_ids, now - left_out, left_out)
     promises, dead = list_promises_over_of(shop_ids), count_dead_addresses(shop_ids)

@@ -1,6 +1,7 @@
 """Rereading watched pages, politely, and telling each buyer once."""
 
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import db
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.money import Money
+from discount_broker.kernel.sweeping import for_each, in_turn
 from discount_broker.kernel.transaction import transaction, until_written
 from discount_broker.kernel.urls import registrable_domain
 from discount_broker.notifications.catalogue import WatchEnded, WatchMet
@@ -49,14 +51,23 @@ class _Found(NamedTuple):
 
 def ring_due_pages(now: datetime) -> None:
     """Ring for pages that are to be reread, and end the watches whose time is over."""
+    in_turn(
+        lambda: _ring_pages(now),
+        lambda: for_each(list_over(now), partial(_end_if_over, now=now)),
+    )
+
+
+def _ring_pages(now: datetime) -> None:
     with transaction():
         for page_id in list_due_pages(now):
             enqueue_after_commit(Job.READ_WATCHED_PAGE, page_id)
-    for watch_id in list_over(now):
-        with transaction():
-            watch = get_watch(watch_id, lock=True)
-            if watch.status is WatchStatus.WATCHING and watch.expires_at <= now:
-                _end(watch, "over" if watch.confirmed_at else "unconfirmed", now)
+
+
+def _end_if_over(watch_id: UUID, now: datetime) -> None:
+    with transaction():
+        watch = get_watch(watch_id, lock=True)
+        if watch.status is WatchStatus.WATCHING and watch.expires_at <= now:
+            _end(watch, "over" if watch.confirmed_at else "unconfirmed", now)
 
 
 def read_watched_page(page_id: UUID, fetcher: Fetcher, now: datetime) -> None:

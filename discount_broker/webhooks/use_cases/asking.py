@@ -13,18 +13,22 @@ from discount_broker.accounts.status import ConsentKind
 from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import get_request
 from discount_broker.discount_requests.rules import Ask, WishKind
-from discount_broker.discount_requests.status import ReadingStatus, RequestStatus
+from discount_broker.discount_requests.status import RequestStatus
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import Refused
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.transaction import transaction
 from discount_broker.webhooks.models import ApiAsk
-from discount_broker.webhooks.queries import find_api_ask, find_request_by_reference, list_waiting_asks
+from discount_broker.webhooks.queries import (
+    READ,
+    find_api_ask,
+    find_request_by_reference,
+    list_waiting_asks,
+)
 from discount_broker.webhooks.rules import check_currency, digest_of_ask
 
 Submit = Callable[[UUID, Ask, datetime], object]
 """`discount_requests.use_cases.submit_draft`, or what keeps its word: raises Refused."""
-READ = (ReadingStatus.READ, ReadingStatus.FAILED)
 
 
 def keep_ask(request_id: UUID, client_id: UUID, reference: str, given: Mapping[str, Any]) -> UUID:
@@ -88,8 +92,7 @@ def ring_waiting_asks() -> None:
     """Ring again for asks whose bell was lost."""
     with transaction():
         for request_id in list_waiting_asks():
-            if get_request(request_id).reading in READ:
-                enqueue_after_commit(Job.SUBMIT_ASK, request_id)
+            enqueue_after_commit(Job.SUBMIT_ASK, request_id)
 
 
 def _waiting(request_id: UUID, now: datetime) -> tuple[dict[str, Any], str | None] | None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from discount_broker.kernel.clock import paced
 from discount_broker.kernel.db import db, find_row
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.sealing import unseal
+from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import transaction, until_written
 from discount_broker.webhooks.models import HookCall, Webhook
 from discount_broker.webhooks.ports import HookCaller, HookUnreached
@@ -61,16 +63,18 @@ class _Came(NamedTuple):
 
 def make_hook_calls(now: datetime) -> int:
     """Write down a call for every event that programs are to be told of; how many."""
-    made = 0
-    for webhook_id in list_live_webhooks():
-        with transaction():
-            webhook = get_webhook(webhook_id, lock=True)
-            for entry in list_untold(webhook) if webhook.ended_at is None else ():
-                db.session.add(_call_about(entry, webhook, now))
-                webhook.told_until = max(webhook.told_until, entry.id)
-                made += 1
-            wake(webhook, now)
-    return made
+    return for_each(list_live_webhooks(), partial(_make_calls_of, now=now))
+
+
+def _make_calls_of(webhook_id: UUID, now: datetime) -> int:
+    with transaction():
+        webhook = get_webhook(webhook_id, lock=True)
+        untold = list_untold(webhook) if webhook.ended_at is None else []
+        for entry in untold:
+            db.session.add(_call_about(entry, webhook, now))
+            webhook.told_until = max(webhook.told_until, entry.id)
+        wake(webhook, now)
+        return len(untold)
 
 
 def _call_about(entry: TimelineEntry, webhook: Webhook, now: datetime) -> HookCall:
