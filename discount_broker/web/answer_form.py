@@ -88,3 +88,4 @@ class BulkForm(PageForm):
 
     all = HiddenField(_l("Answer to all"))
     percent = NumberField(_l("Percentage for all"), validators=[Length(max=20)])
+    later_day = DateField(_l("Ask us about all again on"), validators=[Optional()])

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
+from discount_broker.escalation.queries.promises import calls_promised
 from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.errors import IllegalTransition, Refused
 from discount_broker.kernel.tokens import Purpose, issue_token
@@ -52,6 +53,8 @@ class Waiting(NamedTuple):
     offer_token: str
     others: int
     """Other shops that have made an offer already."""
+    call_by: datetime | None
+    """When the shop said it would call, at the latest."""
 
 
 class Result(NamedTuple):
@@ -157,8 +160,11 @@ def _page(
 
 def _lines(shop: "Shop", outreaches: "list[Outreach]") -> list[Waiting]:
     others = count_other_answers(shop.id, [outreach.discount_request_id for outreach in outreaches])
+    calls = calls_promised([outreach.id for outreach in outreaches])
     return [
-        Waiting(each, wish_put_to(each), _token(each), others.get(each.discount_request_id, 0))
+        Waiting(
+            each, wish_put_to(each), _token(each), others.get(each.discount_request_id, 0), calls.get(each.id)
+        )
         for each in outreaches
     ]
 

@@ -7,16 +7,21 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
+from discount_broker.escalation.queries.promises import calls_promised
 from discount_broker.kernel.clock import utcnow
-from discount_broker.kernel.errors import NotFound
+from discount_broker.kernel.errors import NotFound, Refused
 from discount_broker.kernel.money import is_discount
 from discount_broker.kernel.tokens import Purpose, issue_token
+from discount_broker.offers.rules import Answer, check_answer
+from discount_broker.offers.status import AnswerKind
 from discount_broker.offers.use_cases import submit_answers
 from discount_broker.outreach.queries import list_outreaches_in, wish_put_to
 from discount_broker.outreach.status import OPEN
 from discount_broker.web.access import token_page
 from discount_broker.web.answer_form import BulkForm
 from discount_broker.web.answer_reading import answer_of, form_of_code
+from discount_broker.web.filters import day
+from discount_broker.web.language import reader_zone
 from discount_broker.web.limits import SUBMIT, limited, spares_tokens
 from discount_broker.web.offer_page import WANTED, open_outreach, stop_token_of
 
@@ -39,19 +44,38 @@ def show(delivery_id: UUID, token: str) -> ResponseReturnValue:
 @spares_tokens()
 @token_page(Purpose.WAITING)
 def answer_all(delivery_id: UUID, token: str) -> ResponseReturnValue:
-    """Give every buyer who still waits what they ask, or the same percentage; a second press finds nobody."""
+    """Give every buyer who still waits what they ask, the same percentage, or another day."""
     outreaches, form = _open_all(delivery_id), BulkForm()
-    percent = form.percent.number
-    if form.all.data == "percent" and not is_discount(percent):
-        form.wrong("percent", "percent_out_of_range")
+    if not _is_whole(form):
         return _page(outreaches, token, form, 422)
-    if form.all.data not in ("wished", "percent"):
-        return _page(outreaches, token, form, 422)
-    code = "wished" if form.all.data == "wished" else f"percent-{percent}"
     waiting = [outreach for outreach in outreaches if _waits(outreach)]
-    answers = {outreach.id: answer_of(form_of_code(code, outreach), outreach) for outreach in waiting}
-    _tell(submit_answers(answers, utcnow()))
+    answers = {outreach.id: _answer(form, outreach) for outreach in waiting}
+    _tell(submit_answers(answers, utcnow()), form)
     return redirect(url_for("waiting.show", token=token))
+
+
+def _is_whole(form: BulkForm) -> bool:
+    """Whether the button pressed is one of ours, and what stands beside it could be meant."""
+    if form.all.data == "percent":
+        return is_discount(form.percent.number) or form.wrong("percent", "percent_out_of_range")
+    if form.all.data != "later":
+        return str(form.all.data) == "wished"
+    try:
+        check_answer(_later(form), None, utcnow().astimezone(reader_zone()[0]))
+    except Refused as refused:
+        return form.wrong("later_day", refused.code)
+    return True
+
+
+def _later(form: BulkForm) -> Answer:
+    return Answer(kind=AnswerKind.LATER, ask_again_on=form.later_day.data)
+
+
+def _answer(form: BulkForm, outreach: "Outreach") -> Answer:
+    if form.all.data == "later":
+        return _later(form)
+    code = "wished" if form.all.data == "wished" else f"percent-{form.percent.number}"
+    return answer_of(form_of_code(code, outreach), outreach)
 
 
 def _open_all(delivery_id: UUID) -> "list[Outreach]":
@@ -66,9 +90,11 @@ def _waits(outreach: "Outreach") -> bool:
     return outreach.status in OPEN and outreach.discount_request.status in WANTED
 
 
-def _tell(taken: dict[UUID, bool]) -> None:
+def _tell(taken: dict[UUID, bool], form: BulkForm) -> None:
     done = sum(taken.values())
-    if done:
+    if done and form.all.data == "later":
+        flash(gettext("Thank you. We ask you again on %(day)s", day=day(form.later_day.data)), "good")
+    elif done:
         said = ngettext("Done: %(num)d buyer has your offer.", "Done: %(num)d buyers have your offer.", done)
         flash(said, "good")
     if done < len(taken):
@@ -84,6 +110,7 @@ def _page(outreaches: "list[Outreach]", token: str, form: BulkForm, code: int = 
     page = render_template(
         "offer_page/waiting.html",
         asks=asks,
+        calls=calls_promised([outreach.id for outreach, *_ in asks]),
         form=form,
         over=len(outreaches) - len(asks),
         shop=outreaches[0].shop,

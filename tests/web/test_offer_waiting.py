@@ -1,7 +1,7 @@
 """One page for all requests of a letter: each with its way, or all of them at once."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -97,6 +97,39 @@ def test_those_that_cannot_be_answered_so_stay_on_the_page(
     assert "answer them one by one" in page
     assert waiting[0].discount_request.number[2:] in page
     assert given(waiting) == [None, 8, 8]
+
+
+def test_all_are_put_off_to_a_day_by_one_press_and_may_be_answered_before(
+    client: Browser, path: str, waiting: list[Outreach], now: datetime
+) -> None:
+    day = (now + timedelta(days=3)).date()
+    for _ in range(2):
+        answer = client.press(path, all="later", later_day=day.isoformat())
+    page = client.get(answer.location).text
+    assert "We ask you again on" in page
+    assert page.count("You wanted to be asked again on") == 3
+    assert [outreach.ask_again_on for outreach in waiting] == [day] * 3
+    assert given(waiting) == [None, None, None]
+    client.press(path, all="wished")
+    assert given(waiting) == [5, 10, 15]
+
+
+@pytest.mark.parametrize(
+    ("later_day", "sentence"),
+    [
+        ("", "choose the day on which"),
+        ("2020-01-01", "tomorrow or a later day"),
+        ("2099-01-01", "within the next ninety days"),
+        ("soon", "choose the day on which"),
+    ],
+)
+def test_a_day_nobody_could_mean_is_explained(
+    later_day: str, sentence: str, client: Browser, path: str, waiting: list[Outreach]
+) -> None:
+    answer = client.press(path, all="later", later_day=later_day)
+    assert answer.status_code == 422
+    assert sentence in answer.text.partition('id="later_day-wrong"')[2].partition("</span>")[0]
+    assert {outreach.ask_again_on for outreach in waiting} == {None}
 
 
 @pytest.mark.parametrize("percent", ["", "-150", "lots", "91"])

@@ -81,6 +81,21 @@ def test_a_call_is_promised_to_all(inside: Browser, shop: Shop, now: datetime) -
     assert "Promised a call by" in answer.text
 
 
+def test_a_buyer_whom_a_call_was_promised_is_marked_and_waits_on(
+    inside: Browser, shop: Shop, now: datetime
+) -> None:
+    drill, saw = asked(now, shop, "Drill"), asked(now, shop, "Saw")
+    day = (now + timedelta(days=2)).date().isoformat()
+    inside.press("/shop", outreach=str(drill.id), act="call", call_day=day, call_time="12:00")
+    lines = inside.get("/shop").text.split('class="card shop-line"')[1:]
+    marked = ["You promised to call by" in line for line in lines]
+    assert marked == [drill.product_title in line for line in lines]
+    inside.press("/shop", outreach=str(drill.id), act="wished")
+    page = inside.get("/shop").text
+    assert "You promised to call" not in page
+    assert saw.product_title in page
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

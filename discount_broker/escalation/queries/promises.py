@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from discount_broker.escalation.models import EscalationCase, Promise
@@ -48,6 +48,18 @@ def next_promises(outreach_ids: Collection[UUID]) -> dict[UUID, Promise]:
     )
     # The earliest is written last and stays.
     return {p.outreach_id: p for p in db.session.scalars(query.order_by(Promise.due_at.desc()))}
+
+
+def calls_promised(outreach_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """By when a shop said it would call its buyer or us, by outreach, where that is still to come."""
+    query = select(Promise.outreach_id, func.min(Promise.due_at)).where(
+        Promise.outreach_id.in_(outreach_ids),
+        Promise.status == PromiseStatus.PENDING,
+        Promise.side == PromiseSide.SHOP,
+        Promise.kind.in_((PromiseKind.CALL_BUYER, PromiseKind.CALL_US)),
+    )
+    rows = db.session.execute(query.group_by(Promise.outreach_id))
+    return dict(rows.all())
 
 
 def list_own_promises(operator_id: UUID, now: datetime, until: datetime) -> list[tuple[Promise, UUID]]:
