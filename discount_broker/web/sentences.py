@@ -62,6 +62,10 @@ REFUSALS: dict[str, LazyString] = {
         "You have put this off several times, and the buyer still waits. Please say what you can give, or "
         "that you cannot; if you need more time, please reply to our letter."
     ),
+    "calls_often": _l(
+        "You have promised to call several times, and the buyer still waits. Please say what you can give, "
+        "or that you cannot; if you have called already, please tell us by replying to our letter."
+    ),
     "forward_missing": _l("Please type the e-mail address of whoever decides this."),
     "forward_same": _l("This is the address to which we wrote. Please type another one."),
     "forward_often": _l("This request has been passed on several times. Please answer it here."),

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.discount_requests.status import RequestStatus
-from discount_broker.escalation.queries import find_case_of
+from discount_broker.escalation.queries import find_case_of, list_pending_promises
 from discount_broker.escalation.status import CaseReason
 from discount_broker.kernel.db import db
 from discount_broker.kernel.errors import IllegalTransition, NotFound, Refused
@@ -20,7 +20,7 @@ from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.offers.models import CounterOffer, Offer
 from discount_broker.offers.queries import find_offer_of
-from discount_broker.offers.rules import MOST_PUT_OFF, Answer
+from discount_broker.offers.rules import MOST_CALLS_PROMISED, MOST_PUT_OFF, Answer
 from discount_broker.offers.rules.countering import Counter
 from discount_broker.offers.status import AnswerKind, CounterAnswer, OfferStatus
 from discount_broker.offers.use_cases import (
@@ -43,7 +43,7 @@ from tests.use_cases.race import race
 
 pytestmark = pytest.mark.usefixtures("app")
 Work = Callable[[datetime], list[str]]
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def percent(value: int, **given: Any) -> Answer:
@@ -231,6 +231,29 @@ def test_nobody_puts_a_buyer_off_for_ever(outreach: Outreach, now: datetime) -> 
         submit_answer(outreach.id, Answer(kind=AnswerKind.LATER, ask_again_on=days[0]), now)
     db.session.expire_all()
     assert outreach.ask_again_on == days[-2]
+
+
+def test_nobody_promises_a_call_in_the_place_of_a_call_for_ever(outreach: Outreach, now: datetime) -> None:
+    times = [now + hours * HOUR for hours in range(2, 3 + MOST_CALLS_PROMISED)]
+    for time in times[:-1]:
+        for _ in range(2):
+            submit_answer(outreach.id, Answer(kind=AnswerKind.CALL, call_by=time), now)
+    with pytest.raises(Refused, match="calls_often"):
+        submit_answer(outreach.id, Answer(kind=AnswerKind.CALL, call_by=times[-1]), now)
+    db.session.expire_all()
+    assert [promise.due_at for promise in list_pending_promises(outreach.id)] == [times[-2]]
+    submit_answer(outreach.id, Answer(kind=AnswerKind.CALL, call_by=times[-2]), now)  # the same once more
+    submit_answer(outreach.id, percent(5), now)
+
+
+def test_what_one_shop_promises_is_not_held_against_another(outreach: Outreach, now: datetime) -> None:
+    due = {"status": OutreachStatus.ASKED, "next_step_at": now + DAY}
+    rival = an_outreach(now, outreach.discount_request, shop=a_shop(now, "rival.ru"), **due)
+    for hours in range(2, 2 + MOST_CALLS_PROMISED):
+        call = Answer(kind=AnswerKind.CALL, call_by=now + hours * HOUR)
+        submit_answer(outreach.id, call, now)
+    submit_answer(rival.id, call, now)
+    assert len(list_pending_promises(rival.id)) == 1
 
 
 def test_what_one_shop_puts_off_is_not_held_against_another(outreach: Outreach, now: datetime) -> None:

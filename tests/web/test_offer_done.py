@@ -19,7 +19,7 @@ from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.offers.models import CounterOffer, Offer
 from discount_broker.offers.queries import find_offer_of
-from discount_broker.offers.rules import MOST_PUT_OFF, Answer
+from discount_broker.offers.rules import MOST_CALLS_PROMISED, MOST_PUT_OFF, Answer
 from discount_broker.offers.rules.countering import Counter
 from discount_broker.offers.status import AnswerKind, CounterAnswer, DeclineReason, OfferStatus
 from discount_broker.offers.use_cases import (
@@ -398,6 +398,17 @@ def test_who_puts_it_off_once_too_often_is_told_what_to_do_instead(
         assert client.press(path, answer="later", later_day=day).status_code == 302
     refused = client.press(path, answer="later", later_day=days[-1])
     assert (refused.status_code, "Please say what you can give" in refused.text) == (422, True)
+    assert f'value="{days[-1]}"' in refused.text, "what was typed is kept"
+
+
+def test_who_promises_a_call_once_too_often_is_told_what_to_do_instead(
+    client: Browser, path: str, now: datetime
+) -> None:
+    days = [(now + timedelta(days=days)).date().isoformat() for days in range(2, 3 + MOST_CALLS_PROMISED)]
+    for day in days[:-1]:
+        assert client.press(path, answer="call", call_day=day, call_time="15:00").status_code == 302
+    refused = client.press(path, answer="call", call_day=days[-1], call_time="15:00")
+    assert (refused.status_code, "the buyer still waits" in refused.text) == (422, True)
     assert f'value="{days[-1]}"' in refused.text, "what was typed is kept"
 
 

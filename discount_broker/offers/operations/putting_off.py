@@ -20,7 +20,7 @@ from discount_broker.messaging.operations import suppress
 from discount_broker.messaging.queries import is_suppressed
 from discount_broker.notifications.catalogue import ShopLater, ShopWillCall
 from discount_broker.offers.operations.offering import inform
-from discount_broker.offers.rules import Answer, check_put_off
+from discount_broker.offers.rules import Answer, check_calls_promised, check_put_off
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.operations import answering_point, news_from, take_told_address
 from discount_broker.outreach.operations.climbing import awaited_until, in_their_hours
@@ -38,8 +38,14 @@ MOST_STEPS = 6
 
 
 def take_promise(outreach: Outreach, request: DiscountRequest, answer: Answer, now: datetime) -> None:
-    """The shop will call: the ladder rests, and the promise wakes by itself."""
+    """The shop will call: the ladder rests, and the promise wakes by itself.
+
+    Raises:
+        Refused: `calls_often`.
+
+    """
     assert answer.call_by is not None
+    check_calls_promised(_times_said("shop_will_call", outreach, request))
     calls_buyer = request.may_contact_directly and bool(request.phone)
     kind = PromiseKind.CALL_BUYER if calls_buyer else PromiseKind.CALL_US
     withdraw_promises_of(outreach, "another time was named", now)
@@ -47,7 +53,8 @@ def take_promise(outreach: Outreach, request: DiscountRequest, answer: Answer, n
     outreach.ask_again_on = None
     if outreach.status is OutreachStatus.ASKED:
         outreach.next_step_at = step_ends_at(answer.call_by, outreach.shop.calendar)
-    tell(request, "shop_will_call", now, shop=outreach.shop.name, call_by=answer.call_by.isoformat())
+    by = answer.call_by.isoformat()
+    tell(request, "shop_will_call", now, shop=outreach.shop.name, call_by=by, outreach=str(outreach.id))
     message = ShopWillCall(
         **news_from(outreach), shop=outreach.shop.name, call_by=answer.call_by, calls_buyer=calls_buyer
     )
@@ -63,7 +70,7 @@ def take_later(outreach: Outreach, request: DiscountRequest, answer: Answer, now
     """
     day = answer.ask_again_on
     assert day is not None
-    check_put_off(_times_put_off(outreach, request))
+    check_put_off(_times_said("shop_later", outreach, request))
     zone = zone_for(outreach.shop.country)
     if request.expires_at is not None and day >= request.expires_at.astimezone(zone).date():
         raise Refused("ask_again_late", "ask_again_on")
@@ -114,10 +121,9 @@ def is_put_off_again(outreach: Outreach, answer: Answer) -> bool:
     return any(step.contact_point.value.lower() == answer.forward_to.strip().lower() for step in told)
 
 
-def _times_put_off(outreach: Outreach, request: DiscountRequest) -> int:
+def _times_said(event: str, outreach: Outreach, request: DiscountRequest) -> int:
     return sum(
-        entry.event == "shop_later" and entry.facts.get("outreach") == str(outreach.id)
-        for entry in request.timeline
+        entry.event == event and entry.facts.get("outreach") == str(outreach.id) for entry in request.timeline
     )
 
 

@@ -19,6 +19,8 @@ LONGEST_TERMS = 300
 """Delivery and condition: a line each."""
 MOST_PUT_OFF = 3
 """How often a shop may name a day on which to be asked again: it says something then, or our people ask."""
+MOST_CALLS_PROMISED = 3
+"""How often a shop may name a time by which it will call: a buyer who waited for three is owed an answer."""
 NEEDS_TEXT = frozenset({AnswerKind.BONUS, AnswerKind.GIFT, AnswerKind.ADD_ITEM, AnswerKind.LOWEST})
 
 
@@ -146,6 +148,17 @@ def check_put_off(times_before: int) -> None:
     """
     if times_before >= MOST_PUT_OFF:
         raise Refused("later_often", "ask_again_on")
+
+
+def check_calls_promised(times_before: int) -> None:
+    """Let nobody promise a call in the place of the call they promised before, for ever.
+
+    Raises:
+        Refused: `calls_often`.
+
+    """
+    if times_before >= MOST_CALLS_PROMISED:
+        raise Refused("calls_often", "call_by")
 
 
 def _check_term(valid_until: date | None, now: datetime) -> None:
