@@ -58,19 +58,20 @@ def feed() -> None:
 
 
 @feed.command("load")
-@click.argument("source")
-def feed_load(source: str) -> None:
-    """Load the products of a shop from SOURCE, an address or a file.
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+def feed_load(sources: tuple[str, ...]) -> None:
+    """Load the products of shops, each from a SOURCE: an address or a file.
 
     Yandex YML, Google Merchant (XML or a table), or the products.json of a shop on Shopify.
     """
-    with current_app.app_context():
-        try:
-            content = read_source(source)
-            report = load_feed(content, utcnow(), source)
-        except (FeedError, FetchRefused, OSError) as error:
-            raise click.ClickException(f"{source}: {error}") from None
-    click.echo(f"{report.shop}: {report.added} added, {report.updated} updated, {report.skipped} skipped.")
+    for source in sources:
+        with current_app.app_context():
+            try:
+                report = load_feed(read_source(source), utcnow(), source)
+            except (FeedError, FetchRefused, OSError) as error:
+                raise click.ClickException(f"{source}: {error}") from None
+        counts = f"{report.added} added, {report.updated} updated, {report.skipped} skipped"
+        click.echo(f"{report.shop}: {counts}.")
 
 
 def read_source(source: str) -> bytes:

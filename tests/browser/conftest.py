@@ -46,7 +46,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     demo = subprocess.Popen(words, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     try:
         is_ready = "the demonstration to be ready"
-        until(lambda: "/dev/inbox" in (folder / "out.txt").read_text(), is_ready, STARTING)
+        said = folder / "out.txt"
+        until(lambda: demo.poll() is not None or "/dev/inbox" in said.read_text(), is_ready, STARTING)
+        assert demo.poll() is None, said.read_text()
         yield Place(folder).load()
     finally:
         demo.send_signal(signal.SIGTERM)
