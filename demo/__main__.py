@@ -8,6 +8,7 @@ from rich.console import Console
 
 from demo.guide import show_guide
 from demo.place import ROOT, Place
+from demo.ports import Claims
 from demo.supervisor import CannotRun, Supervisor, choose_ports, empty, sole_owner
 
 
@@ -20,10 +21,10 @@ def main() -> int:
     given = options.parse_args()
     console = Console()
     try:
-        with sole_owner(given.folder):
+        with sole_owner(given.folder), Claims() as claims:
             if given.fresh:
                 empty(given.folder)
-            place = prepared(given.folder, console)
+            place = prepared(given.folder, console, claims)
             Supervisor(place, console).run(lambda seconds: show_guide(place, console, seconds))
     except (CannotRun, OSError) as why:
         console.print(str(why), style="red", markup=False, highlight=False, soft_wrap=True)
@@ -31,10 +32,10 @@ def main() -> int:
     return 0
 
 
-def prepared(folder: Path, console: Console) -> Place:
+def prepared(folder: Path, console: Console, claims: Claims) -> Place:
     """Return the place of this run, with ports that are free and room for its logs."""
     place = Place(folder).load()
-    choose_ports(place, console)
+    choose_ports(place, console, claims)
     place.save()
     place.logs.mkdir(exist_ok=True)
     for log in place.logs.glob("*.log"):

@@ -7,9 +7,6 @@ from demo.place import OPERATOR, Place
 from demo.shops.directory import SHOPS
 from demo.words import LANGUAGE, say
 
-SUGGESTED = ("veter", "zvukovik", "teplodom", "kontora", "lavka", "harbour")
-"""One shop for each story; the first product of each."""
-
 
 def show_guide(place: Place, console: Console, seconds: float) -> None:
     def line(text: str, style: str = "") -> None:
@@ -18,9 +15,9 @@ def show_guide(place: Place, console: Console, seconds: float) -> None:
 
     line(f"\n[bold green]{say('ready', seconds=seconds)}[/]\n")
     line(f"[bold]1. {say('open')} [cyan]{place.web_url}/[/][/] {say('paste')}")
-    for key in SUGGESTED:
-        line(f"   [cyan]{place.shop_url(key, SHOPS[key].listings[0].path)}[/]")
-        line(f"      {escape(SHOPS[key].name)}: {escape(SHOPS[key].difference[LANGUAGE])}", "dim")
+    for shop in SHOPS.values():  # the first product of each: every one tells a story of its own
+        line(f"   [cyan]{place.shop_url(shop.key, shop.listings[0].path)}[/]")
+        line(f"      {escape(shop.name)}: {escape(shop.difference[LANGUAGE])}", "dim")
     line(f"[bold]2.[/] {say('confirm')}\n   [cyan]{place.web_url}/dev/inbox[/]")
     line(f"[bold]3.[/] {say('answer')}")
     line(

@@ -17,11 +17,12 @@ from rich.console import Console
 from demo import programs
 from demo.children import Child, stop, wait_until
 from demo.place import OPERATOR, Place
-from demo.ports import free_port
+from demo.ports import Claims
 from demo.shops.directory import SHOPS
 from demo.words import say
 
-STOP_SECONDS, START_SECONDS, COMMAND_SECONDS = 3.5, 60.0, 120.0
+STOP_SECONDS, START_SECONDS = 3.5, 240.0
+"""A program that has ended is noticed at once; one that is slow on a busy machine deserves patience."""
 LOCK = "running.lock"
 
 
@@ -117,8 +118,8 @@ class Supervisor:
     def _feeds(self) -> None:
         kept, with_feed = self.place.remembered, [shop for shop in SHOPS.values() if shop.feed]
         if kept.feeds_read_at_port != kept.ports.shops:
-            for shop in with_feed:
-                self._command("feeds", "feed", "load", self.place.shop_url(shop.key, shop.feed))
+            links = [self.place.shop_url(shop.key, shop.feed) for shop in with_feed]
+            self._command("feeds", "feed", "load", *links)
             kept.feeds_read_at_port = kept.ports.shops
             self.place.save()
         self._done("feeds", shops=", ".join(shop.name for shop in with_feed))
@@ -157,7 +158,7 @@ class Supervisor:
     def _command(self, name: str, *words: str) -> None:
         child = programs.command(self.place, name, *words)
         child.start()
-        in_time = wait_until(lambda: self._must_stop or child.has_ended, COMMAND_SECONDS)
+        in_time = wait_until(lambda: self._must_stop or child.has_ended, START_SECONDS)
         if self._must_stop or not in_time:
             stop([child], 1)
         if not self._must_stop and child.exit_code != 0:
@@ -214,12 +215,10 @@ def empty(folder: Path) -> None:
             path.unlink()
 
 
-def choose_ports(place: Place, console: Console) -> None:
+def choose_ports(place: Place, console: Console, claims: Claims) -> None:
     """Keep the ports of the last start where they are free; say which is taken and what is used instead."""
-    chosen: set[int] = set()
     for name, wanted in vars(place.ports).items():
-        port = free_port(wanted, chosen)
-        chosen.add(port)
+        port = claims.take(wanted)
         if port != wanted:
             console.print(say("port_taken", wanted=wanted, name=name, port=port), style="yellow")
         setattr(place.ports, name, port)

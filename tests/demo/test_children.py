@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from demo.children import LEASH, Child, stop, wait_until
-from demo.ports import free_port
+from demo.ports import Claims
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 DEAF = "import signal as s, time; s.signal(s.SIGTERM, s.SIG_IGN); print('up', flush=True); time.sleep(60)"
@@ -94,5 +94,8 @@ def test_a_taken_port_is_passed_over():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert free_port(port, set()) > port
-    assert free_port(port, {port}) > port
+        with Claims() as claims:
+            assert claims.take(port) > port
+    with Claims() as claims:
+        assert claims.take(port) == port
+        assert claims.take(port) > port

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from demo import words
 from demo.guide import show_guide
-from demo.place import Place
+from demo.place import ROOT, Place
+from demo.ports import Claims
 from demo.shops.directory import SHOPS
 from demo.supervisor import CannotRun, choose_ports, empty, is_running, sole_owner
 from discount_broker.settings import Settings
@@ -40,10 +41,22 @@ def test_a_taken_port_is_named_and_another_one_used(tmp_path: Path, console: Con
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         place.ports.shops = taken.getsockname()[1]
-        choose_ports(place, console)
+        with Claims() as claims:
+            choose_ports(place, console, claims)
         assert place.ports.shops != taken.getsockname()[1]
         assert str(taken.getsockname()[1]) in printed(console)
     assert len(set(vars(place.ports).values())) == 4
+
+
+def test_two_demonstrations_that_start_at_once_get_ports_of_their_own(tmp_path: Path, console: Console):
+    first, second = Place(tmp_path / "first"), Place(tmp_path / "second")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        first.ports.web = second.ports.web = free.getsockname()[1]
+    with Claims() as claims, Claims() as others:
+        choose_ports(first, console, claims)
+        choose_ports(second, console, others)  # nothing listens yet
+    assert not set(vars(first.ports).values()) & set(vars(second.ports).values())
 
 
 def test_what_one_start_remembers_the_next_one_knows(tmp_path: Path):
@@ -87,6 +100,14 @@ def test_no_link_of_the_guide_is_broken_by_a_narrow_terminal(tmp_path: Path, con
     lines = printed(console).split()
     assert place.shop_url("veter", "/catalog/norrvik-city-3") in lines
     assert place.remembered.operator_password in lines
+
+
+def test_the_guide_names_as_many_shops_as_the_readme_promises(tmp_path: Path, console: Console):
+    show_guide(Place(tmp_path), console, 1.0)
+    named = {shop.host for shop in SHOPS.values() if f"http://{shop.host}:" in printed(console)}
+    assert len(named) == len(SHOPS) == 8
+    assert "eight demo shops" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert words.SENTENCES["en"]["outside"].startswith("Eight shops")
 
 
 def test_both_languages_have_the_same_sentences():
