@@ -20,14 +20,17 @@ from discount_broker.kernel.db import db
 from discount_broker.kernel.money import Money
 from discount_broker.kernel.transaction import transaction
 from discount_broker.messaging.models import Delivery
+from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.messaging.use_cases import deliver
 from discount_broker.notifications.catalogue import Greeting, ProductSeen, RequestEnded
 from discount_broker.notifications.models import NewsItem
 from discount_broker.notifications.operations import notify
 from discount_broker.notifications.rules import BEYOND, NEWS
 from discount_broker.notifications.status import NewsKind, NewsState
-from discount_broker.notifications.use_cases import send_greetings, send_waiting_news
+from discount_broker.notifications.use_cases import send_greetings, send_waiting_news, unsubscribe_from_more
 from tests.builders import a_buyer, a_request, saved
+from tests.fakes import FakeChannel
 
 pytestmark = pytest.mark.usefixtures("app")
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -132,6 +135,38 @@ def test_what_waits_of_an_own_request_comes_all_the_same_without_what_was_taken_
     assert send_waiting_news(now + DAY) == 1
     assert SAME in letter().text
     assert LIKE not in letter().text
+
+
+@pytest.mark.parametrize("way", ["page", "mail"])
+def test_what_stands_in_the_outbox_leaves_without_what_was_taken_back(
+    way: str, mail: FakeChannel, now: datetime
+) -> None:
+    request = a_request(now, RequestStatus.ASKED)
+    assert request.buyer is not None
+    says(request.buyer, now)
+    ends(request, now)
+    written = letter()
+    assert (written.status, LIKE in written.text) == (DeliveryStatus.QUEUED, True)
+    if way == "page":
+        withdraw_consent(request.buyer.id, ConsentKind.NEWS, now + MINUTE)
+    else:
+        unsubscribe_from_more(written.id, now + MINUTE)
+    deliver(written.id, {ChannelKind.EMAIL: mail}, now + MINUTE)
+    (sent,) = mail.sent
+    assert SAME in sent.text
+    for words in (sent.text, sent.html or ""):
+        assert LIKE not in words
+
+
+def test_what_has_left_stays_as_it_was_sent(mail: FakeChannel, now: datetime) -> None:
+    request = a_request(now, RequestStatus.ASKED)
+    assert request.buyer is not None
+    says(request.buyer, now)
+    ends(request, now)
+    deliver(letter().id, {ChannelKind.EMAIL: mail}, now)
+    withdraw_consent(request.buyer.id, ConsentKind.NEWS, now + MINUTE)
+    db.session.expire_all()
+    assert LIKE in letter().text, "the copy says what was sent"
 
 
 def test_a_tick_for_somebody_elses_address_counts_only_once_its_owner_confirms(now: datetime) -> None:

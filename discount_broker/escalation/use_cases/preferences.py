@@ -126,6 +126,7 @@ def _keep_hours(buyer_id: UUID, said: Preferred, now: datetime) -> bool:
     return True
 
 
+@again_if_deadlocked
 def withdraw_consent(buyer_id: UUID, kind: ConsentKind, now: datetime) -> None:
     """Take back what was agreed to: a new line of the ledger, which counts from now on.
 

@@ -5,6 +5,7 @@ from discount_broker.messaging.operations.queueing import (
     cancel_by_hand,
     cancel_queued,
     queue_delivery,
+    reword_queued,
 )
 from discount_broker.messaging.operations.receipts import (
     draw_fate,
@@ -28,6 +29,7 @@ __all__ = [
     "note_receipt",
     "queue_delivery",
     "release",
+    "reword_queued",
     "suppress",
     "withhold",
 ]

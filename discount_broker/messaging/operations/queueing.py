@@ -119,6 +119,17 @@ def cancel_queued(purpose: str) -> int:
     return len(cancelled.all())
 
 
+def reword_queued(delivery_id: UUID, rendered: Rendered) -> bool:
+    """Let what has not left say this instead; whether it had not. What a worker has claimed is on its way."""
+    reworded = db.session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.status == DeliveryStatus.QUEUED)
+        .values(subject=rendered.subject, text=rendered.text, html=rendered.html)
+        .returning(Delivery.id)
+    )
+    return reworded.scalar() is not None
+
+
 def cancel_by_hand(delivery_id: UUID) -> bool:
     """Stop a message that a person sent, if no worker has tried it yet; whether it was stopped."""
     cancelled = db.session.execute(

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from discount_broker.accounts.models import BuyerCard
-from discount_broker.kernel.db import add_or_find, db
+from discount_broker.accounts.models import Buyer, BuyerCard
+from discount_broker.kernel.db import add_or_find, db, find_row
+from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.operations import cancel_queued
+from discount_broker.messaging.status import DeliveryStatus
 from discount_broker.notifications.models import NewsItem, NewsPreference
-from discount_broker.notifications.operations.telling import settle_item
+from discount_broker.notifications.operations.telling import leave_more_out, settle_item
 from discount_broker.notifications.rules import BEYOND, TEXTABLE, ways_for
 from discount_broker.notifications.status import NewsKind, NewsState, NewsWay
 
@@ -42,7 +44,11 @@ def stop_texts_of(buyer_id: UUID, *, by: str, now: datetime) -> None:
 
 
 def stop_more_than_asked(buyer_id: UUID) -> None:
-    """Let nothing leave that goes beyond the buyer's own requests; a greeting is asked for anew."""
+    """Let nothing leave that goes beyond the buyer's own requests; a greeting is asked for anew.
+
+    Under the lock of the buyer: what is being written to them meanwhile is in the outbox before, or obeys.
+    """
+    find_row(Buyer, buyer_id, lock=True)
     card = db.session.get(BuyerCard, buyer_id)
     if card is not None:
         card.wants_greeting = False
@@ -51,6 +57,17 @@ def stop_more_than_asked(buyer_id: UUID) -> None:
         if item.state is NewsState.WAITING:
             settle_item(item, NewsState.DROPPED)
         cancel_queued(item.purpose)
+    for item in _list_not_left(buyer_id):
+        leave_more_out(item)
+
+
+def _list_not_left(buyer_id: UUID) -> list[NewsItem]:
+    query = select(NewsItem).join(Delivery, NewsItem.delivery_id == Delivery.id)
+    return list(
+        db.session.scalars(
+            query.where(NewsItem.buyer_id == buyer_id, Delivery.status == DeliveryStatus.QUEUED)
+        )
+    )
 
 
 def _row(buyer_id: UUID, kind: NewsKind) -> NewsPreference | None:

@@ -13,11 +13,11 @@ from discount_broker.accounts.queries.cards import wishes_of
 from discount_broker.accounts.queries.consents import agrees_to
 from discount_broker.accounts.status import ConsentKind, Means
 from discount_broker.kernel.clock import paced
-from discount_broker.kernel.db import add_or_find
+from discount_broker.kernel.db import add_or_find, find_row
 from discount_broker.kernel.site import site
 from discount_broker.kernel.tokens import Purpose, issue_token
 from discount_broker.messaging.models import Delivery
-from discount_broker.messaging.operations import Envelope, cancel_queued, queue_delivery
+from discount_broker.messaging.operations import Envelope, cancel_queued, queue_delivery, reword_queued
 from discount_broker.messaging.ports import ChannelKind
 from discount_broker.messaging.rendering import Rendered, render_mail
 from discount_broker.notifications.catalogue import (
@@ -99,9 +99,15 @@ def notify(
 
 def _is_unwanted(item: NewsItem, way: NewsWay) -> bool:
     """Whether its buyer wants none of this kind, or never agreed to such, or does not any more."""
-    if item.kind in BEYOND and not agrees_to(item.buyer_id, ConsentKind.NEWS):
+    if item.kind in BEYOND and not _agrees_to_more(item.buyer_id):
         return True
     return way is NewsWay.NONE and item.kind not in REQUIRED
+
+
+def _agrees_to_more(buyer_id: UUID) -> bool:
+    """Asked under their lock: who takes it back meanwhile finds what we put into the outbox, and stops it."""
+    find_row(Buyer, buyer_id, lock=True)
+    return agrees_to(buyer_id, ConsentKind.NEWS)
 
 
 def _send_or_keep(item: NewsItem, letter: Letter, way: NewsWay, leaves_at: datetime, now: datetime) -> None:
@@ -199,10 +205,20 @@ def _letter_of(item: NewsItem) -> Letter:
 
 
 def _send(item: NewsItem, letter: Letter, now: datetime) -> None:
-    if letter.plain and not agrees_to(item.buyer_id, ConsentKind.NEWS):
+    says_more = letter.plain is not None and _agrees_to_more(item.buyer_id)
+    if letter.plain and not says_more:
         letter = replace(letter, rendered=letter.plain)
     sent = _post(letter, item.purpose, now)
     settle_item(item, NewsState.TOLD, sent.id if sent else None)
+    if letter.plain and says_more:
+        item.facts = {"plain": asdict(letter.plain)}  # in its place, should it still be here when they change
+
+
+def leave_more_out(item: NewsItem) -> None:
+    """What is in the outbox, and has not left, says nothing any more that goes beyond what was asked for."""
+    if item.state is NewsState.TOLD and item.delivery_id and item.facts.get("plain"):
+        reword_queued(item.delivery_id, Rendered(**item.facts["plain"]))
+        item.facts = {}
 
 
 def settle_item(item: NewsItem, state: NewsState, delivery_id: UUID | None = None) -> None:

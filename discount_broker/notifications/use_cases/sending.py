@@ -9,7 +9,7 @@ from discount_broker.accounts.queries.cards import wishes_of
 from discount_broker.kernel.db import db
 from discount_broker.kernel.site import site
 from discount_broker.kernel.sweeping import for_each
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.notifications.catalogue import Greeting
 from discount_broker.notifications.operations import notify, send_due_news_of
 from discount_broker.notifications.queries import list_greeted_around, list_waiting_buyers
@@ -21,6 +21,7 @@ def send_waiting_news(now: datetime) -> int:
     return for_each(list_waiting_buyers(now), partial(_send_waiting, now=now))
 
 
+@again_if_deadlocked
 def _send_waiting(buyer_id: UUID, now: datetime) -> int:
     with transaction():
         return send_due_news_of(buyer_id, now)
@@ -31,6 +32,7 @@ def send_greetings(now: datetime) -> int:
     return for_each([card.buyer_id for card in list_greeted_around(now)], partial(_greet, now=now))
 
 
+@again_if_deadlocked
 def _greet(buyer_id: UUID, now: datetime) -> bool:
     with transaction():
         card = db.session.get(BuyerCard, buyer_id)

@@ -10,7 +10,7 @@ from discount_broker.accounts.queries.buyers import list_buyers_with_phone
 from discount_broker.accounts.rules.consents import BY_MAIL
 from discount_broker.accounts.status import ConsentKind
 from discount_broker.kernel.db import db
-from discount_broker.kernel.transaction import transaction
+from discount_broker.kernel.transaction import again_if_deadlocked, transaction
 from discount_broker.messaging.extract.stop_words import says_stop
 from discount_broker.messaging.operations import suppress
 from discount_broker.notifications.operations import set_way, stop_more_than_asked, stop_texts_of
@@ -57,6 +57,7 @@ def unsubscribe(delivery_id: UUID, now: datetime, *, by: str) -> None:
         _switch_off(reader.buyer_id, reader.kinds, by, now)
 
 
+@again_if_deadlocked
 def unsubscribe_from_all(delivery_id: UUID, now: datetime) -> None:
     """Send the buyer who got this mail nothing but what must come.
 
@@ -82,6 +83,7 @@ def unsubscribe_from_texts(delivery_id: UUID, now: datetime) -> None:
         _end_texts(reader_of(delivery_id), now)
 
 
+@again_if_deadlocked
 def unsubscribe_from_more(delivery_id: UUID, now: datetime) -> None:
     """Send the buyer who got this mail nothing beyond their own requests and watches.
 
