@@ -10,6 +10,7 @@ from markupsafe import escape
 from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.queries.promises import next_promises
 from discount_broker.escalation.status import PromiseKind
+from discount_broker.offers.status import OfferStatus
 from discount_broker.outreach.queries.ahead import rungs_ahead
 from discount_broker.outreach.rules import Rung
 from discount_broker.outreach.status import OPEN, OutreachStatus
@@ -35,7 +36,7 @@ def next_steps(
         RequestStatus.ASKED: lambda: _waiting(ask, outreaches, now),
         RequestStatus.OFFERED: lambda: _choosing(offers) + _waiting(ask, outreaches, now),
         RequestStatus.ACCEPTED: lambda: _accepted(ask),
-        RequestStatus.CLOSED: lambda: [_ending(ask.outcome)],
+        RequestStatus.CLOSED: lambda: _ending(ask.outcome, offers),
     }
     return tell[ask.status]() if ask.status in tell else []
 
@@ -152,7 +153,17 @@ def _choosing(offers: list[Compared]) -> list[str]:
     ]
 
 
-def _ending(outcome: Outcome | None) -> str:
+def _ending(outcome: Outcome | None, offers: list[Compared]) -> list[str]:
+    """How it ended; where an offer was there nobody says that none came."""
+    gone = [one.offer.outreach.shop.name for one in offers if one.offer.status is OfferStatus.EXPIRED]
+    if outcome is Outcome.NO_OFFER and gone:
+        return [str(gettext("The term of the offer of %(shop)s is over.", shop=shop)) for shop in gone]
+    if outcome is Outcome.NO_OFFER and offers:
+        return [str(gettext("This request is closed."))]
+    return [_ended_by(outcome)]
+
+
+def _ended_by(outcome: Outcome | None) -> str:
     words: dict[Outcome | None, str] = {
         Outcome.BOUGHT: gettext("You bought it with the discount. Enjoy it!"),
         Outcome.BOUGHT_ALREADY: gettext("You have bought it. Enjoy it! Nobody writes or calls any more."),

@@ -2,23 +2,28 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from discount_broker.discount_requests.status import RequestStatus
+from discount_broker.discount_requests.status import Outcome, RequestStatus
 from discount_broker.escalation.operations import make_promise
 from discount_broker.escalation.status import PromiseKind
 from discount_broker.kernel.db import db
 from discount_broker.kernel.tokens import Purpose
 from discount_broker.kernel.transaction import transaction
+from discount_broker.messaging.models import Delivery
 from discount_broker.messaging.status import DeliveryStatus
+from discount_broker.offers.models import Offer
+from discount_broker.offers.status import AnswerKind
+from discount_broker.offers.use_cases.declining import expire_offers
 from discount_broker.outreach.models import Outreach
 from discount_broker.outreach.status import OutreachStatus
 from discount_broker.outreach.use_cases import ask_shop
 from discount_broker.web.moments import soon_in_words
-from tests.builders import a_request, a_shop, an_outreach
+from tests.builders import a_request, a_shop, an_outreach, saved
 from tests.web.conftest import Browser
 
 Link = Callable[[Purpose, UUID], str]
@@ -86,6 +91,27 @@ def test_a_shop_we_have_no_letter_for_is_phoned(client: Browser, link: Link, now
     outreach.status, outreach.exhausted_why, outreach.next_step_at = OutreachStatus.EXHAUSTED, "silence", None
     db.session.commit()
     assert "letters did not help, so one of our people picks up the phone" in page_of(client, link, outreach)
+
+
+def test_nobody_is_told_that_no_offer_came_where_one_ran_out(
+    client: Browser, link: Link, now: datetime
+) -> None:
+    request = a_request(now, RequestStatus.ASKED)
+    made = {"made_at": now - timedelta(days=3), "valid_until": now - timedelta(hours=1)}
+    outreach = an_outreach(now, request, status=OutreachStatus.ANSWERED, answered_at=now - timedelta(days=3))
+    outreach.shop.name = "Tools"
+    terms = {"kind": AnswerKind.PERCENT, "percent": Decimal(5), "final_price": Decimal(12340)}
+    saved(Offer(outreach=outreach, **terms, **made))
+    request.status = RequestStatus.OFFERED
+    db.session.commit()
+    expire_offers(now)
+    page = client.get(f"/requests/{link(Purpose.FOLLOW, request.id)}").text
+    assert request.outcome is Outcome.NO_OFFER
+    assert "The term of the offer of Tools is over." in page
+    assert "No shop made an offer" not in page
+    [letter] = db.session.query(Delivery).filter_by(template="request_ended")
+    assert "without an offer" not in letter.text
+    assert "The term of the offer of Tools is over." in letter.text
 
 
 def test_times_within_a_week_are_told_by_the_day_of_the_week(app: Flask) -> None:

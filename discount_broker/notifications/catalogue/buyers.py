@@ -192,6 +192,10 @@ class RequestEnded(BuyerNews):
     """The same thing in other shops; the page of the request asks for it."""
     similar: tuple[ProductSeen, ...] = ()
     """Something like it, for buyers alone who agreed to hear of more than what they asked for."""
+    had_offers: bool = False
+    """Whether a shop made an offer that was not accepted: then nobody says that none did."""
+    ran_out: tuple[str, ...] = ()
+    """Shops whose offers were open until their terms ended."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,13 +103,15 @@ def _end_without_offer(request: DiscountRequest, now: datetime) -> None:
     close(request, Outcome.NO_OFFER, now)
     tell(request, "closed", now)
     assert request.buyer is not None
-    outreaches = list_outreaches(request.id)
+    outreaches, offers = list_outreaches(request.id), list_offers(request.id)
     found = list_similar(request.product, {one.shop_id for one in outreaches}) if request.product else []
     message = RequestEnded(
         **news_of(request),
         tried=list_attempts(outreaches),
         elsewhere=tuple(one.seen for one in found if one.is_same),
         similar=tuple(one.seen for one in found if not one.is_same),
+        had_offers=bool(offers),
+        ran_out=tuple(each.outreach.shop.name for each in offers if each.status is OfferStatus.EXPIRED),
     )
     purpose = f"request:{request.id}:ended"
     notify(message, to=request.buyer.email, language=request.language, purpose=purpose, now=now)
