@@ -27,14 +27,17 @@ class RqJobQueue:
             redis.exceptions.RedisError
 
         """
-        self._queue.enqueue_call(
-            f"workers.jobs.{job}",
-            args=(str(subject_id),),
-            timeout=JOB_TIMEOUT,
-            result_ttl=0,
-            failure_ttl=86_400,
-            description=f"{job} {subject_id}",
-        )
+        with self._redis.pipeline() as pipe:  # else RQ asks the server twice
+            self._queue.enqueue_call(
+                f"workers.jobs.{job}",
+                args=(str(subject_id),),
+                timeout=JOB_TIMEOUT,
+                result_ttl=0,
+                failure_ttl=86_400,
+                description=f"{job} {subject_id}",
+                pipeline=pipe,
+            )
+            pipe.execute()
 
     def waiting(self) -> int | None:
         """How many rings wait to be heard; None when the server cannot be reached."""
