@@ -68,6 +68,7 @@ from discount_broker.web import (
     scorecards_desk,
     scorecards_shop,
     security,
+    sessions,
     share,
     shop_about,
     shop_claim,
@@ -154,10 +155,25 @@ BLUEPRINTS = (
     desk_staff_me.bp,
 )
 
+SHARED = (
+    request_log,
+    sessions,
+    language,
+    kept,
+    security,
+    limits,
+    access,
+    filters,
+    desk,
+    telephony,
+    errors,
+)
+"""What pages share, in the order in which it looks at a request."""
+
 
 def register(app: Flask) -> None:
     """Put every page, and what all pages share, into `app`."""
-    for part in (request_log, language, kept, security, limits, access, filters, desk, telephony, errors):
+    for part in SHARED:
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

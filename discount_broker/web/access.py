@@ -43,6 +43,9 @@ GOING_TO = "shop_page"
 """The page that somebody of a shop opened before they came in: a QR code leads there."""
 LONGEST_WAY = 1000
 
+LOGGED_IN = "_user_id"
+"""Where Flask-Login keeps in a session whose it is."""
+
 login_manager = LoginManager()
 
 
@@ -130,6 +133,8 @@ def log_out() -> None:
 
 def visitor() -> Visitor | None:
     """Whoever is logged in."""
+    if LOGGED_IN not in session:  # as on most pages; Flask-Login would make somebody anonymous first
+        return None
     return current_user if current_user.is_authenticated else None
 
 
@@ -235,7 +240,7 @@ def provider_only(setting: str) -> Callable[[View], View]:
 
 def _forget_what_ended() -> None:
     """Leave nothing in a browser that was signed out from elsewhere, or by the clock."""
-    if "_user_id" in session:
+    if LOGGED_IN in session:
         log_out()
 
 

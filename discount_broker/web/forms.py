@@ -80,6 +80,8 @@ class PageForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         """Every field loses what cannot be seen; a password stays as it was chosen."""
 
+        csrf = False  # `security.csrf` has looked at every POST before any form is made
+
         def bind_field(
             self, form: BaseForm, unbound_field: "UnboundField[Any]", options: dict[str, Any]
         ) -> Any:

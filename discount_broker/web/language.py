@@ -10,6 +10,8 @@ from flask_babel import Babel, Domain, get_locale, refresh
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from discount_broker.kernel.site import site
 
@@ -75,7 +77,13 @@ def spoken_language() -> str:
     for wanted in (session.get("language"), g.get("page_language")):
         if wanted in languages:
             return str(wanted)
-    return request.accept_languages.best_match(languages) or "en"
+    return _asked_for(request.headers.get("Accept-Language", ""), languages)
+
+
+@lru_cache(maxsize=1024)
+def _asked_for(header: str, languages: tuple[str, ...]) -> str:
+    """Browsers of one kind ask alike."""
+    return parse_accept_header(header, LanguageAccept).best_match(languages) or "en"
 
 
 def speak(language: str | None) -> None:

@@ -26,7 +26,15 @@ def visitor_address() -> str:
     return str(address.ipv4_mapped or ip_network((address, NETWORK_OF_ONE), strict=False))
 
 
-limiter = Limiter(
+class ViewLimiter(Limiter):
+    """Limits that stand on views: each is looked for when its view is called, not before every page too."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = ViewLimiter(
     visitor_address,
     strategy="moving-window",
     # A queue that is down must not take the pages down: each process then counts for itself.
