@@ -19,8 +19,7 @@ from rich.table import Table
 from sqlalchemy import select
 
 from benchmarks.desk_visits import Desk
-from benchmarks.installation import back_office, make_environment, run_flask, serve
-from demo.ports import free_port
+from benchmarks.installation import WEB, back_office, free_port, make_environment, run_flask, serve
 from discount_broker.accounts.models import Role
 from discount_broker.accounts.use_cases import create_operator
 from discount_broker.app import create_app
@@ -87,7 +86,7 @@ def run() -> None:
 def _installation() -> Iterator[tuple[Flask, str, str]]:
     """The application, where it is served, and the cookie of somebody at the desk."""
     with tempfile.TemporaryDirectory(prefix="broker-bench-") as folder:
-        home, port = Path(folder), free_port(18080, set())
+        home, port = Path(folder), free_port(WEB)
         environment = make_environment(home, f"sqlite:///{home / 'broker.sqlite'}", 25)
         environment["BROKER_BASE_URL"] = f"http://127.0.0.1:{port}"
         with back_office(home, environment, 0):

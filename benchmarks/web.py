@@ -20,12 +20,11 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import select
 
-from benchmarks.installation import back_office, make_environment, run_flask, serve
+from benchmarks.installation import WEB, back_office, free_port, make_environment, run_flask, serve
 from benchmarks.postgresql import find_programs, running_postgresql
 from benchmarks.web_bare import KEPT, NAMES
 from benchmarks.web_load import AT_ONCE, Load, Page, press
 from benchmarks.web_recorded import Recorded, record
-from demo.ports import free_port
 from discount_broker.app import create_app
 from discount_broker.discount_requests.models import DiscountRequest
 from discount_broker.kernel.db import db
@@ -147,7 +146,7 @@ def _press(port: int, page: Page, number: int, cookie: str, seconds: float) -> L
 
 @contextmanager
 def _served(place: Place, application: str) -> Iterator[int]:
-    port = free_port(18080, set())
+    port = free_port(WEB)
     with serve(place.home, place.environment, port, application):
         yield port
 

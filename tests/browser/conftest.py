@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from threading import Thread
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -159,7 +159,7 @@ def visitors(
     contexts: list[BrowserContext] = []
     keeps = bool(request.config.getoption("--keep-screenshots"))
 
-    def make(size: str, language: str, scheme: str = "light") -> Visitor:
+    def make(size: str, language: str, scheme: Literal["light", "dark"] = "light") -> Visitor:
         width, height = {"phone": (360, 740), "desktop": (1280, 900)}[size]
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale=language, color_scheme=scheme
