@@ -28,6 +28,7 @@ from discount_broker.offers.use_cases.settling import (
 from discount_broker.outreach.extract.private_words import lines_of
 from discount_broker.outreach.queries import list_outreaches
 from discount_broker.outreach.queries.thread import veil_for
+from discount_broker.outreach.status import OPEN as AWAITED
 
 LONGEST_WORDS = 500
 
@@ -93,7 +94,8 @@ def _note_offers_gone(request: DiscountRequest, now: datetime) -> None:
     still_open = any(offer.status is OfferStatus.OPEN for offer in list_offers(request.id))
     if request.status is RequestStatus.OFFERED and not still_open:
         advance_request(request, RequestEvent.OFFERS_GONE)
-        tell(request, "offers_gone", now)
+        if any(one.status in AWAITED for one in list_outreaches(request.id)):  # else the request ends at once
+            tell(request, "offers_gone", now)
 
 
 def _end_without_offer(request: DiscountRequest, now: datetime) -> None:
