@@ -17,6 +17,7 @@ from discount_broker.notifications.catalogue import (
     Message,
     NextStep,
     ProductSeen,
+    Unanswered,
     WaitingRequest,
 )
 from discount_broker.notifications.catalogue.examples import audience_of
@@ -51,7 +52,7 @@ def known_of(request: "DiscountRequest", message: Message) -> dict[str, Any]:
         known |= _of_offer(one) | _of_promise(one) | _of_letter(one, message)
     if message is Message.SHOP_COUNTERED and outreaches:
         known |= _of_counter(one)
-    return known | _in_one_line(known)
+    return known | _in_one_line(known) | _as_unanswered(known)
 
 
 def _of_request(request: "DiscountRequest") -> dict[str, Any]:
@@ -172,6 +173,12 @@ def _in_one_line(known: dict[str, Any]) -> dict[str, Any]:
         return {}
     names = ("number", "product", "wish", "wanted_until")
     return {"requests": (WaitingRequest(**{name: known[name] for name in names}, offer_url=_nowhere()),)}
+
+
+def _as_unanswered(known: dict[str, Any]) -> dict[str, Any]:
+    """The case as one of several that nobody has answered."""
+    names = ("number", "product", "next_step", "next_step_at")
+    return {"unanswered": (Unanswered(**{name: known[name] for name in names}, follow_url=_nowhere()),)}
 
 
 def _nowhere() -> str:

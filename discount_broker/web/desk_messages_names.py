@@ -89,6 +89,8 @@ MEANINGS: Final[dict[str, LazyString]] = {
     "due_at": _l("when it will be done"),
     "requests": _l("the requests that wait for this shop"),
     "requests_count": _l("how many requests wait for this shop"),
+    "unanswered": _l("the requests of the buyer that nobody has answered"),
+    "unanswered_count": _l("how many requests nobody has answered"),
     "greeting": _l("one of the ways to begin a letter"),
     "question": _l("what the shop is asked"),
     "line": _l("one piece of news"),

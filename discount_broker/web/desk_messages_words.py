@@ -36,6 +36,7 @@ TITLES: Final[dict[str, LazyString]] = {
     "shop_declined": _l("A shop declined"),
     "shop_later": _l("A shop wants to be asked later"),
     "no_answer_yet": _l("No answer yet"),
+    "no_answers_yet": _l("No answer yet to several requests"),
     "offer_confirmed": _l("An offer was accepted"),
     "ask_outcome": _l("What came of it?"),
     "request_ended": _l("A request ended without an offer"),

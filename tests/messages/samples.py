@@ -24,6 +24,7 @@ from discount_broker.notifications.catalogue import (
     LoginLink,
     NewsDigest,
     NextStep,
+    NoAnswersYet,
     NoAnswerYet,
     OfferChanged,
     OfferConfirmed,
@@ -53,6 +54,7 @@ from discount_broker.notifications.catalogue import (
     ShopWrote,
     StaffInvited,
     Terms,
+    Unanswered,
     UnfinishedRequest,
     WaitingRequest,
     WatchConfirm,
@@ -192,6 +194,20 @@ SAMPLES: tuple[Context, ...] = (
     ShopWillCall(**NEWS, shop="Tools and More", call_by=SOON, calls_buyer=True),
     ShopDeclined(**NEWS, shop="Tools and More", shops_waiting=2),
     NoAnswerYet(**NEWS, tried=TRIED, next_step=NextStep.CALL, next_step_at=SOON),
+    NoAnswersYet(
+        number="R-7K2M9",
+        tried=TRIED,
+        unanswered=(
+            Unanswered(**NEWS, next_step=NextStep.CALL, next_step_at=None),
+            Unanswered(
+                number="R-8H3QP",
+                product=PRODUCT,
+                follow_url=FOLLOW,
+                next_step=NextStep.OTHER_DOOR,
+                next_step_at=SOON,
+            ),
+        ),
+    ),
     OfferConfirmed(
         **NEWS,
         shop="Tools and More",

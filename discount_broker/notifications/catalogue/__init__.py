@@ -71,6 +71,7 @@ from discount_broker.notifications.catalogue.shops import (
     reductions,
     whole,
 )
+from discount_broker.notifications.catalogue.silence import NoAnswersYet, Unanswered
 from discount_broker.notifications.catalogue.staff import PasswordLink, StaffInvited, StaffMessage
 from discount_broker.notifications.catalogue.watches import WatchConfirm, WatchEnded, WatchMet
 
@@ -101,6 +102,7 @@ __all__ = [
     "NewsDigest",
     "NextStep",
     "NoAnswerYet",
+    "NoAnswersYet",
     "OfferChanged",
     "OfferConfirmed",
     "OfferEnds",
@@ -134,6 +136,7 @@ __all__ = [
     "StaffInvited",
     "StaffMessage",
     "Terms",
+    "Unanswered",
     "UnfinishedRequest",
     "WaitingRequest",
     "WatchConfirm",

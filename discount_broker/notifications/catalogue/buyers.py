@@ -15,6 +15,7 @@ from discount_broker.notifications.catalogue.parts import (
     Terms,
     Wish,
 )
+from discount_broker.notifications.catalogue.silence import NoAnswersYet
 from discount_broker.notifications.catalogue.watches import WatchMessage
 
 
@@ -269,6 +270,7 @@ BuyerMessage = (
     | ShopWillCall
     | ShopDeclined
     | NoAnswerYet
+    | NoAnswersYet
     | OfferConfirmed
     | AskOutcome
     | RequestEnded

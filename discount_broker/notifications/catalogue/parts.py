@@ -19,6 +19,7 @@ class Message(StrEnum):
     SHOP_LATER = "shop_later"
     SHOP_DECLINED = "shop_declined"
     NO_ANSWER_YET = "no_answer_yet"
+    NO_ANSWERS_YET = "no_answers_yet"
     OFFER_CONFIRMED = "offer_confirmed"
     ASK_OUTCOME = "ask_outcome"
     REQUEST_ENDED = "request_ended"

@@ -8,7 +8,9 @@ from discount_broker.notifications.operations.preferring import (
 from discount_broker.notifications.operations.telling import (
     compose,
     drop_news,
+    is_for_later,
     note_told,
+    note_told_with,
     notify,
     send_due_news_of,
 )
@@ -17,9 +19,11 @@ from discount_broker.notifications.operations.texting import may_ring_at, move_t
 __all__ = [
     "compose",
     "drop_news",
+    "is_for_later",
     "may_ring_at",
     "move_texts",
     "note_told",
+    "note_told_with",
     "notify",
     "send_due_news_of",
     "set_way",

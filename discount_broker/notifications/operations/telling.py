@@ -169,6 +169,25 @@ def _leaves_at(
     return paced(free or at, now)
 
 
+def is_for_later(message: BuyerMessage, buyer: Buyer, now: datetime) -> bool:
+    """Whether this would not leave at once if it were told now."""
+    return _leaves_at(message, buyer, way_of(buyer.id, message), now, now) > now
+
+
+def note_told_with(
+    told: NewsItem | Delivery | None, message: BuyerMessage, buyer: Buyer, purpose: str, now: datetime
+) -> None:
+    """Keep that the letter which told one piece of news told this as well; or that neither was wanted."""
+    item = _note(message, buyer, purpose, now)
+    if item is None:
+        return
+    if isinstance(told, NewsItem):
+        item.headline = told.headline
+        settle_item(item, told.state, told.delivery_id)
+    else:
+        settle_item(item, NewsState.DROPPED)
+
+
 def note_told(message: BuyerMessage, buyer: Buyer, sent: Delivery, now: datetime) -> None:
     """Keep that a letter of a conversation told this: by its row the page of the letter knows its kind.
 

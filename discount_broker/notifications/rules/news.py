@@ -54,6 +54,7 @@ NEWS: dict[Message, News] = {
     Message.SHOP_DECLINED: News(kind=K.DECLINED, urgency=U.DAILY),
     Message.OFFER_ENDS: News(kind=K.ENDING, urgency=U.SOON),
     Message.NO_ANSWER_YET: News(kind=K.SILENT, urgency=U.SOON),
+    Message.NO_ANSWERS_YET: News(kind=K.SILENT, urgency=U.SOON),
     Message.SHOP_CALLED: News(kind=K.CALLED, urgency=U.DAILY),
     Message.PROMISE_CHECK: News(kind=K.PROMISED, urgency=U.SOON, can_text=True),
     Message.ASK_OUTCOME: News(kind=K.OUTCOME, urgency=U.SOON, can_text=True),

@@ -1,5 +1,6 @@
 """Reading outreaches."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -73,8 +74,8 @@ def silence_purpose(request_id: UUID) -> str:
     return f"request:{request_id}:silence"
 
 
-def list_silent_requests(confirmed_before: datetime) -> list[UUID]:
-    """Requests that nobody has answered for long, and whose buyers have not been told so.
+def list_silent_requests(confirmed_before: datetime, only: Collection[UUID] | None = None) -> list[UUID]:
+    """Requests that nobody has answered for long, and whose buyers have not been told so; all, or of `only`.
 
     A letter in a shop's own words was passed on to the buyer: that is no silence.
     """
@@ -92,6 +93,8 @@ def list_silent_requests(confirmed_before: datetime) -> list[UUID]:
         ~has_answer,
         ~has_letter,
     )
+    if only is not None:
+        query = query.where(DiscountRequest.id.in_(only))
     purposes = {request_id: silence_purpose(request_id) for request_id in db.session.scalars(query)}
     told = told_of(purposes.values())
     return [request_id for request_id, purpose in purposes.items() if purpose not in told]

@@ -12,7 +12,6 @@ from discount_broker.outreach.use_cases.asking import (
     learn_rates,
     requeue_lost,
     take_due_steps,
-    tell_the_silence,
 )
 from discount_broker.outreach.use_cases.authenticating import authenticate_mail
 from discount_broker.outreach.use_cases.forbidding import allow_again, forbid_for
@@ -22,6 +21,7 @@ from discount_broker.outreach.use_cases.prices import ask_price_again, read_pric
 from discount_broker.outreach.use_cases.receiving import receive_mail
 from discount_broker.outreach.use_cases.refreshing import refresh_contacts
 from discount_broker.outreach.use_cases.settling import settle_delivery
+from discount_broker.outreach.use_cases.silence import tell_the_silence
 from discount_broker.outreach.use_cases.stopping import pause_shop, stop_outreach, stop_shop
 
 __all__ = [

@@ -1,46 +1,31 @@
 """Climbing the ladders of the shops that were chosen."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from discount_broker.discount_requests.models import DiscountRequest
-from discount_broker.discount_requests.operations import tell
 from discount_broker.discount_requests.queries import (
-    follow_url,
-    get_request,
     list_unplanned,
-    product_seen,
 )
 from discount_broker.discovery.queries import is_being_crawled
-from discount_broker.kernel.clock import paced
 from discount_broker.kernel.jobs import Job, enqueue_after_commit
 from discount_broker.kernel.sweeping import for_each
 from discount_broker.kernel.transaction import again_if_deadlocked, transaction
-from discount_broker.notifications.catalogue import NextStep, NoAnswerYet
-from discount_broker.notifications.operations import notify
 from discount_broker.outreach.models import DoorRate
 from discount_broker.outreach.operations import climb, take_next_step
 from discount_broker.outreach.queries import (
-    attempts_of,
     count_rates,
     find_rate,
     get_outreach,
     list_awaiting_rivals,
     list_due_steps,
-    list_outreaches,
     list_planned,
     list_shops_with_planned,
-    list_silent_requests,
     list_unread_mail,
     list_unsettled,
-    silence_purpose,
 )
 from discount_broker.outreach.queries.pools import list_due_with
 from discount_broker.outreach.status import OutreachStatus
-
-SILENCE_IS_TOLD_AFTER = timedelta(days=2)
-"""A buyer who has heard nothing for so long is told what was tried, and what comes next."""
 
 
 @again_if_deadlocked
@@ -99,36 +84,3 @@ def requeue_lost() -> None:
             enqueue_after_commit(Job.SETTLE_DELIVERY, delivery_id)
         for mail_id in list_unread_mail():
             enqueue_after_commit(Job.READ_MAIL, mail_id)
-
-
-def tell_the_silence(now: datetime) -> None:
-    """Tell each buyer once that nobody has answered yet, with what was tried and what comes next."""
-    patience = paced(now + SILENCE_IS_TOLD_AFTER, now) - now
-    for_each(list_silent_requests(now - patience), partial(_tell_if_silent, now=now))
-
-
-def _tell_if_silent(request_id: UUID, now: datetime) -> None:
-    with transaction():
-        _tell_silence(get_request(request_id, lock=True), now)
-
-
-def _tell_silence(request: DiscountRequest, now: datetime) -> None:
-    assert request.buyer is not None
-    outreaches = list_outreaches(request.id)
-    waits = [o.next_step_at for o in outreaches if o.next_step_at is not None]
-    told = notify(
-        NoAnswerYet(
-            number=request.number,
-            product=product_seen(request),
-            follow_url=follow_url(request),
-            tried=attempts_of(outreaches),
-            next_step=NextStep.OTHER_DOOR if waits else NextStep.CALL,
-            next_step_at=min(waits, default=None),
-        ),
-        to=request.buyer.email,
-        language=request.language,
-        purpose=silence_purpose(request.id),
-        now=now,
-    )
-    if told is not None:
-        tell(request, "silence_told", now)
