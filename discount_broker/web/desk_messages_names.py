@@ -24,6 +24,8 @@ MEANINGS: Final[dict[str, LazyString]] = {
     "city": _l("the city of the buyer"),
     "others": _l("what else is asked for by the same press"),
     "elsewhere": _l("the same product in other shops"),
+    "had_offers": _l("set where a shop made an offer that was not accepted"),
+    "ran_out": _l("shops whose offers ran out before they were accepted"),
     "similar": _l("similar products; empty for who did not agree to hear of more than their requests"),
     "service": _l("the name of our service"),
     "site_url": _l("the address of our site"),
