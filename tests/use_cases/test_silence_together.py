@@ -16,7 +16,7 @@ from discount_broker.notifications.models import NewsItem
 from discount_broker.notifications.status import NewsKind, NewsState, NewsWay
 from discount_broker.notifications.use_cases import send_waiting_news
 from discount_broker.outreach.queries import list_outreaches
-from discount_broker.outreach.use_cases import tell_the_silence
+from discount_broker.outreach.use_cases import ask_shop, tell_the_silence
 from tests.builders import a_buyer, a_request, a_shop, an_outreach, saved
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -77,6 +77,16 @@ def test_what_was_answered_is_not_in_it_and_the_last_one_left_has_a_letter_of_it
     assert answered.number not in letter.text
     assert all(request.number in letter.text for request in silent)
     assert "silence_told" not in events(answered)
+
+
+def test_what_was_put_to_a_shop_by_one_letter_is_said_once(buyer: Buyer, now: datetime) -> None:
+    together, shop = saved(Basket(created_at=now)), a_shop(now, "drills.ru", emails=("info@drills.ru",))
+    for _ in range(3):
+        an_outreach(now, a_request(now, RequestStatus.ASKED, shop=shop, buyer=buyer, basket_id=together.id))
+    ask_shop(shop.id, now)
+    tell_the_silence(now + 3 * DAY)
+    (letter,) = [each for each in letters() if each.template == "no_answers_yet"]
+    assert letter.text.count(f"e-mail to {shop.name}") == 1
 
 
 def test_one_alone_is_told_as_ever(basket: Sequence[DiscountRequest], now: datetime) -> None:

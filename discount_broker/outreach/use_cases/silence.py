@@ -75,9 +75,10 @@ def _tell_one(request: DiscountRequest, now: datetime) -> None:
 def _tell_together(silent: Sequence[DiscountRequest], now: datetime) -> None:
     first, *others = silent
     assert first.buyer is not None
+    tried = attempts_of(chain.from_iterable(list_outreaches(each.id) for each in silent))
     letter = NoAnswersYet(
         number=first.number,
-        tried=attempts_of(chain.from_iterable(list_outreaches(each.id) for each in silent)),
+        tried=tuple(dict.fromkeys(tried)),  # what was put to one shop by one letter is said once
         unanswered=tuple(_unanswered(each) for each in silent),
     )
     to, purpose = first.buyer.email, silence_purpose(first.id)
