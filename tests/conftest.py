@@ -41,7 +41,10 @@ def pytest_configure() -> None:
         aside.replace(compiled)
 
 
-LONG = {"real", "faults", "resilience", "test_seed.py", "test_api_schema.py"}
+LONG = {
+    "real", "faults", "resilience", "test_seed.py", "test_api_schema.py",
+    "test_desk_pages.py", "test_town_pages.py", "test_shift.py",
+}  # fmt: skip
 """Folders and modules whose tests take the longest."""
 COSTLY = ("whole_town", "town", "walks")
 """Fixtures that take many seconds to make: whoever asks for one begins early."""
