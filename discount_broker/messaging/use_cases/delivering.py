@@ -91,10 +91,10 @@ def _what_is_due(delivery: Delivery, now: datetime) -> tuple[DeliveryEvent | Non
     }
 
 
-def requeue_lost(now: datetime) -> None:
+def requeue_lost(now: datetime) -> int:
     """Ring again for everything that is due, and end the leases of workers that never came back."""
     forgotten = select(Delivery.id).where(_is_forgotten(now))
-    in_turn(
+    return in_turn(
         lambda: for_each(db.session.scalars(forgotten).all(), partial(_end_lease_of, now=now)),
         lambda: _ring_due(now),
     )
@@ -104,11 +104,13 @@ def _is_forgotten(now: datetime) -> ColumnElement[bool]:
     return and_(Delivery.status == DeliveryStatus.SENDING, Delivery.leased_until < now)
 
 
-def _ring_due(now: datetime) -> None:
+def _ring_due(now: datetime) -> int:
     with transaction() as session:
         due = select(Delivery.id).where(Delivery.status == DeliveryStatus.QUEUED, Delivery.due_at <= now)
-        for delivery_id in session.scalars(due):
+        waiting = session.scalars(due).all()
+        for delivery_id in waiting:
             enqueue_after_commit(Job.DELIVER, delivery_id)
+        return len(waiting)
 
 
 def _end_lease_of(delivery_id: UUID, now: datetime) -> None:
