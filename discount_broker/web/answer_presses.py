@@ -1,6 +1,5 @@
 """Buttons of the offer page that say a whole answer each: what the letter chose first, then the likely."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -9,7 +8,7 @@ from discount_broker.kernel.money import Money, is_discount, is_sum
 from discount_broker.notifications.catalogue import reductions
 from discount_broker.offers.status import AnswerKind
 from discount_broker.outreach.queries import wish_put_to
-from discount_broker.web.answer_reading import WISHED, fields_of_code, wished
+from discount_broker.web.answer_reading import WISHED, card_of_code, wished
 from discount_broker.web.forms import read_number
 
 if TYPE_CHECKING:
@@ -35,7 +34,9 @@ def presses_for(outreach: "Outreach", chosen_code: str = "") -> list[Press]:
     """What was chosen in the letter, all that is wished for, half of it, free delivery, and no."""
     likely = reductions(wish_put_to(outreach), price_of(outreach))
     codes = [chosen_code, *(answer.code for answer in likely), *WITHOUT_NUMBER]
-    return list(dict.fromkeys(_readable(codes, outreach)))
+    wish = wished(outreach)
+    presses = (_press(code, wish, outreach) for code in codes)
+    return list(dict.fromkeys(press for press in presses if press is not None))
 
 
 def price_of(outreach: "Outreach") -> Money | None:
@@ -44,22 +45,13 @@ def price_of(outreach: "Outreach") -> Money | None:
     return Money(outreach.price, outreach.currency)
 
 
-def _readable(codes: Iterable[str], outreach: "Outreach") -> Iterable[Press]:
-    for code in codes:
-        press = _press(code, outreach)
-        if press is not None:
-            yield press
-
-
-def _press(code: str, outreach: "Outreach") -> Press | None:
+def _press(code: str, wish: tuple[str, Decimal], outreach: "Outreach") -> Press | None:
     """The button for a code; None where the code leaves something to be filled in."""
-    fields = fields_of_code(code, outreach)
+    fields = card_of_code(code, wish)
     chosen = fields.get("answer")
     if chosen in WITHOUT_NUMBER:
         return Press(code=chosen, kind=chosen)
-    kind, value = (
-        wished(outreach) if chosen == WISHED else (chosen, read_number(fields.get(chosen or "", "")))
-    )
+    kind, value = wish if chosen == WISHED else (chosen, read_number(fields.get(chosen or "", "")))
     if kind == AnswerKind.PERCENT and is_discount(value):
         assert value is not None
         page = price_of(outreach)

@@ -27,17 +27,18 @@ NUMBERED = ("percent", "price")
 
 def fields_of_code(code: str, outreach: "Outreach") -> dict[str, Any]:
     """The form as a code fills it in: `wished`, `percent-10`, `price-11500`, `free_delivery`, `call`."""
+    return {"valid_until": today() + USUAL_TERM} | card_of_code(code, wished(outreach))
+
+
+def card_of_code(code: str, wish: tuple[str, Decimal]) -> dict[str, str]:
+    """The card that a code chooses, and the number in it; `wish` is what gives the buyer all they ask for."""
     chosen, _, value = code.partition("-")
-    number = read_number(value)
-    fields: dict[str, Any] = {"valid_until": today() + USUAL_TERM}
     if chosen not in {WISHED, *AnswerKind}:
-        return fields
-    if number is not None and (chosen, number) == wished(outreach):
-        return fields | {"answer": WISHED}
-    fields["answer"] = chosen
-    if number is not None and chosen in NUMBERED:
-        fields[chosen] = value
-    return fields
+        return {}
+    number = read_number(value)
+    if number is not None and (chosen, number) == wish:
+        return {"answer": WISHED}
+    return {"answer": chosen} | ({chosen: value} if number is not None and chosen in NUMBERED else {})
 
 
 def form_of_code(code: str, outreach: "Outreach") -> AnswerForm:

@@ -20,6 +20,7 @@ from discount_broker.kernel.clock import utcnow
 from discount_broker.kernel.site import site
 from discount_broker.kernel.urls import host_of, readable, readable_address, readable_host
 from discount_broker.web.access import visitor
+from discount_broker.web.kept import once
 from discount_broker.web.language import reader_zone, spoken_language
 
 
@@ -170,12 +171,9 @@ def aria(field: Any, described_by: list[str], label: str = "") -> dict[str, str]
 
 def asset(name: str) -> str:
     """The address of a static file, with its content in its name: it may be cached for ever."""
-    folder = Path(current_app.static_folder or "static")
-    path = folder / name
-    values: dict[str, Any] = {"filename": name, "v": _fingerprint(path, path.stat().st_mtime_ns)}
-    return url_for("static", **values)
+    return once(("asset", name), lambda: url_for("static", filename=name, v=_fingerprint(name)))
 
 
-@lru_cache(maxsize=64)
-def _fingerprint(path: Path, _changed: int) -> str:
+def _fingerprint(name: str) -> str:
+    path = Path(current_app.static_folder or "static") / name
     return sha256(path.read_bytes()).hexdigest()[:10]

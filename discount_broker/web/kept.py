@@ -26,14 +26,14 @@ def piece(name: str, *differs_by: Hashable, caller: Callable[[], str]) -> Markup
     `{% call kept("foot") %}…{% endcall %}`: nothing in the block may depend on the reader, a token or
     the time, unless it stands among the values; and these must be few, for each is kept.
     """
-    return Markup(_kept((name, *differs_by), caller))  # noqa: S704 - drawn by Jinja, which escapes
+    return Markup(once((name, *differs_by), caller))  # noqa: S704 - drawn by Jinja, which escapes
 
 
 def for_strangers(name: str, draw: Callable[[], str]) -> str:
     """A page that differs for nobody in particular, with the token of the reader's own session in it."""
     if visitor() or request.query_string or "_flashes" in session:
         return draw()
-    return _kept((name, "page"), lambda: _with_a_place(draw)).replace(HOLE, generate_csrf())
+    return once((name, "page"), lambda: _with_a_place(draw)).replace(HOLE, generate_csrf())
 
 
 def _with_a_place(draw: Callable[[], str]) -> str:
@@ -44,7 +44,8 @@ def _with_a_place(draw: Callable[[], str]) -> str:
         g.csrf_token = own
 
 
-def _kept(key: tuple[Hashable, ...], draw: Callable[[], str]) -> str:
+def once(key: tuple[Hashable, ...], draw: Callable[[], str]) -> str:
+    """What was drawn under this key for readers of the language; `draw` is asked the first time alone."""
     if current_app.debug:  # templates change while they are worked on
         return draw()
     pieces: dict[Hashable, str] = current_app.extensions["kept"]
