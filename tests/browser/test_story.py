@@ -12,6 +12,10 @@ pytestmark = pytest.mark.browser
 Visitors = Callable[..., Visitor]
 
 AUDIENCES = [("phone", "ru"), ("desktop", "en")]
+EVERY_PAIR = [
+    ("phone", "ru", "light"), ("phone", "en", "dark"), ("desktop", "en", "light"), ("desktop", "ru", "dark"),
+]  # fmt: skip
+"""Each size with each language and each scheme, and each language with each scheme."""
 
 
 def letters_to(town: Place, address: str) -> list[dict[str, Any]]:
@@ -122,11 +126,19 @@ def test_a_silent_shop_ends_at_the_desk_and_an_operator_holds_it_to_a_promise(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("size", "language"), [*AUDIENCES, ("phone", "en"), ("desktop", "ru")])
+def test_the_landing_page_is_in_order(visitors: Visitors, size: str, language: str, scheme: str) -> None:
+    visitor = visitors(size, language, scheme)
+    visitor.open("/")
+    visitor.look("landing")
+    assert visitor.page.locator("html").get_attribute("lang") == language
+
+
+@pytest.mark.parametrize(("size", "language", "scheme"), EVERY_PAIR)
 def test_every_open_page_is_in_order(visitors: Visitors, size: str, language: str, scheme: str) -> None:
     visitor = visitors(size, language, scheme)
-    for path in ("/", "/about", "/privacy", "/bot", "/login", "/staff/login"):
+    for path in ("/about", "/privacy", "/bot", "/login", "/staff/login"):
         visitor.open(path)
-        visitor.look({"/": "landing"}.get(path, path.strip("/").replace("/", "-")))
+        visitor.look(path.strip("/").replace("/", "-"))
         shown = visitor.page.locator("html").get_attribute("lang")
         assert shown == language, f"{path} speaks {shown}"
 
