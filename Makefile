@@ -1,7 +1,10 @@
 # What can be done with this tree. `make` alone lists it.
-PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+# Looked for once, unless told which: `?=` would look again wherever it is used.
+ifndef PYTHON
+PYTHON := $(shell for name in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& command -v $$name && break; done)
+endif
 VENV := .venv
 BIN := $(VENV)/bin
 # What is measured beside us stays out of .venv.

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from babel.messages.mofile import write_mo
@@ -26,6 +27,11 @@ NOW = datetime(2030, 1, 14, 9, 0, tzinfo=UTC)
 
 
 TRANSLATIONS = Path(__file__).parents[1] / "discount_broker" / "translations"
+
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_configure() -> None:

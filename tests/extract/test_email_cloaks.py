@@ -166,7 +166,7 @@ def test_the_address_likelier_to_read_an_order_comes_first(better, worse):
 SHOWN = st.text(alphabet="abАа1.-_@ (at)[dot]\u200b\uff20&#;\n<b>", max_size=120)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(SHOWN)
 def test_any_text_is_read_without_complaint(text):
     for found in find_emails(f"<p>{text}</p>", URL):
@@ -174,7 +174,7 @@ def test_any_text_is_read_without_complaint(text):
         assert len(found.address) <= 254
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(st.sampled_from([*"'\"`+()[],.ab=@\\/\n", "var ", "document.write(", ".join(", "atob(", "64"]))
 )

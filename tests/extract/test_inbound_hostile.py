@@ -106,7 +106,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(PIECES, st.binary(max_size=20)), max_size=40).map(b"\r\n".join))
 def test_no_bytes_stop_the_reader(content: bytes) -> None:
     read = read_inbound(content)
@@ -115,7 +115,7 @@ def test_no_bytes_stop_the_reader(content: bytes) -> None:
     assert len(read.attachments) <= 20
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=2_000))
 def test_noise_is_read_as_something(content: bytes) -> None:
     assert read_inbound(content).kind in ReplyKind
@@ -148,7 +148,7 @@ ODD = st.sampled_from(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.sampled_from(["Subject", "From", "To", "Date", "Content-Type", "Content-Disposition", "References"]),
     st.data(),

@@ -113,7 +113,7 @@ def test_accounts_stand_in_text_buttons_and_metadata_too(markup, expected):
     assert set(accounts(markup)) == expected
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(max_size=200))
 def test_any_link_is_read_without_complaint(link):
     for start in ("", "https://t.me/", "https://wa.me/", "viber://", "skype:", "https://vk.com/im?sel="):

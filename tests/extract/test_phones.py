@@ -76,7 +76,7 @@ def test_dates_codes_prices_and_samples_are_no_phones(markup, url):
     assert numbers(markup, url) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="0123456789+-()./ \nтелx", max_size=400))
 def test_any_text_is_read_without_complaint(text):
     for found in find_phones(f"<p>{text}</p>", "https://teashop.ru/"):

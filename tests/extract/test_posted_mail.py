@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from discount_broker.messaging.inbound import (
@@ -55,7 +55,6 @@ def test_of_two_fields_with_one_name_the_last_counts() -> None:
     assert Parcel(b"a=1&a=2", urlencoded).fields()["a"].text == "2"
 
 
-@settings(deadline=None)
 @given(
     st.binary(max_size=300),
     st.sampled_from(["multipart/form-data; boundary=x", "multipart/form-data", "a/b", ""]),
@@ -72,7 +71,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_any_json_is_read_or_refused(told: Any) -> None:
     readers = (
@@ -110,7 +108,6 @@ def test_a_form_that_is_broken_or_endless_is_refused(body: bytes, content_type: 
         Parcel(body, {"content-type": content_type}).fields()
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.text("abcxyz-", min_size=1), st.binary(max_size=80), max_size=4))
 def test_a_form_gives_every_byte_back(fields: dict[str, bytes]) -> None:
     body, content_type = multipart(dict(fields), boundary="a1b2c3d4e5f6")
@@ -177,7 +174,6 @@ def test_halves_of_letters_in_json_break_nothing() -> None:
     assert (mail.recipients, b"Subject: ?" in mail.content, len(mail.digest)) == (("?",), True, 64)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=40)), max_size=5), st.text(max_size=60))
 def test_no_header_or_sender_writes_lines_of_its_own(headers: list[tuple[str, str]], sender: str) -> None:
     raw = with_envelope(rebuilt(headers, "Hello"), sender)

@@ -70,7 +70,7 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(JSON)
 def test_no_metadata_breaks_the_reading(value):
     product = json.dumps({"@type": "Product", "name": "K7", "offers": value, "brand": value, "image": value})
@@ -86,7 +86,7 @@ MARKUP = words(
 PIECES = st.sampled_from(sorted(MARKUP)).map(lambda piece: piece.replace("_", " "))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(PIECES, max_size=60).map("".join))
 def test_no_markup_breaks_the_reading_and_no_price_is_made_up(markup):
     product = read_product("<title>K7</title>" + markup, URL)

@@ -80,7 +80,7 @@ def test_blanks_without_end_are_passed_over_once() -> None:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.binary(max_size=300)
     | st.binary(max_size=200).map(gzip.compress)

@@ -117,7 +117,7 @@ def test_a_hostile_page_is_read_to_its_end_and_gives_little(reader, page):
     assert len(reader(page, RU)) <= 2_000
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300), st.text(max_size=80))
 def test_any_page_at_any_address_is_read_without_complaint(markup, url):
     for reader in READERS:

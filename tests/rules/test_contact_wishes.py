@@ -102,7 +102,7 @@ WISHES = st.lists(HOURS | DAYS, max_size=3)
 
 
 @given(moment=MOMENT, wishes=WISHES, zone=st.sampled_from(ZONES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_it_is_the_first_minute_that_no_wish_forbids(moment: datetime, wishes: list[Wish], zone: str) -> None:
     free = next_allowed(moment, wishes, zone, means=Means.SMS)
     walked, clock = moment, ZoneInfo(zone)
@@ -117,7 +117,6 @@ def test_it_is_the_first_minute_that_no_wish_forbids(moment: datetime, wishes: l
 
 
 @given(moment=MOMENT, wishes=WISHES, zone=st.sampled_from(ZONES))
-@settings(deadline=None)
 def test_what_was_moved_once_stays_where_it_is(moment: datetime, wishes: list[Wish], zone: str) -> None:
     free = next_allowed(moment, wishes, zone, means=Means.CALL)
     if free is not None:

@@ -123,7 +123,7 @@ def state_of(outreach: Outreach) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=st.lists(st.sampled_from(sorted(EVENTS)), max_size=7))
 def test_any_order_and_repetition_ends_the_same(events: list[str], work_at: Work, now: datetime) -> None:
     assert end_after(events, work_at, now) == end_after(sorted(set(events)), work_at, now)

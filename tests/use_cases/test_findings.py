@@ -37,7 +37,7 @@ PIECES = (
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=25).map("".join))
 def test_whatever_a_page_holds_can_be_read_and_kept(html: str) -> None:
     findings = read_findings(html, PAGE)

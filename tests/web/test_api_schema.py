@@ -80,7 +80,6 @@ def headers(app: Flask, now: datetime) -> dict[str, str]:
 @settings(
     max_examples=40,
     derandomize=True,
-    deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
