@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, NamedTuple
 
 from pygal import Bar, Dot, Line, PluginImportFixer, StackedBar
@@ -26,6 +27,9 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 WIDE, NARROW, HIGH, DOTS_HIGH = 560, 330, 300, 340
 """Pixels: on a desk, on a phone; their letters are of one size."""
+
+
+FEW = 5
 
 
 class Series(NamedTuple):
@@ -64,7 +68,11 @@ class Plot:
 
 def bars(width: int, labels: Sequence[str], series: Sequence[Series], *, is_stacked: bool = False) -> bytes:
     """Bars side by side, or one upon the other."""
-    return _drawn(StackedBar if is_stacked else Bar, width, labels, series)
+    columns = zip(*(one.values for one in series), strict=True)
+    tallest = max((sum(column) if is_stacked else max(column) for column in columns), default=0)
+    # Of a few things the axis would count fifths.
+    whole: dict[str, Any] = {"y_labels": range(ceil(tallest) + 1)} if 0 < tallest <= FEW else {}
+    return _drawn(StackedBar if is_stacked else Bar, width, labels, series, **whole)
 
 
 def lines(width: int, labels: Sequence[str], series: Sequence[Series]) -> bytes:
