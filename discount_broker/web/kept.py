@@ -49,7 +49,8 @@ def once(key: tuple[Hashable, ...], draw: Callable[[], str]) -> str:
     if current_app.debug:  # templates change while they are worked on
         return draw()
     pieces: dict[Hashable, str] = current_app.extensions["kept"]
-    full = (str(get_locale()), request.script_root, *key)
+    locale = get_locale()
+    full = (locale and locale.language, request.script_root, *key)
     found = pieces.get(full)
     if found is None:
         if len(pieces) >= MOST:

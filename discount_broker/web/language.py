@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from flask import Flask, current_app, g, request, session
+from babel import Locale
+from flask import Flask, current_app, g, has_app_context, request, session
 from flask_babel import Babel, Domain, get_locale, refresh
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -25,13 +26,19 @@ class Catalogues(Domain):
     """The sentences of each language, found by its name: a page asks for them a hundred times."""
 
     def get_translations(self) -> Any:
-        locale = get_locale()
+        locale = _known_locale() or get_locale()
         found = self.cache.get(locale.language) if locale else None
         if found is None:
             found = super().get_translations()
             if locale:
                 self.cache[locale.language] = found
         return found
+
+
+def _known_locale() -> Locale | None:
+    """What `get_locale` has found for this page, if it has: without its three ways through proxies."""
+    here = g._get_current_object() if has_app_context() else None
+    return getattr(getattr(here, "_flask_babel", None), "babel_locale", None)
 
 
 def init_app(app: Flask) -> None:
