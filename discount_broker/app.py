@@ -27,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
     renderer().find_own = chosen_text
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
+        # Flask says itself that middleware is put here.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     wiring.connect(app, settings)

@@ -260,5 +260,5 @@ def _here() -> str | None:
 
 
 def _ruled(view: View, rule: str) -> View:
-    view.__access__ = rule  # type: ignore[attr-defined]
+    view.__access__ = rule  # type: ignore[attr-defined] # functions take what is put upon them
     return view

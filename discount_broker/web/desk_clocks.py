@@ -42,7 +42,7 @@ class Line(NamedTuple):
 class ClockForm(PageForm):
     """How much time one clock gives, in hours and minutes of the shop's working day."""
 
-    own_refusals: Final = {  # type: ignore[misc]
+    own_refusals: Final = {  # type: ignore[misc] # a ClassVar of the form above, and final here
         "clock_out_of_range": _l(
             "Please give at least one minute, and at most sixty business days (540 hours)."
         ),

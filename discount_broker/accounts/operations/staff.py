@@ -87,7 +87,7 @@ def end_sessions(operator_id: UUID, now: datetime, *, keep: UUID | None = None) 
     )
     if keep is not None:
         sessions = sessions.where(StaffSession.id != keep)
-    ended: int = db.session.execute(sessions.values(ended_at=now)).rowcount  # type: ignore[attr-defined]
+    ended: int = db.session.execute(sessions.values(ended_at=now)).rowcount  # type: ignore[attr-defined] # of an UPDATE
     return ended
 
 

@@ -50,5 +50,5 @@ def environment_of(templates: Path, translations: NullTranslations, language: st
         "readable": readable,
         "readable_address": readable_address,
     }
-    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined] # given by i18n
     return environment
