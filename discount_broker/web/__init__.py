@@ -48,6 +48,7 @@ from discount_broker.web import (
     desk_texts,
     desk_trail,
     dev_inbox,
+    environment,
     errors,
     filters,
     health,
@@ -156,6 +157,7 @@ BLUEPRINTS = (
 )
 
 SHARED = (
+    environment,
     request_log,
     sessions,
     language,
