@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from flask import request
 from werkzeug.datastructures import MultiDict
 
 from discount_broker.kernel.clock import utcnow
@@ -44,8 +43,7 @@ def card_of_code(code: str, wish: tuple[str, Decimal]) -> dict[str, str]:
 def form_of_code(code: str, outreach: "Outreach") -> AnswerForm:
     """The form as one press of a button fills it in; nothing is chosen where the code says nothing."""
     fields = {name: str(value) for name, value in fields_of_code(code, outreach).items()}
-    typed = MultiDict({**fields, "csrf_token": request.form.get("csrf_token", "")})
-    return AnswerForm(formdata=typed)
+    return AnswerForm(formdata=MultiDict(fields))
 
 
 def fields_of_offer(offer: "Offer", outreach: "Outreach") -> dict[str, Any]:
